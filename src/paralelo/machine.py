@@ -1,0 +1,138 @@
+"""What are we running on?"""
+
+import math
+import multiprocessing
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from html import escape
+
+
+def gil_enabled() -> bool:
+    """Whether this interpreter runs with a GIL now; always so before CPython 3.13."""
+    ask = getattr(sys, "_is_gil_enabled", None)
+    return True if ask is None else bool(ask())
+
+
+def start_method() -> str:
+    """How `multiprocessing` starts a process here if nobody says: fork, spawn, …"""
+    chosen = multiprocessing.get_start_method(allow_none=True)
+    return chosen or multiprocessing.get_all_start_methods()[0]  # documented: default
+
+
+def usable_cores() -> int:
+    """How many cores this process may really use; at least 1.
+
+    The machine's cores, less those that the affinity mask or PYTHON_CPU_COUNT takes
+    away, and no more than a container's CPU quota pays for, rounded up.
+    `os.process_cpu_count` (3.13) knows of the first two, and `os.cpu_count` of none.
+    """
+    return max(1, math.ceil(min(_scheduled_cores(), cpu_quota())))
+
+
+def _scheduled_cores() -> int:
+    if sys.version_info >= (3, 13):
+        return os.process_cpu_count() or 1
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def cpu_quota(root: str = "/") -> float:
+    """Cores that the control group's quota pays for; `math.inf` where none is set.
+
+    A limit anywhere above the process's own group binds it too, so the smallest
+    counts. `root` is the folder that holds `proc` and `sys`.
+    """
+    mounts = os.path.join(root, "sys/fs/cgroup")
+    quotas = [math.inf]
+    for line in _read(os.path.join(root, "proc/self/cgroup")).splitlines():
+        _, controllers, group = line.split(":", 2)
+        if not controllers:
+            quotas += map(_quota_v2, _upwards(mounts, group))
+        elif "cpu" in controllers.split(","):
+            for name in ("cpu", "cpu,cpuacct"):
+                mount = os.path.join(mounts, name)
+                quotas += map(_quota_v1, _upwards(mount, group))
+    return min(quotas)
+
+
+def _upwards(mount: str, group: str) -> Iterator[str]:
+    """The group's folder, its parent's, and so on up to the mount point."""
+    parts = group.strip("/").split("/")
+    for length in range(len(parts), -1, -1):
+        yield os.path.join(mount, *parts[:length])
+
+
+def _quota_v2(folder: str) -> float:
+    words = _read(os.path.join(folder, "cpu.max")).split()
+    if len(words) != 2 or words[0] == "max":  # some kernels show an empty file
+        return math.inf
+    return int(words[0]) / int(words[1])
+
+
+def _quota_v1(folder: str) -> float:
+    quota = int(_read(os.path.join(folder, "cpu.cfs_quota_us")) or -1)
+    period = int(_read(os.path.join(folder, "cpu.cfs_period_us")) or 0)
+    return quota / period if quota > 0 and period > 0 else math.inf
+
+
+def _read(path: str) -> str:
+    try:
+        with open(path) as file:
+            return file.read().strip()
+    except OSError:  # not Linux, another version of control groups, or no access
+        return ""
+
+
+def load() -> float:
+    """How many processes have wanted a core, averaged over the last minute.
+
+    NaN where the system does not say (Windows).
+    """
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else math.nan
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What a measurement should be read with: where, on what, and when it was made."""
+
+    python: str
+    system: str
+    gil: str
+    start_method: str
+    usable_cores: int
+    load: float
+    date: str
+
+    def __str__(self) -> str:
+        return "\n".join(f"{name:13} {value}" for name, value in self._rows())
+
+    def _repr_html_(self) -> str:
+        rows = (
+            f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>'
+            for name, value in self._rows()
+        )
+        return f'<table class="circumstances">{"".join(rows)}</table>'
+
+    def _rows(self) -> list[tuple[str, str]]:
+        return [
+            (f.name.replace("_", " "), str(getattr(self, f.name))) for f in fields(self)
+        ]
+
+
+def circumstances() -> Circumstances:
+    """The interpreter, the machine, its load, and the date, as they are now."""
+    import platform  # here: every spawned worker imports this module
+
+    return Circumstances(
+        python=f"{platform.python_implementation()} {platform.python_version()}",
+        system=f"{platform.system()} {platform.machine()}",
+        gil="on" if gil_enabled() else "off",
+        start_method=start_method(),
+        usable_cores=usable_cores(),
+        load=round(load(), 2),
+        date=time.strftime("%Y-%m-%d"),
+    )

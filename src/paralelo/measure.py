@@ -1,0 +1,296 @@
+"""How long, how often, how sure, and on how many cores?"""
+
+import gc
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any, NamedTuple, TypeVar
+
+from .strategies import Async, Strategy
+from .visits import Visit, watched
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Clock(NamedTuple):
+    """Where time is read, in seconds from any fixed origin; tests bring their own."""
+
+    wall: Callable[[], float] = time.perf_counter
+    cpu: Callable[[], float] = time.process_time
+
+
+@dataclass(frozen=True)
+class Run:
+    """One timed run; both times in seconds, `cpu` over all threads and workers."""
+
+    wall: float
+    cpu: float
+
+    @property
+    def cores(self) -> float:
+        """Cores obtained: how many the run kept busy, on average."""
+        return self.cpu / self.wall if self.wall else 0.0
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Every run that was made of one thing, in order."""
+
+    runs: tuple[Run, ...]
+
+    def __post_init__(self) -> None:
+        if not self.runs:
+            raise ValueError("a sample needs at least one run")
+
+    @property
+    def walls(self) -> tuple[float, ...]:
+        """The runs' wall times, in seconds."""
+        return tuple(run.wall for run in self.runs)
+
+    @property
+    def best(self) -> float:
+        """The shortest wall time: the run that others disturbed least."""
+        return min(self.walls)
+
+    @property
+    def median(self) -> float:
+        """The middle one of the wall times."""
+        return _middle(self.walls)
+
+    @property
+    def cpu(self) -> float:
+        """The middle one of the CPU times."""
+        return _middle(run.cpu for run in self.runs)
+
+    @property
+    def cores(self) -> float:
+        """The middle one of the cores obtained."""
+        return _middle(run.cores for run in self.runs)
+
+    def __str__(self) -> str:
+        return (
+            f"{seconds(self.median)} (median of {len(self.runs)}; "
+            f"{seconds(self.best)} to {seconds(max(self.walls))}; "
+            f"CPU {seconds(self.cpu)})"
+        )
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """The ratios of two things' times, round by round: their middle and their range.
+
+    `coverage` is the probability that the range holds the true median ratio, whatever
+    the distribution of the times: it misses only if all rounds fell on one side of it.
+    Source: David and Nagaraja (2003), Order Statistics, section 7.1.
+    """
+
+    values: tuple[float, ...]
+
+    @property
+    def low(self) -> float:
+        return min(self.values)
+
+    @property
+    def median(self) -> float:
+        return _middle(self.values)
+
+    @property
+    def high(self) -> float:
+        return max(self.values)
+
+    @property
+    def coverage(self) -> float:
+        return 1 - 0.5 ** (len(self.values) - 1)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.median:.3g} × ({self.low:.3g} to {self.high:.3g}; "
+            f"{len(self.values)} rounds, {self.coverage:.0%})"
+        )
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """The same tasks under several strategies: a sample for each, made in rounds.
+
+    Run number n of every sample was made in round n, minutes of load apart from no
+    other: that is what makes their ratio worth reading.
+    """
+
+    samples: dict[Strategy, Sample]
+
+    def __getitem__(self, strategy: Strategy) -> Sample:
+        if strategy not in self.samples:
+            known = ", ".join(map(str, self.samples))
+            raise LookupError(f"{strategy} was not measured; there are: {known}")
+        return self.samples[strategy]
+
+    def speedup(self, before: Strategy, after: Strategy) -> Ratio:
+        """How many times sooner `after` is done than `before`, round by round."""
+        pairs = zip(self[before].walls, self[after].walls, strict=True)
+        return Ratio(tuple(slow / fast for slow, fast in pairs))
+
+    def __str__(self) -> str:
+        return "\n".join(f"{name}: {sample}" for name, sample in self.samples.items())
+
+    def _repr_html_(self) -> str:
+        head = ("", "median", "min", "max", "CPU", "cores")
+        rows = (
+            f'<tr><th scope="row"><code>{escape(str(strategy))}</code></th>'
+            + "".join(f"<td>{escape(cell)}</td>" for cell in _cells(sample))
+            for strategy, sample in self.samples.items()
+        )
+        return (
+            '<table class="measurement"><thead><tr>'
+            + "".join(f'<th scope="col">{name}</th>' for name in head)
+            + f"</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        )
+
+
+def _cells(sample: Sample) -> tuple[str, ...]:
+    times = (sample.median, sample.best, max(sample.walls), sample.cpu)
+    return (*map(seconds, times), f"{sample.cores:.2f}")
+
+
+def seconds(value: float) -> str:
+    """A time as people read it: three digits, in s, ms or µs."""
+    for unit, size in (("s", 1.0), ("ms", 1e-3)):
+        if value >= size:
+            return f"{value / size:.3g} {unit}"
+    return f"{value / 1e-6:.3g} µs"
+
+
+def _middle(values: Iterable[float]) -> float:
+    from statistics import median  # here: it is slow to import, and workers would
+
+    return median(values)
+
+
+def repeat(
+    action: Callable[[], object],
+    *,
+    rounds: int = 5,
+    warmups: int = 1,
+    clock: Clock = Clock(),  # noqa: B008 (immutable)
+) -> Sample:
+    """Run `action` again and again in this process, and keep the times of every run.
+
+    `warmups` untimed runs come first, so that imports and cold caches are not counted
+    as the action's own. The CPU time is this process's: children are not counted.
+    """
+    _check(rounds, warmups)
+    for _ in range(warmups):
+        action()
+    return Sample(tuple(_timed(action, clock)[0] for _ in range(rounds)))
+
+
+def measure(
+    function: Callable[[T], Any],
+    items: Iterable[T],
+    strategies: Sequence[Strategy],
+    *,
+    coroutine: Callable[[T], Any] | None = None,
+    rounds: int = 5,
+    warmups: int = 1,
+    clock: Clock = Clock(),  # noqa: B008 (immutable)
+) -> Measurement:
+    """Time the same tasks under each strategy, in interleaved rounds.
+
+    Each round runs every strategy once, so that whatever else the machine does falls
+    on all of them. A run's wall time includes starting and stopping the workers; its
+    CPU time is that of this process, and of the worker processes as each of them
+    reports it, from its birth to its last task.
+
+    Parameters
+    ----------
+    function, items
+        The tasks: `function` is applied to each item. Its results are compared.
+    coroutine
+        `function`'s asynchronous twin, which `Async` runs in its place.
+    rounds, warmups
+        Timed rounds, at least 1, after `warmups` untimed ones.
+    clock
+        Where time is read; this machine's clocks unless a test says otherwise.
+
+    Raises
+    ------
+    ValueError
+        If the strategies do not return the same results, or only None: then they did
+        not do the same work, or none that anybody can check.
+    """
+    _check(rounds, warmups)
+    tasks, runs = list(items), {strategy: list[Run]() for strategy in strategies}
+    expected: tuple[Strategy, list[Any]] | None = None
+    for number in range(warmups + rounds):
+        for strategy in runs:
+            chosen = _function_for(strategy, function, coroutine)
+            action = _bind(strategy, watched(chosen), tasks)
+            run, visits = _timed(action, clock)
+            results = [visit.result for visit in visits]
+            expected = expected or (strategy, results)
+            _check_results(*expected, strategy, results)
+            if number >= warmups:
+                workers = _cpu_of_other_processes(visits)
+                runs[strategy].append(Run(run.wall, run.cpu + workers))
+    return Measurement({name: Sample(tuple(made)) for name, made in runs.items()})
+
+
+def _bind(
+    strategy: Strategy, function: Callable[[T], Any], tasks: list[T]
+) -> Callable[[], list[Visit[Any]]]:
+    return lambda: strategy.map(function, tasks)
+
+
+def _timed(action: Callable[[], R], clock: Clock) -> tuple[Run, R]:
+    gc.collect()  # no run pays for the garbage of the one before
+    wall, cpu = clock.wall(), clock.cpu()
+    result = action()
+    return Run(wall=clock.wall() - wall, cpu=clock.cpu() - cpu), result
+
+
+def _cpu_of_other_processes(visits: list[Visit[Any]]) -> float:
+    # RUSAGE_CHILDREN is no help: under forkserver the workers are another's children.
+    last = {visit.process: 0.0 for visit in visits if visit.process != os.getpid()}
+    for visit in visits:
+        if visit.process in last:
+            last[visit.process] = max(last[visit.process], visit.process_cpu)
+    return sum(last.values())
+
+
+def _function_for(
+    strategy: Strategy,
+    function: Callable[[T], Any],
+    coroutine: Callable[[T], Any] | None,
+) -> Callable[[T], Any]:
+    if not isinstance(strategy, Async):
+        return function
+    if coroutine is None:
+        raise ValueError(
+            f"{strategy} needs coroutine=, the asynchronous twin of {function!r}"
+        )
+    return coroutine
+
+
+def _check(rounds: int, warmups: int) -> None:
+    if rounds < 1:
+        raise ValueError(f"rounds must be at least 1, got {rounds!r}")
+    if warmups < 0:
+        raise ValueError(f"warmups must not be negative, got {warmups!r}")
+
+
+def _check_results(
+    first: Strategy, expected: list[Any], strategy: Strategy, results: list[Any]
+) -> None:
+    if results and all(result is None for result in results):
+        raise ValueError(
+            f"every result of {strategy} is None: a function that does nothing would "
+            "pass this comparison; let the task return what it computed"
+        )
+    if results != expected:
+        raise ValueError(
+            f"{strategy} and {first} do not return the same results: they did not do "
+            "the same work"
+        )

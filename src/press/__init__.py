@@ -1,0 +1,1 @@
+"""The press: how the book is made. Chapters never import it."""

@@ -1,0 +1,206 @@
+"""From sources to site: build aside, check, and only then put it in place."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import shutil
+import sys
+import time
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from press.manifest import write_manifest
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+WORK = "_build/aside"  # kept between builds: the next one is quicker for it
+SITE = "_build/site"
+EDITION = "en"
+MOST_LINES = 10  # of a report of what went wrong
+ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+
+FRONT = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="0; url=en/book/index.html">
+<title>In Parallel</title>
+<p><a href="en/book/index.html">In Parallel</a></p>
+</html>
+"""
+
+
+def build(root: Path, *, strict: bool = False) -> int:
+    """Build the site below `root`; 0 if every page was executed and no cell failed.
+
+    Otherwise 1, after at most ten lines on stderr; the site that was there stays as it
+    was. With `strict`, a warning is a failure too.
+    """
+    missing = [
+        name for name in ("_config.yml", "_toc.yml") if not (root / name).exists()
+    ]
+    if missing:
+        return _complain(
+            [f"{root}: there is no {missing[0]}; is this the book's folder?"]
+        )
+    work = root / WORK
+    work.mkdir(parents=True, exist_ok=True)
+    progress = Progress(sys.stdout)
+    with (work / "build.log").open("w", encoding="utf8") as log:
+        problems, warnings = _run_sphinx(root, work, progress, log)
+    if problems:
+        return _complain(problems, f"the whole log: {work / 'build.log'}")
+    if warnings and strict:
+        return _complain(
+            [f"{len(warnings)} warnings, and this build is strict", *warnings]
+        )
+    _swap(root, work)
+    progress.finish(root, warnings)
+    return 0
+
+
+@dataclass
+class Progress:
+    """A line for each chapter as it is read, with the time that its cells took."""
+
+    to: TextIO
+    began: float = field(default_factory=time.time)
+    reading: str = ""
+    expected: int = 0
+    number: int = 0
+    chapters: dict[str, float] = field(default_factory=dict)
+
+    def listen(self, app: Sphinx) -> None:
+        app.connect("env-before-read-docs", self._plan)
+        app.connect("source-read", self._start)
+        app.connect("doctree-read", self._end)
+
+    def _plan(self, _app: Sphinx, _env: object, docnames: list[str]) -> None:
+        self.expected = len(docnames)
+
+    def _start(self, _app: Sphinx, docname: str, _text: list[str]) -> None:
+        self.reading = docname
+        self.number += 1
+        print(
+            f"[{self.number:2}/{self.expected}] {docname} ",
+            end="",
+            file=self.to,
+            flush=True,
+        )
+
+    def _end(self, app: Sphinx, _tree: nodes.document) -> None:
+        data = app.env.nb_metadata[app.env.docname].get("exec_data")  # type: ignore[attr-defined]
+        said = ""
+        if data:
+            seconds = data["runtime"] or 0.0
+            ran = data["mtime"] >= self.began
+            self.chapters[app.env.docname] = seconds if ran else 0.0
+            said = f"{seconds:.1f} s of cells" if ran else "unchanged, not run again"
+            if not data["succeeded"]:
+                said = "FAILED"
+        print(said, file=self.to, flush=True)
+        self.reading = ""
+
+    def finish(self, root: Path, warnings: list[str]) -> None:
+        for warning in warnings[:MOST_LINES]:
+            print(warning, file=self.to)
+        cells, whole = sum(self.chapters.values()), time.time() - self.began
+        print(f"{whole:.1f} s in all, {cells:.1f} s of them cells", file=self.to)
+        print(f"open {(root / SITE / 'index.html').as_uri()}", file=self.to)
+
+
+def _run_sphinx(
+    root: Path, work: Path, progress: Progress, log: TextIO
+) -> tuple[list[str], list[str]]:
+    """What forbids publishing, and what is only warned of; a line each, or a few."""
+    from jupyter_book.config import get_final_config
+    from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    said = io.StringIO()
+    try:
+        with (
+            contextlib.redirect_stdout(log),
+            contextlib.redirect_stderr(log),
+            patch_docutils(str(root)),
+            docutils_namespace(),
+        ):
+            config, _ = get_final_config(
+                user_yaml=root / "_config.yml",
+                cli_config={"latex_individualpages": False},
+                sourcedir=root,
+            )
+            app = Sphinx(
+                srcdir=root,
+                confdir=None,
+                outdir=work / EDITION,
+                doctreedir=work / f"doctrees-{EDITION}",
+                buildername="html",
+                confoverrides=config,
+                status=log,
+                warning=said,
+            )
+            progress.listen(app)
+            app.build()
+            problems = _failures(app)
+            if not problems:
+                write_manifest(app, work / "manifest.json", progress.began)
+    except Exception as error:
+        traceback.print_exc(file=log)
+        problems = [_explain(error, progress.reading)]
+        if progress.reading:
+            print("FAILED", file=progress.to)
+    finally:
+        log.write(said.getvalue())
+    warnings = [ESCAPES.sub("", line) for line in said.getvalue().splitlines()]
+    return problems, warnings
+
+
+def _failures(app: Sphinx) -> list[str]:
+    from press.sphinxext.failures import failed
+
+    return [data["described"] for _, data in failed(app.env)]
+
+
+def _explain(error: Exception, reading: str) -> str:
+    from press.sphinxext.kernel import Client
+
+    where = f"{reading}.md" if reading else "the build"
+    if type(error).__name__ == "DeadKernelError" and Client.last:
+        place = Client.last
+        return (
+            f"{where}:{place.line}: the kernel died in code cell {place.cell} of "
+            f"{place.cells}\n    it starts: {place.first_line}"
+        )
+    text = str(error).strip() or type(error).__name__
+    return f"{where} stopped: {type(error).__name__}: {text.splitlines()[0]}"
+
+
+def _complain(problems: list[str], *more: str) -> int:
+    lines = [line for problem in problems for line in problem.splitlines()]
+    kept = lines[: MOST_LINES - 1 - len(more)]
+    if len(kept) < len(lines):
+        kept[-1] = f"… and {len(lines) - len(kept) + 1} lines more"
+    for line in (*kept, *more, f"nothing was published; {SITE} is as it was"):
+        print(f"press: {line}", file=sys.stderr)
+    return 1
+
+
+def _swap(root: Path, work: Path) -> None:
+    """Put the new site in the place of the old one, complete or not at all."""
+    site, new, old = root / SITE, work / "site-new", work / "site-old"
+    for leftover in (new, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    shutil.copytree(work / EDITION, new / EDITION)
+    shutil.copy2(work / "manifest.json", new)
+    (new / "index.html").write_text(FRONT, encoding="utf8")
+    if site.exists():
+        site.rename(old)
+    new.rename(site)
+    shutil.rmtree(old, ignore_errors=True)

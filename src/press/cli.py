@@ -1,0 +1,43 @@
+"""Which command was meant? Nothing is imported here that only one of them needs."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command of the press; returns its exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m press", description="How the book is made."
+    )
+    parser.add_argument(
+        "--root",
+        type=Path,
+        default=Path(),
+        help="the folder with _config.yml (default: this one)",
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    setup = commands.add_parser("setup", help="make .venv with the locked packages")
+    setup.add_argument("--tests", action="store_true", help="and those the tests need")
+
+    build = commands.add_parser("build", help="build the site into _build/site")
+    build.add_argument(
+        "--strict", action="store_true", help="let a warning fail the build"
+    )
+
+    commands.add_parser("check", help="run everything that CI checks")
+
+    given = parser.parse_args(arguments)
+    root = given.root.resolve()
+    if given.command == "setup":
+        from press.environment import setup as set_up
+
+        return set_up(root, tests=given.tests)
+    if given.command == "check":
+        from press.check import check
+
+        return check(root)
+    from press.build import build as build_book
+
+    return build_book(root, strict=given.strict)

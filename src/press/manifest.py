@@ -1,0 +1,76 @@
+"""What was built, from what, on what? `manifest.json`, for people and for programs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from paralelo.machine import circumstances
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+def write_manifest(app: Sphinx, path: Path, began: float) -> None:
+    """Write what `app` has built since `began` (seconds since the epoch) to `path`."""
+    root = Path(app.srcdir)
+    manifest = {
+        "build": asdict(circumstances())
+        | {"commit": _commit(root), "src": tree_digest(root / "src")}
+        | {"lock": _digest(root / "requirements.txt")},
+        "pages": {name: _page(app, name, began) for name in sorted(app.env.found_docs)},
+    }
+    path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf8")
+
+
+def _page(app: Sphinx, docname: str, began: float) -> dict[str, Any]:
+    source = Path(app.env.doc2path(docname))
+    data = getattr(app.env, "nb_metadata", {}).get(docname, {}).get("exec_data")
+    return {
+        "source": app.env.doc2path(docname, False),
+        "sha256": _digest(source),
+        "cells": _cells(
+            Path(app.outdir).parent / "jupyter_execute" / f"{docname}.ipynb"
+        ),
+        "seconds": round(data["runtime"] or 0.0, 2) if data else 0.0,
+        "from_cache": bool(data) and data["mtime"] < began,
+    }
+
+
+def _cells(notebook: Path) -> int:
+    if not notebook.exists():
+        return 0
+    cells = json.loads(notebook.read_text("utf8"))["cells"]
+    return sum(cell["cell_type"] == "code" for cell in cells)
+
+
+def tree_digest(folder: Path) -> str:
+    """A name for the state of every Python file below `folder`."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+
+
+def _commit(root: Path) -> str:
+    """The commit that `root` is at, with a + if it was changed since; or empty."""
+    try:
+        ran = subprocess.run(
+            ["git", "describe", "--always", "--abbrev=40", "--dirty=+", "--exclude=*"],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return ran.stdout.strip()

@@ -1,0 +1,26 @@
+"""Each chapter can be downloaded as a notebook, wherever the book is published.
+
+The theme offers it only where a launch service is configured.
+"""
+
+from pathlib import Path
+from shutil import copy2
+from typing import Any
+
+from sphinx.application import Sphinx
+
+
+def _offer(
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _tree: object
+) -> None:
+    made = Path(app.outdir).parent / "jupyter_execute" / f"{pagename}.ipynb"
+    if not made.exists():
+        return
+    offered = Path(app.outdir) / "_sources" / f"{pagename}.ipynb"
+    offered.parent.mkdir(parents=True, exist_ok=True)
+    copy2(made, offered)
+    context["ipynb_source"] = f"{pagename}.ipynb"
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("html-page-context", _offer, priority=400)  # before the theme's buttons

@@ -1,0 +1,99 @@
+"""Where does this copy of the book live? Its buttons must point there, not elsewhere.
+
+From the continuous integration's environment, or else from the git remote, so that a
+fork's buttons lead to the fork. Where neither is known, there are no such buttons.
+"""
+
+import os
+import re
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+SSH = re.compile(r"^(?:ssh://)?(?:[^@/]+@)?(?P<host>[^:/]+)(?::\d+)?[:/](?P<path>.+)$")
+HTTP = re.compile(r"^https?://(?:[^@/]+@)?(?P<host>[^/]+)/(?P<path>.+)$")
+BUTTONS = ("use_repository_button", "use_edit_page_button", "use_issues_button")
+
+
+class Repository(NamedTuple):
+    """A repository on the web: ``https://host/owner/name``, and the branch shown."""
+
+    url: str
+    branch: str
+
+
+def detect(root: Path, environment: Mapping[str, str]) -> Repository | None:
+    """The repository that `root` is a checkout of, or None if nobody says."""
+    url = _url_of_ci(environment) or _url_of_remote(root)
+    if not url:
+        return None
+    return Repository(url, _branch(root, environment) or "main")
+
+
+def normalise(url: str) -> str:
+    """A remote's address as a browser would open it; empty if it is none.
+
+    User names, passwords and tokens are left out.
+    """
+    found = (HTTP if re.match("https?://", url) else SSH).match(url.strip())
+    if found is None or url.startswith(("/", ".", "file:")):
+        return ""
+    path = found["path"].rstrip("/").removesuffix(".git")
+    return f"https://{found['host']}/{path}" if "/" in path else ""
+
+
+def _url_of_ci(environment: Mapping[str, str]) -> str:
+    if name := environment.get("GITHUB_REPOSITORY"):
+        return f"{environment.get('GITHUB_SERVER_URL', 'https://github.com')}/{name}"
+    return environment.get("CI_PROJECT_URL", "")  # GitLab's
+
+
+def _url_of_remote(root: Path) -> str:
+    if not (root / ".git").exists():  # a parent's repository is not this book's
+        return ""
+    branch = _git(root, "rev-parse", "--abbrev-ref", "HEAD")
+    remote = _git(root, "config", f"branch.{branch}.remote") or "origin"
+    return normalise(_git(root, "remote", "get-url", remote))
+
+
+def _branch(root: Path, environment: Mapping[str, str]) -> str:
+    if environment.get("GITHUB_REF_TYPE") == "branch":
+        return environment.get("GITHUB_HEAD_REF") or environment["GITHUB_REF_NAME"]
+    if branch := environment.get("CI_COMMIT_BRANCH"):
+        return branch
+    branch = _git(root, "rev-parse", "--abbrev-ref", "HEAD")
+    return "" if branch == "HEAD" else branch  # detached, as at a tag
+
+
+def _git(root: Path, *arguments: str) -> str:
+    try:
+        ran = subprocess.run(
+            ["git", *arguments], cwd=root, capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):  # no git, or no such thing
+        return ""
+    return ran.stdout.strip()
+
+
+def _apply(app: Sphinx, config: Config) -> None:
+    options = config.html_theme_options
+    repository = detect(Path(app.srcdir), os.environ)
+    known = repository is not None
+    for button in BUTTONS:
+        options[button] = known
+    if repository is None:
+        options.pop("launch_buttons", None)
+        return
+    options["repository_url"], options["repository_branch"] = repository
+    options["path_to_docs"] = ""
+    host = repository.url.split("/")[2]
+    if not any(name in host for name in ("github", "gitlab", "bitbucket")):
+        options.setdefault("repository_provider", "gitlab")
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("config-inited", _apply)
