@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, NamedTuple, TypeVar
 
-from .strategies import Async, Strategy
+from .strategies import Async, Strategy, label
 from .visits import Visit, watched
 
 T = TypeVar("T")
@@ -124,8 +124,8 @@ class Measurement:
 
     def __getitem__(self, strategy: Strategy) -> Sample:
         if strategy not in self.samples:
-            known = ", ".join(map(str, self.samples))
-            raise LookupError(f"{strategy} was not measured; there are: {known}")
+            known = ", ".join(map(label, self.samples))
+            raise LookupError(f"{label(strategy)} was not measured; there are: {known}")
         return self.samples[strategy]
 
     def speedup(self, before: Strategy, after: Strategy) -> Ratio:
@@ -134,12 +134,14 @@ class Measurement:
         return Ratio(tuple(slow / fast for slow, fast in pairs))
 
     def __str__(self) -> str:
-        return "\n".join(f"{name}: {sample}" for name, sample in self.samples.items())
+        return "\n".join(
+            f"{label(name)}: {sample}" for name, sample in self.samples.items()
+        )
 
     def _repr_html_(self) -> str:
         head = ("", "median", "min", "max", "CPU", "cores")
         rows = (
-            f'<tr><th scope="row"><code>{escape(str(strategy))}</code></th>'
+            f'<tr><th scope="row"><code>{escape(label(strategy))}</code></th>'
             + "".join(f"<td>{escape(cell)}</td>" for cell in _cells(sample))
             for strategy, sample in self.samples.items()
         )
@@ -269,7 +271,7 @@ def _function_for(
         return function
     if coroutine is None:
         raise ValueError(
-            f"{strategy} needs coroutine=, the asynchronous twin of {function!r}"
+            f"{label(strategy)} needs coroutine=, the asynchronous twin of {function!r}"
         )
     return coroutine
 
@@ -286,11 +288,11 @@ def _check_results(
 ) -> None:
     if results and all(result is None for result in results):
         raise ValueError(
-            f"every result of {strategy} is None: a function that does nothing would "
-            "pass this comparison; let the task return what it computed"
+            f"every result of {label(strategy)} is None: a function that does nothing "
+            "would pass this comparison; let the task return what it computed"
         )
     if results != expected:
         raise ValueError(
-            f"{strategy} and {first} do not return the same results: they did not do "
-            "the same work"
+            f"{label(strategy)} and {label(first)} do not return the same results: "
+            "they did not do the same work"
         )

@@ -12,6 +12,7 @@ from html import escape
 from itertools import chain
 
 from .measure import Measurement
+from .strategies import label
 from .timeline import Interval, Timeline
 
 LANE, GAP = 18, 6  # pixels: a lane's height, and the space between two
@@ -60,7 +61,8 @@ def draw(runs: Timeline | Mapping[object, Timeline], *, by: str = "worker") -> P
 
     A bar is a task's stay on a worker; its solid part is the share of it that the
     worker computed, the rest it waited. Where one worker has several tasks under way,
-    it gets as many lanes as it needs. Hatching is the time before the first task.
+    it gets as many lanes as it needs. Hatching is the time before a worker's
+    first task.
 
     Parameters
     ----------
@@ -72,7 +74,7 @@ def draw(runs: Timeline | Mapping[object, Timeline], *, by: str = "worker") -> P
     if by not in ("worker", "task"):
         raise ValueError(f"by must be 'worker' or 'task', got {by!r}")
     named = (
-        {str(title): run for title, run in runs.items()}
+        {_title(title): run for title, run in runs.items()}
         if isinstance(runs, Mapping)
         else {"": runs}
     )
@@ -84,6 +86,10 @@ def draw(runs: Timeline | Mapping[object, Timeline], *, by: str = "worker") -> P
         f"{title}: {run}" if title else str(run) for title, run in named.items()
     )
     return _figure("timeline", blocks, scale, summary, _timeline_table(named))
+
+
+def _title(given: object) -> str:
+    return given if isinstance(given, str) else label(given)
 
 
 def dots(measurement: Measurement) -> Picture:
@@ -106,9 +112,9 @@ def dots(measurement: Measurement) -> Picture:
             'fill-opacity=".6" stroke="currentColor" stroke-opacity=".7"/>'
             for wall in sample.walls
         ]
-        blocks.append(Block(str(strategy), marks, LANE))
+        blocks.append(Block(label(strategy), marks, LANE))
     rows = [
-        (str(strategy), " ".join(f"{wall:.3g}" for wall in sample.walls))
+        (label(strategy), " ".join(f"{wall:.3g}" for wall in sample.walls))
         for strategy, sample in samples.items()
     ]
     return _figure("dots", blocks, scale, str(measurement), _table(("", "runs"), rows))
@@ -185,13 +191,18 @@ def _block(
                 f'<text x="-8" y="{top + 13}" text-anchor="end" class="worker">'
                 f"{owner}</text>"
             )
-        if run.startup:
+        if startup := _startup(run, intervals[0].worker):
             marks.append(
-                f'<rect x="0" y="{top + 4}" width="{scale.at(run.startup)}" '
+                f'<rect x="0" y="{top + 4}" width="{scale.at(startup)}" '
                 f'height="{LANE - 8}" fill="url(#hatch)" class="startup"/>'
             )
         marks += chain.from_iterable(_bar(item, top, scale) for item in intervals)
     return Block(title, marks, max(1, len(lanes)) * (LANE + GAP) - GAP)
+
+
+def _startup(run: Timeline, worker: int) -> float:
+    """Seconds until a worker starts its first task."""
+    return next(i.start for i in run.intervals if i.worker == worker)
 
 
 def _bar(interval: Interval, top: int, scale: Scale) -> Iterator[str]:

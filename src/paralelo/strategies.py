@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from inspect import iscoroutinefunction
 from multiprocessing import get_all_start_methods, get_context
 from typing import Any, Protocol, TypeVar
@@ -108,6 +108,19 @@ class Async:
 
         with ThreadPoolExecutor(1) as own_thread:
             return own_thread.submit(asyncio.run, all_of_them()).result()
+
+
+def label(strategy: object) -> str:
+    """How a strategy is written, less the numbers that are its defaults."""
+    if not is_dataclass(strategy):
+        return repr(strategy)
+    given = [(field, getattr(strategy, field.name)) for field in fields(strategy)]
+    shown = [
+        f"{field.name}={value!r}"
+        for field, value in given
+        if value != field.default or isinstance(value, str)
+    ]
+    return f"{type(strategy).__name__}({', '.join(shown)})"
 
 
 def _at_least_one(name: str, value: int) -> None:

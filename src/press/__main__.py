@@ -8,7 +8,7 @@ name a newer one, as in: make book PYTHON=python3.13"""
 if sys.version_info < (3, 11):  # noqa: UP036 (before an import that it can't read)
     sys.exit(TOO_OLD.format(*sys.version_info[:2]))
 
-from press.cli import main
+from press.cli import main  # noqa: E402
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,0 +1,29 @@
+# Every target is a line that calls the press; `make help` lists them.
+# Without make: set PYTHONPATH=src and run the lines by hand.
+
+PYTHON ?= python3
+export PYTHONPATH := src
+VENV = $(if $(wildcard .venv/Scripts),.venv/Scripts/python.exe,.venv/bin/python)
+
+.PHONY: help book test lock bench clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
+
+book:  ## set up the environment, build the book, say where to open it
+	@$(PYTHON) -m press setup
+	@$(VENV) -m press build
+
+test:  ## the same set-up, then everything that CI checks
+	@$(PYTHON) -m press setup --tests
+	@$(VENV) -m press check
+
+bench:  ## measure what the design sets budgets for (several minutes, idle machine)
+	@$(PYTHON) -m press setup --tests
+	@$(VENV) -m press bench
+
+lock:  ## compile both requirements.txt from pyproject.toml (needs uv)
+	@$(PYTHON) -m press lock
+
+clean:  ## remove all that is built; the environment stays
+	@rm -rf _build
