@@ -1,8 +1,9 @@
 """What is there to do? Tasks by what they wait for; module-level, so picklable."""
 
+import os
 import time
 from collections.abc import Iterator
-from threading import Event
+from concurrent.futures import Executor
 
 TIMEOUT = 30  # seconds; `requests` itself would wait for ever
 
@@ -16,7 +17,7 @@ def cpu_heavy(x: int) -> int:
 
 
 def io_heavy(url: str) -> str:
-    """What the server answers at `url`, fetched with `requests`; it blocks its thread.
+    """What the server answers at `url`; blocks its thread until then.
 
     Raises `requests.HTTPError` if the answer is an error.
     """
@@ -28,7 +29,7 @@ def io_heavy(url: str) -> str:
 
 
 async def aio_heavy(url: str) -> str:
-    """What the server answers at `url`, fetched with `aiohttp`; the loop goes on.
+    """What the server answers at `url`; the loop goes on until then.
 
     Raises `aiohttp.ClientResponseError` if the answer is an error.
     """
@@ -52,6 +53,16 @@ async def aio_wait(seconds: float) -> float:
 
     await asyncio.sleep(seconds)
     return seconds
+
+
+def nothing(item: int) -> int:
+    """Return `item`: what is left when there is nothing to do is the overhead."""
+    return item
+
+
+async def aio_nothing(item: int) -> int:
+    """Return `item`, as a coroutine."""
+    return item
 
 
 def burn(seconds: float) -> float:
@@ -78,10 +89,67 @@ def spin(seconds: float) -> Iterator[None]:
         yield
 
 
-def spin_until(stop: Event) -> int:
-    """Compute in pure Python until `stop` is set; return the number of rounds."""
-    rounds = 0
-    while not stop.is_set():
-        for _ in range(300):
-            rounds += 1
-    return rounds
+def one_c_call(n: int) -> int:
+    """The sum of the numbers below `n`, in one call of C that never yields the GIL."""
+    return sum(range(n))
+
+
+def hash_block(megabytes: int) -> str:
+    """The SHA-256 digest of a block of zeros; C code that releases the GIL."""
+    import hashlib  # here: every spawned worker imports this module
+
+    return hashlib.sha256(bytes(megabytes * 1_000_000)).hexdigest()
+
+
+async def blocking_heavy(url: str) -> str:
+    """`io_heavy` in a coroutine's clothes: it never awaits, so it blocks the loop."""
+    return io_heavy(url)
+
+
+async def polite(seconds: float) -> None:
+    """Compute for `seconds`, and let the event loop go on every 5 ms."""
+    import asyncio  # here: every spawned worker imports this module
+
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        burn(0.005)
+        await asyncio.sleep(0)
+
+
+def ask_the_same_pool(pool: Executor, patience: float) -> str:
+    """Submit a task to `pool` from a task of `pool`, and wait for it `patience` s.
+
+    With one worker, that worker is waiting for itself. Returns the name of what it
+    came to: a result, or the exception.
+    """
+    inner = pool.submit(str, "result")
+    try:
+        return inner.result(timeout=patience)
+    except TimeoutError as error:
+        return type(error).__name__
+
+
+def die(status: int) -> None:
+    """End this process at once, as a crash in C code or the kernel would."""
+    os._exit(status)
+
+
+class TwoPartError(Exception):
+    """An exception that can be raised anywhere, and pickled, but not unpickled.
+
+    `Exception` remembers what `super().__init__` got, one string, and unpickling calls
+    the class with just that.
+    """
+
+    def __init__(self, part: str, reason: str) -> None:
+        super().__init__(f"{part}: {reason}")
+
+
+def fail(reason: str) -> None:
+    """Raise a `ValueError`."""
+    raise ValueError(reason)
+
+
+def fail_in_two_parts(reason: str) -> None:
+    """Raise a `TwoPartError`."""
+    raise TwoPartError("part", reason)

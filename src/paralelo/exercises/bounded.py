@@ -1,0 +1,32 @@
+"""Chapter *The event loop*: download concurrently, and never more than five at once."""
+
+from collections.abc import Awaitable, Callable
+
+from ..server import SlowServer
+from .feedback import Feedback, not_yet, right
+
+PAGES, MOST = 20, 5
+
+
+async def check_downloader(
+    download: Callable[[list[str]], Awaitable[list[str]]],
+) -> Feedback:
+    """Check `await download(urls)`: all the pages, in order, 5 of them at once, and
+    never more.
+
+    It is given 20 pages of a slow server, which counts what it sees.
+    """
+    with SlowServer(latency=0.05) as server:
+        pages = await download(server.urls(PAGES))
+        seen = server.seen()
+    if pages != [str(number) for number in range(PAGES)]:
+        return not_yet(f"expected the {PAGES} pages in order, got {pages!r}")
+    if seen.requests != PAGES:
+        return not_yet(f"{seen.requests} requests for {PAGES} pages")
+    if seen.peak == 1:
+        return not_yet("the server never saw two requests at once")
+    if seen.peak > MOST:
+        return not_yet(f"the server saw {seen.peak} requests at once")
+    if seen.peak < MOST:
+        return not_yet(f"the server saw {seen.peak} at once; {MOST} are allowed")
+    return right(f"{seen.requests} requests, {seen.peak} at once")

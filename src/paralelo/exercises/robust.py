@@ -1,0 +1,75 @@
+"""Chapter *concurrent.futures*: a map that survives its tasks."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from .feedback import Feedback, not_yet, right
+
+RobustMap = Callable[..., Any]
+
+
+def check_robust_map(robust_map: RobustMap) -> Feedback:
+    """Check `robust_map(function, items, workers=…, timeout=…)`: for each item, in
+    order, what `function` returned, or the exception that it raised, or a TimeoutError
+    if it was not done `timeout` seconds after it was asked for.
+
+    It is given tasks that are fine, one that raises, and one that hangs until the
+    checker lets it go.
+    """
+    release, running = threading.Event(), _Peak()
+
+    def task(item: int) -> int:
+        with running:
+            if item == 3:
+                raise KeyError(item)
+            if item == 5:
+                release.wait(10)
+            return item * item
+
+    letting_go = threading.Timer(1.0, release.set)
+    letting_go.start()
+    try:
+        answer = robust_map(task, range(8), workers=3, timeout=0.25)
+    except Exception as error:
+        return not_yet(
+            f"it raised {type(error).__name__}, and the other results are lost"
+        )
+    finally:
+        release.set()
+        letting_go.cancel()
+    return _judge(answer, running.most)
+
+
+class _Peak:
+    """How many threads were inside at once."""
+
+    def __init__(self) -> None:
+        self.lock, self.now, self.most = threading.Lock(), 0, 0
+
+    def __enter__(self) -> None:
+        with self.lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+
+    def __exit__(self, *_: object) -> None:
+        with self.lock:
+            self.now -= 1
+
+
+def _judge(answer: Any, most: int) -> Feedback:
+    if not isinstance(answer, list) or len(answer) != 8:
+        return not_yet(f"expected a list of 8 outcomes, got {answer!r}")
+    if not isinstance(answer[3], KeyError):
+        return not_yet(f"item 3 raised KeyError; in its place there is {answer[3]!r}")
+    if not isinstance(answer[5], TimeoutError):
+        return not_yet(f"item 5 hung; in its place there is {answer[5]!r}")
+    expected = [item * item for item in range(8)]
+    fine = [item for item in range(8) if item not in (3, 5)]
+    if any(answer[item] != expected[item] for item in fine):
+        return not_yet(f"the results are not in the items' order: {answer!r}")
+    if most > 3:
+        return not_yet(f"{most} tasks ran at once; there are 3 workers")
+    if most == 1:
+        return not_yet("never more than one task ran; are they submitted together?")
+    return right("order kept, error kept, nobody waited for the one that hung")

@@ -1,0 +1,48 @@
+"""Chapter *One program, four ways of waiting*: predict five makespans."""
+
+from math import ceil
+
+from .feedback import Feedback, not_yet, right
+
+TASKS, LATENCY, WORKERS = 7, 0.1, 3
+WAVES = ceil(TASKS / WORKERS) * LATENCY
+RIGHT = {
+    "sequential": TASKS * LATENCY,
+    "threads": WAVES,
+    "processes": WAVES,
+    "awaited": TASKS * LATENCY,
+    "gathered": LATENCY,
+}
+TOLERANCE = 0.2  # of the right answer
+
+
+def check_predictions(**seconds: float) -> Feedback:
+    """Check predictions for 7 requests of 0.1 s and pools of 3 workers, in seconds.
+
+    They are named sequential, threads, processes, awaited and gathered; the time to
+    start the workers is left out. Each may be 20 % off.
+    """
+    for name in RIGHT:
+        if name not in seconds:
+            return not_yet(f"there is no prediction for {name}")
+    for name, given in seconds.items():
+        if name not in RIGHT:
+            return not_yet(
+                f"nothing here is called {name}; there are: {', '.join(RIGHT)}"
+            )
+        if abs(given - RIGHT[name]) > TOLERANCE * RIGHT[name]:
+            return not_yet(f"{name}: {_hint(name, given)}")
+    return right("all five; now let the server confirm it")
+
+
+def _hint(name: str, given: float) -> str:
+    if (
+        name in ("threads", "processes")
+        and abs(given - TASKS / WORKERS * LATENCY) < 0.01
+    ):
+        return "a worker can't take a third of a request; how many rounds does it need?"
+    if name == "awaited" and abs(given - LATENCY) < 0.01:
+        return "awaiting in a loop starts a request only when the one before it is done"
+    if name == "gathered" and given > 1.2 * LATENCY:
+        return "how many of the coroutines does gather start before it waits?"
+    return f"how often does somebody wait {LATENCY} s with nobody waiting beside them?"

@@ -1,0 +1,33 @@
+"""Who is told how much CPU time a child process used?
+
+    python -m paralelo.scripts.children_cpu {fork,forkserver,spawn} SECONDS
+
+A child computes for SECONDS of CPU time. Prints what the system then reports of this
+process's children, and what the child itself reported.
+"""
+
+import multiprocessing
+import resource
+import sys
+import time
+from typing import Any
+
+from paralelo.workloads import burn
+
+
+def work(seconds: float, answers: Any) -> None:
+    burn(seconds)
+    answers.put(time.process_time())
+
+
+if __name__ == "__main__":
+    method, seconds = sys.argv[1], float(sys.argv[2])
+    context: Any = multiprocessing.get_context(method)
+    answers = context.Queue()
+    child = context.Process(target=work, args=(seconds, answers))
+    child.start()
+    reported = answers.get()
+    child.join()
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    system = used.ru_utime + used.ru_stime
+    print(f"{method:10}  system: {system:.2f} s   child: {reported:.2f} s")
