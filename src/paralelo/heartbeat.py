@@ -10,7 +10,7 @@ BEAT = 0.001  # seconds
 
 @dataclass(frozen=True, repr=False)
 class Heartbeat:
-    """How long each wait of one beat really took, in seconds, in order."""
+    """How long it took from each beat to the next, in seconds, in order."""
 
     waits: tuple[float, ...]
 
@@ -44,11 +44,12 @@ def heartbeat(action: Callable[[], object], *, beat: float = BEAT) -> Heartbeat:
 
     worker = threading.Thread(target=work)
     worker.start()
+    last = time.perf_counter()
     while True:
-        start = time.perf_counter()
         beating.set()
         time.sleep(beat)
-        waits.append(time.perf_counter() - start)
+        waits.append(time.perf_counter() - last)
+        last += waits[-1]
         if not worker.is_alive():
             return Heartbeat(tuple(waits))
 
@@ -64,10 +65,11 @@ async def heartbeat_of_loop(
 
     waits = []
     work = asyncio.ensure_future(awaitable)
+    last = time.perf_counter()
     while True:
-        start = time.perf_counter()
         await asyncio.sleep(beat)
-        waits.append(time.perf_counter() - start)
+        waits.append(time.perf_counter() - last)
+        last += waits[-1]
         if work.done():
             work.result()  # raises what the work raised
             return Heartbeat(tuple(waits))

@@ -95,7 +95,7 @@ def load() -> float:
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else math.nan
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Circumstances:
     """What a measurement should be read with: where, on what, and when it was made."""
 
@@ -107,7 +107,7 @@ class Circumstances:
     load: float
     date: str
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return "\n".join(f"{name:13} {value}" for name, value in self._rows())
 
     def _repr_html_(self) -> str:

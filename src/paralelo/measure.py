@@ -35,7 +35,7 @@ class Run:
         return self.cpu / self.wall if self.wall else 0.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sample:
     """Every run that was made of one thing, in order."""
 
@@ -70,7 +70,7 @@ class Sample:
         """The middle one of the cores obtained."""
         return _middle(run.cores for run in self.runs)
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return (
             f"{seconds(self.median)} (median of {len(self.runs)}; "
             f"{seconds(self.best)} to {seconds(max(self.walls))}; "
@@ -112,7 +112,7 @@ class Ratio:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Measurement:
     """The same tasks under several strategies: a sample for each, made in rounds.
 
@@ -133,7 +133,7 @@ class Measurement:
         pairs = zip(self[before].walls, self[after].walls, strict=True)
         return Ratio(tuple(slow / fast for slow, fast in pairs))
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return "\n".join(
             f"{label(name)}: {sample}" for name, sample in self.samples.items()
         )
@@ -143,6 +143,7 @@ class Measurement:
         rows = (
             f'<tr><th scope="row"><code>{escape(label(strategy))}</code></th>'
             + "".join(f"<td>{escape(cell)}</td>" for cell in _cells(sample))
+            + "</tr>"
             for strategy, sample in self.samples.items()
         )
         return (
@@ -159,10 +160,11 @@ def _cells(sample: Sample) -> tuple[str, ...]:
 
 def seconds(value: float) -> str:
     """A time as people read it: three digits, in s, ms or µs."""
+    rounded = float(f"{value:.3g}")  # at first, or 0.9996 s would be 1e+03 ms
     for unit, size in (("s", 1.0), ("ms", 1e-3)):
-        if value >= size:
-            return f"{value / size:.3g} {unit}"
-    return f"{value / 1e-6:.3g} µs"
+        if rounded >= size:
+            return f"{rounded / size:.3g} {unit}"
+    return f"{rounded / 1e-6:.3g} µs"
 
 
 def _middle(values: Iterable[float]) -> float:
@@ -186,6 +188,7 @@ def repeat(
     _check(rounds, warmups)
     for _ in range(warmups):
         action()
+    gc.collect()  # nobody pays for the garbage of what was before
     return Sample(tuple(_timed(action, clock)[0] for _ in range(rounds)))
 
 
@@ -227,6 +230,7 @@ def measure(
     tasks, runs = list(items), {strategy: list[Run]() for strategy in strategies}
     expected: tuple[Strategy, list[Any]] | None = None
     for number in range(warmups + rounds):
+        gc.collect()  # no round pays for the garbage of the one before
         for strategy in runs:
             chosen = _function_for(strategy, function, coroutine)
             action = _bind(strategy, watched(chosen), tasks)
@@ -247,7 +251,6 @@ def _bind(
 
 
 def _timed(action: Callable[[], R], clock: Clock) -> tuple[Run, R]:
-    gc.collect()  # no run pays for the garbage of the one before
     wall, cpu = clock.wall(), clock.cpu()
     result = action()
     return Run(wall=clock.wall() - wall, cpu=clock.cpu() - cpu), result

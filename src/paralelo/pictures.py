@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import chain
 
-from .measure import Measurement
+from .measure import Measurement, Sample
 from .strategies import label
 from .timeline import Interval, Timeline
 
@@ -92,15 +92,16 @@ def _title(given: object) -> str:
     return given if isinstance(given, str) else label(given)
 
 
-def dots(measurement: Measurement) -> Picture:
-    """Draw every run of a measurement: a lane for each strategy, a dot for each run.
+def dots(measured: Measurement | Mapping[str, Sample]) -> Picture:
+    """Draw every run of some samples: a lane for each of them, a dot for each run.
 
     The bar across a lane marks the median.
     """
-    samples = measurement.samples
+    given = measured.samples if isinstance(measured, Measurement) else measured
+    samples = {_title(name): sample for name, sample in given.items()}
     scale = Scale.up_to(max(max(sample.walls) for sample in samples.values()))
     blocks = []
-    for strategy, sample in samples.items():
+    for title, sample in samples.items():
         marks = [
             f'<line x1="0" x2="100%" y1="{LANE / 2}" y2="{LANE / 2}" '
             'stroke="currentColor" stroke-opacity=".25"/>',
@@ -112,12 +113,13 @@ def dots(measurement: Measurement) -> Picture:
             'fill-opacity=".6" stroke="currentColor" stroke-opacity=".7"/>'
             for wall in sample.walls
         ]
-        blocks.append(Block(label(strategy), marks, LANE))
+        blocks.append(Block(title, marks, LANE))
     rows = [
-        (label(strategy), " ".join(f"{wall:.3g}" for wall in sample.walls))
-        for strategy, sample in samples.items()
+        (title, " ".join(f"{wall:.3g}" for wall in sample.walls))
+        for title, sample in samples.items()
     ]
-    return _figure("dots", blocks, scale, str(measurement), _table(("", "runs"), rows))
+    summary = "\n".join(f"{title}: {sample}" for title, sample in samples.items())
+    return _figure("dots", blocks, scale, summary, _table(("", "runs"), rows))
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ class Scale:
 
     @classmethod
     def up_to(cls, longest: float) -> "Scale":
-        """A scale with 4 to 6 ticks at round numbers that holds `longest` seconds."""
+        """A scale with 4 to 7 ticks at round numbers that holds `longest` seconds."""
         longest = longest or 1.0
         unit, size = next(
             (name, size)
@@ -146,7 +148,7 @@ class Scale:
 
     def at(self, seconds: float) -> str:
         """Where a moment lies on the axis."""
-        return f"{100 * seconds / self.end:.3f}%"
+        return f"{100 * (seconds / self.end):.3f}%"
 
     def ticks(self) -> Iterator[tuple[str, str]]:
         """Where each tick lies, and what it says; the last one names the unit."""

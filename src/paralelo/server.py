@@ -59,8 +59,10 @@ class SlowServer:
             raise RuntimeError(f"this server is running already, at {self.url}")
         source = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
         paths = [source, *filter(None, [os.environ.get("PYTHONPATH")])]
+        # not -m, which warns: the package has imported this module before
+        program = f"from {__name__} import main; main()"
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__, f"{self.latency}", f"{self._port}"],
+            [sys.executable, "-c", program, f"{self.latency}", f"{self._port}"],
             stdin=subprocess.PIPE,  # closed when this process dies: the server's cue
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

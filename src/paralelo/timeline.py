@@ -42,7 +42,8 @@ class Timeline:
     intervals: tuple[Interval, ...]
 
     def __post_init__(self) -> None:
-        if any(after < before for before, after in pairwise(self.intervals)):
+        starts = [interval.start for interval in self.intervals]
+        if any(after < before for before, after in pairwise(starts)):
             raise ValueError("the intervals of a timeline come in order of their start")
 
     @property

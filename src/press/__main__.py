@@ -1,4 +1,4 @@
-"""``python -m press …``: what the make targets call."""
+"""``python -m press ...``: what the make targets call."""
 
 import sys
 

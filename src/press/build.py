@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from press.manifest import write_manifest
+from press.preflight import problems as preflight
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -30,6 +31,7 @@ FRONT = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="refresh" content="0; url=en/book/index.html">
+<link rel="icon" href="data:,">
 <title>In Parallel</title>
 <p><a href="en/book/index.html">In Parallel</a></p>
 </html>
@@ -42,18 +44,13 @@ def build(root: Path, *, strict: bool = False) -> int:
     Otherwise 1, after at most ten lines on stderr; the site that was there stays as it
     was. With `strict`, a warning is a failure too.
     """
-    missing = [
-        name for name in ("_config.yml", "_toc.yml") if not (root / name).exists()
-    ]
-    if missing:
-        return _complain(
-            [f"{root}: there is no {missing[0]}; is this the book's folder?"]
-        )
+    if problems := preflight(root):
+        return _complain(problems)
     work = root / WORK
     work.mkdir(parents=True, exist_ok=True)
     progress = Progress(sys.stdout)
     with (work / "build.log").open("w", encoding="utf8") as log:
-        problems, warnings = _run_sphinx(root, work, progress, log)
+        problems, warnings = _run_sphinx(root, work, progress, log, strict=strict)
     if problems:
         return _complain(problems, f"the whole log: {work / 'build.log'}")
     if warnings and strict:
@@ -74,7 +71,7 @@ class Progress:
     reading: str = ""
     expected: int = 0
     number: int = 0
-    chapters: dict[str, float] = field(default_factory=dict)
+    ran: dict[str, float] = field(default_factory=dict)  # seconds, by chapter
 
     def listen(self, app: Sphinx) -> None:
         app.connect("env-before-read-docs", self._plan)
@@ -94,36 +91,47 @@ class Progress:
             flush=True,
         )
 
-    def _end(self, app: Sphinx, _tree: nodes.document) -> None:
-        data = app.env.nb_metadata[app.env.docname].get("exec_data")  # type: ignore[attr-defined]
-        said = ""
-        if data:
-            seconds = data["runtime"] or 0.0
-            ran = data["mtime"] >= self.began
-            self.chapters[app.env.docname] = seconds if ran else 0.0
-            said = f"{seconds:.1f} s of cells" if ran else "unchanged, not run again"
-            if not data["succeeded"]:
-                said = "FAILED"
-        print(said, file=self.to, flush=True)
+    def _end(self, app: Sphinx, tree: nodes.document) -> None:
+        print(self._outcome(app, tree), file=self.to, flush=True)
         self.reading = ""
+
+    def _outcome(self, app: Sphinx, tree: nodes.document) -> str:
+        from press.sphinxext.failures import has_code_cells
+        from press.sphinxext.kernel import Client
+
+        metadata = app.env.nb_metadata[app.env.docname]  # type: ignore[attr-defined]
+        data = metadata.get("exec_data")
+        if "failure" in metadata:
+            return "FAILED"
+        if not data or not has_code_cells(tree):
+            return ""
+        if Client.last is None:  # by its clock, jupyter-cache can be hours ahead
+            return "unchanged, not run again"
+        seconds = self.ran[app.env.docname] = data["runtime"] or 0.0
+        return f"{seconds:.1f} s of cells"
 
     def finish(self, root: Path, warnings: list[str]) -> None:
         for warning in warnings[:MOST_LINES]:
             print(warning, file=self.to)
-        cells, whole = sum(self.chapters.values()), time.time() - self.began
+        cells, whole = sum(self.ran.values()), time.time() - self.began
         print(f"{whole:.1f} s in all, {cells:.1f} s of them cells", file=self.to)
         print(f"open {(root / SITE / 'index.html').as_uri()}", file=self.to)
 
 
 def _run_sphinx(
-    root: Path, work: Path, progress: Progress, log: TextIO
+    root: Path, work: Path, progress: Progress, log: TextIO, *, strict: bool
 ) -> tuple[list[str], list[str]]:
     """What forbids publishing, and what is only warned of; a line each, or a few."""
     from jupyter_book.config import get_final_config
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+    from press.sphinxext.failures import failures
+    from press.sphinxext.kernel import Client
+
     said = io.StringIO()
+    Client.noise = log
+    shutil.rmtree(work / EDITION / "reports", ignore_errors=True)  # of earlier failures
     try:
         with (
             contextlib.redirect_stdout(log),
@@ -145,13 +153,15 @@ def _run_sphinx(
                 confoverrides=config,
                 status=log,
                 warning=said,
+                freshenv=strict,  # else a page that is not read again warns no more
             )
             progress.listen(app)
             app.build()
-            problems = _failures(app)
+            problems = list(failures(app.env).values())
             if not problems:
-                write_manifest(app, work / "manifest.json", progress.began)
-    except Exception as error:
+                _prune(app)
+                write_manifest(app, work / "manifest.json", set(progress.ran))
+    except (Exception, KeyboardInterrupt) as error:
         traceback.print_exc(file=log)
         problems = [_explain(error, progress.reading)]
         if progress.reading:
@@ -162,22 +172,27 @@ def _run_sphinx(
     return problems, warnings
 
 
-def _failures(app: Sphinx) -> list[str]:
-    from press.sphinxext.failures import failed
+def _prune(app: Sphinx) -> None:
+    """Remove what earlier builds made of pages that the book no longer has."""
+    made = Path(app.outdir)
+    for source in (made / "_sources").rglob("*.*"):
+        docname = source.relative_to(made / "_sources").with_suffix("").as_posix()
+        if docname not in app.env.found_docs:
+            source.unlink()
+            (made / f"{docname}.html").unlink(missing_ok=True)
 
-    return [data["described"] for _, data in failed(app.env)]
 
-
-def _explain(error: Exception, reading: str) -> str:
+def _explain(error: BaseException, reading: str) -> str:
     from press.sphinxext.kernel import Client
 
     where = f"{reading}.md" if reading else "the build"
-    if type(error).__name__ == "DeadKernelError" and Client.last:
-        place = Client.last
+    if type(error).__name__ == "DeadKernelError" and (place := Client.last):
         return (
             f"{where}:{place.line}: the kernel died in code cell {place.cell} of "
             f"{place.cells}\n    it starts: {place.first_line}"
         )
+    if isinstance(error, KeyboardInterrupt):
+        return f"{where} was interrupted"
     text = str(error).strip() or type(error).__name__
     return f"{where} stopped: {type(error).__name__}: {text.splitlines()[0]}"
 

@@ -23,9 +23,10 @@ def check(root: Path) -> int:
     """
     why_none = chromium.install()
     if why_none:
-        print(f"press: browser tests are skipped: {why_none}", flush=True)
         if os.environ.get("CI") == "true":
+            print(f"press: browser tests can't run: {why_none}", file=sys.stderr)
             return 1
+        print(f"press: browser tests are skipped: {why_none}", flush=True)
     failed = []
     for name, command in STEPS:
         print(f"-- {name}", flush=True)

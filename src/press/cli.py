@@ -27,6 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
 
     commands.add_parser("check", help="run everything that CI checks")
+    commands.add_parser("bench", help="measure what the design sets budgets for")
+    commands.add_parser("lock", help="compile both requirements.txt, with uv")
 
     given = parser.parse_args(arguments)
     root = given.root.resolve()
@@ -38,6 +40,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from press.check import check
 
         return check(root)
+    if given.command == "bench":
+        from press.bench import bench
+
+        return bench(root)
+    if given.command == "lock":
+        from press.lock import lock
+
+        return lock(root)
     from press.build import build as build_book
 
     return build_book(root, strict=given.strict)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 LOCK = "requirements.txt"
 TEST_LOCK = "tests/requirements.txt"  # a superset of LOCK
+UNREACHED = ("Failed to establish a new connection", "(from versions: none)")
 
 
 def setup(root: Path, *, tests: bool = False) -> int:
@@ -15,16 +16,25 @@ def setup(root: Path, *, tests: bool = False) -> int:
     Returns 0, or 1 after one line that says what is missing and how to get it.
     """
     lock = root / (TEST_LOCK if tests else LOCK)
+    if not lock.is_file():
+        return _complain(f"{root}: there is no {lock.name}; is this the book's folder?")
     python = venv_python(root)
-    done = root / ".venv" / f"installed-{_digest(lock)}"
-    if done.exists() and python.exists():
+    if _stamp(root, lock).exists() and python.exists():
         return 0
     problem = _missing_venv() or _create(root) or _install(python, lock)
     if problem:
-        print(f"press: {problem}", file=sys.stderr)
-        return 1
-    done.touch()
+        return _complain(problem)
+    current = [_stamp(root, root / name) for name in (LOCK, TEST_LOCK)]
+    for stamp in (root / ".venv").glob("installed-*"):
+        if stamp not in current:  # of a lock whose packages were just replaced
+            stamp.unlink()
+    _stamp(root, lock).touch()
     return 0
+
+
+def _complain(problem: str) -> int:
+    print(f"press: {problem}", file=sys.stderr)
+    return 1
 
 
 def venv_python(root: Path) -> Path:
@@ -48,8 +58,9 @@ def _missing_venv() -> str:
 
 
 def _create(root: Path) -> str:
-    if venv_python(root).exists():
-        return ""
+    python = venv_python(root)
+    if python.exists() and not _run([str(python), "-m", "pip", "--version"]).returncode:
+        return ""  # without pip it would be one that was interrupted, or not venv's
     print("making .venv", flush=True)
     made = _run([sys.executable, "-m", "venv", str(root / ".venv")])
     return f"could not make .venv: {_last_line(made)}" if made.returncode else ""
@@ -68,10 +79,7 @@ def _install(python: Path, lock: Path) -> str:
     ran = _run([*pip, "--require-hashes", "--requirement", str(lock)])
     if not ran.returncode:
         return ""
-    if (
-        "Failed to establish a new connection" in ran.stderr
-        or "No matching dist" in ran.stderr
-    ):
+    if any(sign in ran.stderr for sign in UNREACHED):
         return (
             "could not reach a package index, which the first install needs; "
             "connect to the network (or configure pip's index or proxy) and try again"
@@ -88,5 +96,7 @@ def _last_line(ran: "subprocess.CompletedProcess[str]") -> str:
     return lines[-1] if lines else f"exit status {ran.returncode}"
 
 
-def _digest(lock: Path) -> str:
-    return hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
+def _stamp(root: Path, lock: Path) -> Path:
+    """A file that exists once the packages of `lock`, as it is now, are installed."""
+    digest = hashlib.sha256(lock.read_bytes() if lock.is_file() else b"").hexdigest()
+    return root / ".venv" / f"installed-{digest[:12]}"

@@ -15,29 +15,28 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 
-def write_manifest(app: Sphinx, path: Path, began: float) -> None:
-    """Write what `app` has built since `began` (seconds since the epoch) to `path`."""
+def write_manifest(app: Sphinx, path: Path, ran: set[str]) -> None:
+    """Write what `app` has built to `path`; `ran` names the pages whose cells ran."""
     root = Path(app.srcdir)
     manifest = {
         "build": asdict(circumstances())
         | {"commit": _commit(root), "src": tree_digest(root / "src")}
         | {"lock": _digest(root / "requirements.txt")},
-        "pages": {name: _page(app, name, began) for name in sorted(app.env.found_docs)},
+        "pages": {name: _page(app, name, ran) for name in sorted(app.env.found_docs)},
     }
     path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf8")
 
 
-def _page(app: Sphinx, docname: str, began: float) -> dict[str, Any]:
+def _page(app: Sphinx, docname: str, ran: set[str]) -> dict[str, Any]:
     source = Path(app.env.doc2path(docname))
     data = getattr(app.env, "nb_metadata", {}).get(docname, {}).get("exec_data")
+    cells = _cells(Path(app.outdir).parent / "jupyter_execute" / f"{docname}.ipynb")
     return {
         "source": app.env.doc2path(docname, False),
         "sha256": _digest(source),
-        "cells": _cells(
-            Path(app.outdir).parent / "jupyter_execute" / f"{docname}.ipynb"
-        ),
+        "cells": cells,
         "seconds": round(data["runtime"] or 0.0, 2) if data else 0.0,
-        "from_cache": bool(data) and data["mtime"] < began,
+        "from_cache": cells > 0 and docname not in ran,
     }
 
 

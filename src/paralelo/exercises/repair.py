@@ -1,6 +1,7 @@
 """Chapter *Processes*: repair a program until every start method can run it."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -8,7 +9,7 @@ from multiprocessing import get_all_start_methods
 
 from .feedback import Feedback, not_yet, right
 
-PATIENCE = 30  # seconds for each run
+PATIENCE = 10  # seconds for each run
 EXPECTED = "0 10 40 90"
 
 #: What the reader is given. It runs under fork, and only there.
@@ -49,20 +50,40 @@ def check_script(text: str) -> Feedback:
 
 def _run(path: str, method: str) -> str:
     command = [sys.executable, path, method, "10"]
-    try:
-        ran = subprocess.run(
-            command, capture_output=True, text=True, timeout=PATIENCE, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return f"it was still running after {PATIENCE} s"
-    printed = ran.stdout.strip()
-    if printed == EXPECTED:
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # so that its workers can be ended with it
+    ) as program:
+        try:
+            printed, errors = program.communicate(timeout=PATIENCE)
+            ended = True
+        except subprocess.TimeoutExpired:
+            _end(program)
+            printed, errors = program.communicate()
+            ended = False
+    return _mistake(printed.strip(), errors, ended)
+
+
+def _end(program: "subprocess.Popen[str]") -> None:
+    if hasattr(os, "killpg"):
+        os.killpg(program.pid, signal.SIGKILL)
+    else:
+        program.kill()
+
+
+def _mistake(printed: str, errors: str, ended: bool) -> str:
+    if ended and printed == EXPECTED:
         return ""
-    if "freeze_support" in ran.stderr or "bootstrapping phase" in ran.stderr:
+    if "bootstrapping phase" in errors:
         return "the new process imports the program, and that starts a process again"
-    if "ickl" in ran.stderr:
+    if "ickl" in errors:
         return "something that has to travel to another process can't be pickled"
     if printed == "0 1 4 9":
         return "the workers never heard of the scale that you were given"
-    last = ran.stderr.strip().splitlines()[-1:] or ["no error"]
+    if not ended:
+        return f"it was still running after {PATIENCE} s"
+    last = errors.strip().splitlines()[-1:] or ["there was no error"]
     return f"it printed {printed!r}, and {last[0]}"

@@ -1,13 +1,22 @@
 """Each chapter can be downloaded as a notebook, wherever the book is published.
 
-The theme offers it only where a launch service is configured.
+The theme offers it only where a launch service is configured; and where outputs come
+from the cache, MyST-NB writes the notebook without them.
 """
 
 from pathlib import Path
 from shutil import copy2
 from typing import Any
 
+from myst_nb.core import execute  # type: ignore[import-untyped]
 from sphinx.application import Sphinx
+
+
+class _Client(execute.NotebookClientCache):  # type: ignore[misc]
+    def start_client(self) -> None:
+        written = self.notebook
+        super().start_client()
+        written.update(self.notebook)
 
 
 def _offer(
@@ -23,4 +32,5 @@ def _offer(
 
 
 def setup(app: Sphinx) -> None:
+    execute.NotebookClientCache = _Client
     app.connect("html-page-context", _offer, priority=400)  # before the theme's buttons

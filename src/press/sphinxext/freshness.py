@@ -16,11 +16,16 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(?P<code>.*?)^```", re.S | re.M)
+from .failures import refuse
+
+CELL = re.compile(
+    r"^(?P<fence>`{3,}|~{3,})\{code-cell\}[^\n]*\n(?P<code>.*?)^(?P=fence)", re.S | re.M
+)
 HEADER = re.compile(r"\A---\n(?P<body>.*?\n)---\n", re.S)
+NOTEBOOK = re.compile(r"^(file_format: mystnb| +format_name: myst)\b", re.M)
 KERNELSPEC = re.compile(r"^kernelspec:\n(?P<entries>(?: +.*\n)+)", re.M)
 IMPORT = re.compile(r"^\s*(?:from\s+([\w.]+)\s+)?import\s+([^#\n(]+|\([^)]*\))", re.M)
-MENTION = re.compile(r"\b\w+(?:\.\w+)+")  # such as the module after `python -m`
+MENTION = re.compile(r"\b\w+(?:\.\w+)+|(?<=-m )\w+")  # as in `python -m pkg.module`
 
 
 def dependencies(cells: str, source: Path) -> set[Path]:
@@ -30,40 +35,55 @@ def dependencies(cells: str, source: Path) -> set[Path]:
     all the others that the package imports.
     """
     found: set[Path] = set()
-    for module, names in _imports_of_cells(cells):
-        _follow(module, names, source, found)
+    seen: set[tuple[str, ...]] = set()
+    waiting = list(_imports_of_cells(cells))
+    while waiting:
+        module, names = waiting.pop()
+        path = _file(module, source)
+        if path is None or (module, *names) in seen:
+            continue
+        seen.add((module, *names))
+        found |= {path, *_packages_around(path, source)}
+        waiting += _leads_to(module, names, path, source)
     return found
 
 
 def _imports_of_cells(cells: str) -> Iterator[tuple[str, list[str]]]:
     # By pattern, not by parsing: cells have magics and top-level awaits.
+    cells = cells.replace("\\\n", " ")
     for module, names in IMPORT.findall(cells):
-        listed = re.findall(r"([\w.]+)(?:\s+as\s+\w+)?", names.strip("()"))
+        names = re.sub("#.*", "", names.strip("()"))
+        listed = re.findall(r"([\w.]+)(?:\s+as\s+\w+)?", names)
         if module:
             yield module, listed
         else:
             yield from ((name, []) for name in listed)
-    for dotted in MENTION.findall(cells):
+    for dotted in MENTION.findall(IMPORT.sub("", cells)):
         yield dotted, []
+        yield f"{dotted}.__main__", []
+        module, _, name = dotted.rpartition(".")
+        yield module, [name]
 
 
-def _follow(module: str, names: list[str], source: Path, found: set[Path]) -> None:
-    path = _file(module, source)
-    if path is None:
-        return
-    if names and path.name == "__init__.py":
-        found.add(path)
-        passed_on = dict(_passed_on(path, module))
-        for name in names:
-            if _file(f"{module}.{name}", source) and name not in passed_on:
-                _follow(f"{module}.{name}", [], source, found)
-            elif name in passed_on:
-                _follow(passed_on[name], [], source, found)
-    elif path not in found:
-        found.add(path)
-        package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-        for inner, inner_names in _imports_of_file(path, package):
-            _follow(inner, inner_names, source, found)
+def _leads_to(
+    module: str, names: list[str], path: Path, source: Path
+) -> list[tuple[str, list[str]]]:
+    """What is imported in turn when `names` are, or the whole `module`."""
+    is_package = path.name == "__init__.py"
+    package = module if is_package else module.rpartition(".")[0]
+    imported = list(_imports_of_file(path, package))
+    if not is_package or not names:
+        return imported
+    passed_on = {name: other for other, found in imported for name in found}
+    leads = []
+    for name in names:
+        if passed_on.get(name, module) != module:
+            leads.append((passed_on[name], [name]))
+        elif _file(f"{module}.{name}", source):
+            leads.append((f"{module}.{name}", []))
+        else:  # a name of the package's own, or *
+            leads += imported
+    return leads
 
 
 def _file(module: str, source: Path) -> Path | None:
@@ -72,10 +92,11 @@ def _file(module: str, source: Path) -> Path | None:
     return next((path for path in candidates if path.is_file()), None)
 
 
-def _passed_on(path: Path, package: str) -> Iterator[tuple[str, str]]:
-    """The names that a package imports from its own modules, and from which."""
-    for module, names in _imports_of_file(path, package):
-        yield from ((name, module) for name in names)
+def _packages_around(path: Path, source: Path) -> Iterator[Path]:
+    """The packages that `path` is in: they are imported before it."""
+    for folder in path.relative_to(source).parents:
+        if (package := source / folder / "__init__.py").is_file():
+            yield package
 
 
 def _imports_of_file(path: Path, package: str) -> Iterator[tuple[str, list[str]]]:
@@ -102,11 +123,15 @@ def fingerprint(files: set[Path], root: Path) -> str:
 
 
 def _source_read(app: Sphinx, docname: str, text: list[str]) -> None:
+    cells = "\n".join(match["code"] for match in CELL.finditer(text[0]))
     header = HEADER.match(text[0])
-    if header is None or "kernelspec:" not in header["body"]:
+    if header is None or not NOTEBOOK.search(header["body"]):
+        return
+    if not KERNELSPEC.search(header["body"]):
+        if cells:
+            refuse(app, 1, "the header names no kernel; copy another chapter's header")
         return
     root = Path(app.srcdir)
-    cells = "\n".join(match["code"] for match in CELL.finditer(text[0]))
     files = dependencies(cells, root / "src")
     for path in files:
         app.env.note_dependency(str(path))

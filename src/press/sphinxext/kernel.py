@@ -1,17 +1,22 @@
 """Which kernel runs a chapter, what can it import, and which cell is it at?"""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from jupyter_cache.executors import utils as executors
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+LONGEST = 200  # characters of a line in a report
 
-@dataclass
+
+@dataclass(frozen=True)
 class Place:
     """A code cell of a chapter: number `cell` of `cells`, at `line` of the source."""
 
@@ -30,7 +35,10 @@ class Place:
 class Client(NotebookClient):
     """nbclient's client, which also remembers where it is."""
 
-    last: Place | None = None  # of any client: chapters run one at a time
+    # Of the chapter being read: they run one at a time.
+    last: Place | None = None  # stays None where the outputs come from the cache
+    failure = ""  # what its last cell did wrong, in a few words
+    noise: TextIO | None = None  # where kernels' own words go; None: to the terminal
 
     async def async_execute_cell(
         self, cell: Any, cell_index: int, *args: Any, **kwargs: Any
@@ -48,6 +56,33 @@ class Client(NotebookClient):
         return await super().async_execute_cell(cell, cell_index, *args, **kwargs)
 
 
+def _execute(notebook: Any, cwd: str, **options: Any) -> Any:
+    """What nbclient's function of this name does, with our client."""
+    if not any(cell.cell_type == "code" for cell in notebook.cells):
+        return notebook  # without the second that a kernel takes to start
+    where = {"metadata": {"path": cwd}}
+    client = Client(notebook, resources=where, coalesce_streams=True, **options)
+    try:
+        return client.execute(stdout=Client.noise, stderr=Client.noise)
+    except CellExecutionError as error:
+        words = ESCAPES.sub("", error.evalue).strip().splitlines()
+        Client.failure = f"raised {': '.join([error.ename, *words[:1]])}"[:LONGEST]
+        raise
+    except CellTimeoutError:
+        limit = f"the limit of {options['timeout']} s (execute: timeout in _config.yml)"
+        Client.failure = f"ran longer than {limit}"
+        raise
+    except AssertionError:
+        if client.kc is not None:
+            raise
+        # nbclient answers Ctrl-C by taking the kernel away from under its own feet.
+        raise KeyboardInterrupt from None
+
+
+def _forget(*_: object) -> None:
+    Client.last, Client.failure = None, ""
+
+
 def _prepare(app: Sphinx, config: Config) -> None:
     # Inherited by the kernel, by the processes it spawns, and by theirs.
     source = str(Path(app.srcdir) / "src")
@@ -60,5 +95,6 @@ def _prepare(app: Sphinx, config: Config) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    executors.NotebookClient = Client
+    executors.executenb = _execute
     app.connect("config-inited", _prepare)
+    app.connect("source-read", _forget)

@@ -1,12 +1,19 @@
 """No page asks anybody else for anything, and none logs an error.
 
-sphinx-thebe comes with Jupyter Book, names a CDN on every page, and its script fails
-twice on each; the theme wants a mode that nothing sets.
+sphinx-thebe comes with Jupyter Book, names a CDN and somebody's repository on every
+page, and its script fails twice on each; the theme wants a mode that nothing sets; and
+a browser asks for an icon where a page names none.
 """
 
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
+
+THEBE = ('<script type="text/x-thebe-config">', "<script>kernelName")
+
+
+NO_ICON = '<link rel="icon" href="data:,">'
 
 
 def _clean(
@@ -15,6 +22,8 @@ def _clean(
     for key in ("script_files", "css_files"):
         context[key] = [file for file in context.get(key, []) if not _is_thebe(file)]
     context.setdefault("default_mode", "auto")
+    if not app.config.html_favicon:
+        context["metatags"] = context.get("metatags", "") + NO_ICON
 
 
 def _is_thebe(file: object) -> bool:
@@ -23,5 +32,12 @@ def _is_thebe(file: object) -> bool:
     return "thebe" in name or "THEBE_JS_URL" in body
 
 
+def _unplug(_app: Sphinx, tree: nodes.document, _page: str) -> None:
+    for node in list(tree.findall(nodes.raw)):
+        if node.astext().strip().startswith(THEBE):
+            node.parent.remove(node)
+
+
 def setup(app: Sphinx) -> None:
     app.connect("html-page-context", _clean, priority=990)
+    app.connect("doctree-resolved", _unplug, priority=990)

@@ -14,8 +14,14 @@ from typing import NamedTuple
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-SSH = re.compile(r"^(?:ssh://)?(?:[^@/]+@)?(?P<host>[^:/]+)(?::\d+)?[:/](?P<path>.+)$")
-HTTP = re.compile(r"^https?://(?:[^@/]+@)?(?P<host>[^/]+)/(?P<path>.+)$")
+ADDRESSES = (
+    re.compile(r"(?P<scheme>https?)://(?:[^@/]+@)?(?P<host>[^/]+)/(?P<path>.+)"),
+    re.compile(r"(?:ssh|git)://(?:[^@/]+@)?(?P<host>[^:/]+)(?::\d+)?/(?P<path>.+)"),
+    # git@host:path, but neither C:/folder nor file://folder
+    re.compile(r"(?:[^@/:]+@)?(?P<host>[^@/:\\]{2,}):(?!//)(?P<path>.+)"),
+)
+# Of any other, the theme makes an address that Binder does not understand.
+ON_BINDER = re.compile(r"https://git(hub|lab)\.com/[^/]+/[^/]+")
 BUTTONS = ("use_repository_button", "use_edit_page_button", "use_issues_button")
 
 
@@ -39,11 +45,13 @@ def normalise(url: str) -> str:
 
     User names, passwords and tokens are left out.
     """
-    found = (HTTP if re.match("https?://", url) else SSH).match(url.strip())
-    if found is None or url.startswith(("/", ".", "file:")):
+    matches = (address.fullmatch(url.strip()) for address in ADDRESSES)
+    found = next(filter(None, matches), None)
+    if found is None:
         return ""
-    path = found["path"].rstrip("/").removesuffix(".git")
-    return f"https://{found['host']}/{path}" if "/" in path else ""
+    path = found["path"].strip("/").removesuffix(".git")
+    scheme = found.groupdict().get("scheme", "https")
+    return f"{scheme}://{found['host']}/{path}" if "/" in path else ""
 
 
 def _url_of_ci(environment: Mapping[str, str]) -> str:
@@ -85,8 +93,9 @@ def _apply(app: Sphinx, config: Config) -> None:
     known = repository is not None
     for button in BUTTONS:
         options[button] = known
-    if repository is None:
+    if repository is None or not ON_BINDER.fullmatch(repository.url):
         options.pop("launch_buttons", None)
+    if repository is None:
         return
     options["repository_url"], options["repository_branch"] = repository
     options["path_to_docs"] = ""

@@ -1,0 +1,75 @@
+"""What every test may rely on: slow machines are not wrong, and there is a site."""
+
+import os
+import subprocess
+import sys
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tiny_book import HERE
+
+# No property is about time, and on a busy machine even drawing examples is slow.
+settings.register_profile(
+    "unhurried",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("unhurried")
+
+
+class Site(NamedTuple):
+    """The book as it is published: its files, and where they are served."""
+
+    folder: Path
+    url: str
+
+    def pages(self):
+        """The addresses of all its pages, from the site's root."""
+        found = sorted((self.folder / "en").rglob("*.html"))
+        return [
+            path.relative_to(self.folder).as_posix()
+            for path in found
+            if "_static" not in path.parts
+        ]
+
+    def read(self, page):
+        return (self.folder / page).read_text("utf8")
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files without a word."""
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The real book, built strictly and served on loopback.
+
+    Its cells take minutes to run, and run only if their outputs are not known yet.
+    """
+    ran = subprocess.run(
+        [sys.executable, "-m", "press", "build", "--strict"],
+        cwd=HERE,
+        env=os.environ | {"PYTHONPATH": str(HERE / "src")},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    if ran.returncode:
+        pytest.fail(f"the book does not build:\n{ran.stderr}", pytrace=False)
+    folder = HERE / "_build/site"
+    handler = partial(Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield Site(folder, f"http://127.0.0.1:{server.server_port}/")
+        server.shutdown()
+        thread.join()

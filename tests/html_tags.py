@@ -1,0 +1,36 @@
+"""What is in a page, as far as tests ask: its tags with their attributes."""
+
+from html.parser import HTMLParser
+
+NAMED = {"canonical", "next", "prev", "index", "search", "author"}  # and not fetched
+
+
+class _Reader(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, {name: value or "" for name, value in attrs}))
+
+
+def tags(html: str, *names: str) -> list[dict[str, str]]:
+    """The attributes of each tag that has one of the names, or of every tag."""
+    found = _Reader(html).found
+    return [attributes for tag, attributes in found if tag in names or not names]
+
+
+def links(html: str) -> list[str]:
+    """Where the page's links lead, as written."""
+    return [tag["href"] for tag in tags(html, "a") if "href" in tag]
+
+
+def loads(html: str) -> list[str]:
+    """What a browser fetches to show the page, as written."""
+    sources = tags(html, "script", "img", "iframe", "source", "video", "audio")
+    addresses = [tag.get("src", "") for tag in sources]
+    addresses += [
+        tag.get("href", "") for tag in tags(html, "link") if tag.get("rel") not in NAMED
+    ]
+    return [url for url in addresses if url and not url.startswith("data:")]

@@ -1,0 +1,71 @@
+import asyncio
+import threading
+import time
+from functools import partial
+
+import pytest
+
+from paralelo.heartbeat import Heartbeat, heartbeat, heartbeat_of_loop
+from paralelo.machine import gil_enabled
+from paralelo.workloads import one_c_call
+
+
+def test_a_heartbeat_names_its_middle_and_its_longest_wait():
+    beats = Heartbeat((0.003, 0.001, 0.002))
+
+    assert (beats.median, beats.longest) == (0.002, 0.003)
+    assert str(beats) == "median 2 ms, longest 3 ms, 3 beats"
+
+
+def test_the_heart_beats_until_the_action_is_over():
+    over = threading.Event()
+    beats = heartbeat(lambda: over.wait(0.05), beat=0.01)
+
+    assert len(beats.waits) >= 1
+    assert all(wait >= 0.009 for wait in beats.waits)  # a sleep is never shorter
+
+
+@pytest.mark.skipif(not gil_enabled(), reason="nobody is held up without a GIL")
+def test_one_call_of_c_holds_up_the_heart_for_as_long_as_it_lasts():
+    lasted = []
+
+    def action():
+        start = time.perf_counter()
+        one_c_call(3_000_000)
+        lasted.append(time.perf_counter() - start)
+
+    beats = heartbeat(action)
+
+    assert beats.longest > lasted[0] / 2  # the two clocks are not read at once
+
+
+def test_the_loop_beats_beside_what_awaits():
+    beats = asyncio.run(heartbeat_of_loop(asyncio.sleep(0.05), beat=0.001))
+
+    assert len(beats.waits) > 1
+
+
+def test_the_loop_does_not_beat_beside_what_blocks():
+    async def block():
+        time.sleep(0.05)
+
+    beats = asyncio.run(heartbeat_of_loop(block(), beat=0.001))
+
+    assert len(beats.waits) == 1
+    assert beats.longest >= 0.05
+
+
+def test_an_error_beside_the_loop_s_heart_is_raised():
+    async def fail():
+        raise KeyError("gone")
+
+    with pytest.raises(KeyError, match="gone"):
+        asyncio.run(heartbeat_of_loop(fail()))
+
+
+def test_an_action_is_run_once():
+    calls = []
+
+    heartbeat(partial(calls.append, 1))
+
+    assert calls == [1]

@@ -1,0 +1,285 @@
+"""Does a picture show the run, to those who see and to those who don't?"""
+
+import math
+from itertools import pairwise
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from paralelo import (
+    Interval,
+    Measurement,
+    Run,
+    Sample,
+    Sequential,
+    Threads,
+    Timeline,
+    dots,
+    draw,
+)
+from paralelo.pictures import Scale, _lanes
+
+moments = st.floats(0, 1000)  # seconds
+durations = st.floats(1e-300, allow_infinity=False)  # s; less has no sixth part
+
+TWO_WORKERS = Timeline(
+    (
+        Interval(1, 3, worker=0, task=0, cpu=2.0),
+        Interval(2, 4, worker=1, task=1),
+        Interval(3, 5, worker=0, task=2, cpu=1.0),
+    )
+)
+HOSTILE = """<script>alert("it's")</script> & co."""
+
+
+@st.composite
+def intervals(draw):
+    start, end = sorted([draw(moments), draw(moments)])
+    worker, task = draw(st.integers(0, 9)), draw(st.integers(0, 9))
+    return Interval(start, end, worker, task, draw(st.floats(0, end - start)))
+
+
+timelines = st.lists(intervals(), max_size=12).map(
+    lambda unsorted: Timeline(tuple(sorted(unsorted)))
+)
+ways = st.sampled_from(["worker", "task"])
+
+
+def parsed(picture):
+    """The picture as a tree; raises if its HTML is not well-formed XML, too."""
+    return ElementTree.fromstring(picture.html)
+
+
+def texts(tree, kind):
+    return [text.text for text in tree.iter("text") if text.get("class") == kind]
+
+
+def bars(tree):
+    """Each bar's left and right edge, in per cent of the width."""
+    return [
+        (percent(bar.get("x")), percent(bar.get("x")) + percent(bar.get("width")))
+        for bar in tree.iter("rect")
+        if bar.get("stroke")
+    ]
+
+
+def table(tree):
+    return [[cell.text for cell in row] for row in tree.iter("tr")]
+
+
+def percent(text):
+    assert text.endswith("%")
+    return float(text[:-1])
+
+
+def measurement(**walls):
+    return {
+        name: Sample(tuple(Run(wall, cpu=0.0) for wall in given))
+        for name, given in walls.items()
+    }
+
+
+@given(timelines, ways)
+def test_a_picture_is_well_formed_and_asks_for_nothing(run, by):
+    tree = parsed(draw(run, by=by))
+
+    for element in tree.iter():
+        assert element.tag != "script"
+        assert not {"href", "src"} & element.attrib.keys()
+        assert not [name for name in element.attrib if name.startswith("on")]
+
+
+@pytest.mark.parametrize(
+    "picture", [draw(TWO_WORKERS), dots(measurement(a=[1]))], ids=["timeline", "dots"]
+)
+def test_a_picture_is_one_image_that_says_what_it_shows(picture):
+    images = [each for each in parsed(picture).iter("svg") if each.get("role")]
+
+    assert [image.get("role") for image in images] == ["img"]
+    assert images[0].get("aria-label") == picture.text
+    assert picture._repr_html_() == picture.html
+    assert repr(picture) == picture.text
+
+
+def test_what_a_picture_says_is_the_run_in_one_line():
+    assert draw(TWO_WORKERS).text == str(TWO_WORKERS)
+
+
+@given(timelines, ways)
+def test_the_table_has_a_row_for_each_interval(run, by):
+    _, *rows = table(parsed(draw(run, by=by)))
+
+    assert rows == [
+        [None, str(each.worker), str(each.task)]
+        + [f"{number:.4f}" for number in (each.start, each.end, each.cpu)]
+        for each in run.intervals
+    ]
+
+
+@given(timelines, ways)
+def test_there_is_a_bar_for_each_interval_and_it_is_inside(run, by):
+    edges = bars(parsed(draw(run, by=by)))
+
+    assert len(edges) == len(run.intervals)
+    assert all(0 <= left <= right <= 100.001 for left, right in edges)
+
+
+def test_bars_lie_where_their_intervals_do():
+    edges = bars(parsed(draw(TWO_WORKERS)))
+
+    assert sorted(edges) == [(20, 60), (40, 80), (60, 100)]
+
+
+def test_the_solid_part_of_a_bar_is_the_share_that_was_computed():
+    tree = parsed(draw(TWO_WORKERS))
+
+    solid = {
+        bar.get("x"): float(bar.get("height"))
+        for bar in tree.iter("rect")
+        if not bar.get("stroke") and not bar.get("class")
+    }
+    assert solid == {"20.000%": 18, "60.000%": 9}  # of 18 pixels; task 1 waited
+
+
+@given(timelines, ways)
+def test_within_a_lane_no_two_intervals_overlap(run, by):
+    for owner, inside in _lanes(run, by):
+        assert {getattr(interval, by) for interval in inside} == {owner}
+        for before, after in pairwise(inside):
+            assert before.end <= after.start
+
+
+@given(timelines, ways)
+def test_every_interval_is_in_one_lane(run, by):
+    inside = [interval for _, lane in _lanes(run, by) for interval in lane]
+
+    assert sorted(inside) == list(run.intervals)
+
+
+@given(timelines, ways)
+def test_nobody_has_more_lanes_than_tasks_beside_each_other(run, by):
+    owners = [owner for owner, _ in _lanes(run, by)]
+
+    for owner in owners:
+        own = [each for each in run.intervals if getattr(each, by) == owner]
+        instants = any(not each.duration for each in own)  # the peak leaves them out
+        assert owners.count(owner) <= Timeline(tuple(own)).peak + instants
+
+
+@pytest.mark.parametrize(("by", "names"), [("worker", "01"), ("task", "012")])
+def test_lanes_are_named_after_their_owners(by, names):
+    tree = parsed(draw(TWO_WORKERS, by=by))
+
+    assert texts(tree, "worker") == list(names)
+
+
+def test_lanes_of_one_owner_are_named_once():
+    beside = Timeline(
+        (Interval(0, 2, worker=0, task=0), Interval(1, 3, worker=0, task=1))
+    )
+
+    assert texts(parsed(draw(beside)), "worker") == ["0"]
+
+
+def test_a_lane_of_something_else_is_refused():
+    with pytest.raises(ValueError, match="by must be 'worker' or 'task', got 'core'"):
+        draw(TWO_WORKERS, by="core")
+
+
+def test_runs_are_drawn_under_their_titles_on_one_scale():
+    slow = Timeline((Interval(0, 10, worker=0, task=0),))
+
+    picture = draw({Threads(2): TWO_WORKERS, "slow": slow})
+
+    tree = parsed(picture)
+    assert texts(tree, "title") == ["Threads(workers=2)", "slow"]
+    assert max(bars(tree)) == (30, 50)
+    assert (0, 100) in bars(tree)
+    assert [row[0] for row in table(tree)[1:]] == ["Threads(workers=2)"] * 3 + ["slow"]
+    assert picture.text == f"Threads(workers=2): {TWO_WORKERS}\nslow: {slow}"
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [draw({HOSTILE: TWO_WORKERS}), dots({HOSTILE: Sample((Run(1, 1),))})],
+    ids=["timeline", "dots"],
+)
+def test_titles_are_escaped(picture):
+    tree = parsed(picture)
+
+    assert texts(tree, "title") == [HOSTILE]
+    assert table(tree)[1][0] == HOSTILE
+    assert next(tree.iter("svg")).get("aria-label").startswith(HOSTILE)
+
+
+def test_an_empty_run_is_an_empty_picture():
+    tree = parsed(draw(Timeline(())))
+
+    assert bars(tree) == []
+    assert texts(tree, "tick")[-1] == "1 s"
+
+
+def test_there_is_a_dot_for_each_run_where_its_time_lies():
+    tree = parsed(dots(measurement(a=[1, 4], b=[2])))
+
+    assert [dot.get("cx") for dot in tree.iter("circle")] == [
+        "25.000%",
+        "100.000%",
+        "50.000%",
+    ]
+    assert table(tree)[1:] == [["a", "1 4"], ["b", "2"]]
+
+
+def test_dots_of_a_measurement_are_titled_by_its_strategies():
+    measured = Measurement({Sequential(): Sample((Run(1, 1), Run(3, 3), Run(2, 2)))})
+
+    picture = dots(measured)
+
+    assert texts(parsed(picture), "title") == ["Sequential()"]
+    assert picture.text == str(measured)
+    assert [bar.get("x") for bar in parsed(picture).iter("rect")] == ["66.667%"]
+
+
+def ticks(scale):
+    """Where each tick of a scale lies, in per cent, and the number beside it."""
+    where, labels = zip(*scale.ticks(), strict=True)
+    return [percent(place) for place in where], [label.split()[0] for label in labels]
+
+
+@given(durations)
+@example(1.2)
+@example(6.0)
+@example(math.nextafter(10, 0))
+def test_any_duration_has_four_to_seven_ticks(duration):
+    places, labels = ticks(Scale.up_to(duration))
+
+    assert 4 <= len(places) <= 7
+    assert places[0] == 0
+    assert places == sorted(set(places))
+    assert places[-1] <= 100.001
+    assert labels[0] == "0"
+    assert len(set(labels)) == len(labels)
+
+
+@given(st.floats(1e-6, 1e6))
+def test_a_tick_lies_where_its_label_says(duration):
+    scale = Scale.up_to(duration)
+
+    places, labels = ticks(scale)
+
+    for place, number in zip(places, labels, strict=True):
+        moment = float(number) * scale.size
+        assert place == pytest.approx(100 * moment / duration, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("duration", "last"),
+    [(20, "20 s"), (1.0, "1 s"), (0.5, "500 ms"), (0.0012, "1.2 ms"), (6e-6, "6 µs")],
+)
+def test_the_last_tick_names_the_unit(duration, last):
+    *others, label = [label for _, label in Scale.up_to(duration).ticks()]
+
+    assert label == last
+    assert all(other.replace(".", "").isdigit() for other in others)

@@ -1,0 +1,210 @@
+"""Is the book, as it is published, whole and without a fault in a real browser?
+
+Over 0.25 s: the book is built (minutes, if no cell has run yet), and every page is
+opened in a browser four times.
+"""
+
+import json
+import os
+from posixpath import dirname, join, normpath
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from sphinx_external_toc.parsing import parse_toc_yaml
+
+from html_tags import links, loads, tags
+from press import chromium
+from tiny_book import HERE
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
+FLAGS += ["--disable-background-networking", "--disable-component-update"]
+WIDTHS = {"desk": 1280, "phone": 360}
+TOO_WIDE = """
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth
+"""
+UNEXPECTED = ".cell:not(.tag_raises-exception) .output.traceback"
+
+
+@pytest.fixture(scope="module")
+def chapters():
+    """The names of the pages in the book's contents."""
+    return list(parse_toc_yaml(HERE / "_toc.yml"))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A browser for this file's tests only: it keeps an event loop in this thread."""
+    path = chromium.find()
+    if path is None and os.environ.get("CI") == "true":
+        pytest.fail("no Chromium here, and CI=true", pytrace=False)
+    if path is None:
+        pytest.skip("no Chromium here; set CHROMIUM to one, or: apt install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Watch:
+    """What a browser's tab complains of, and what it asks for."""
+
+    def __init__(self, tab, home):
+        self.complaints, self.home = [], home
+        tab.on("console", self._console)
+        tab.on("pageerror", lambda error: self._note(f"error: {error}"))
+        tab.on("requestfailed", lambda request: self._note(f"failed: {request.url}"))
+        tab.on("request", self._request)
+        tab.on("response", self._response)
+
+    def _note(self, complaint):
+        self.complaints.append(complaint)
+
+    def _console(self, message):
+        if message.type in {"error", "warning"}:
+            self._note(f"console {message.type}: {message.text}")
+
+    def _request(self, request):
+        if not request.url.startswith((self.home, "data:", "blob:")):
+            self._note(f"asked elsewhere: {request.url}")
+
+    def _response(self, response):
+        if response.status >= 400:
+            self._note(f"{response.status}: {response.url}")
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request):
+    return request.param
+
+
+@pytest.fixture(params=WIDTHS.values(), ids=WIDTHS)
+def tab(request, scheme, browser):
+    """An empty tab, in light or dark, as wide as a desk's screen or a phone's."""
+    size = {"width": request.param, "height": 900}
+    context = browser.new_context(viewport=size, color_scheme=scheme)
+    yield context.new_page()
+    context.close()
+
+
+def is_redirect(html):
+    return any(tag.get("http-equiv", "").lower() == "refresh" for tag in tags(html))
+
+
+def test_every_page_is_without_a_fault_in_a_browser(site, tab, scheme):
+    watch, faults = Watch(tab, site.url), {}
+    pages = [page for page in site.pages() if not is_redirect(site.read(page))]
+
+    for page in pages:
+        tab.goto(site.url + page)
+        tab.evaluate("() => new Promise(requestAnimationFrame)")  # it is laid out
+        if (excess := tab.evaluate(TOO_WIDE)) > 0:
+            watch.complaints.append(f"{excess} px wider than the window")
+        if tab.locator(UNEXPECTED).count():
+            watch.complaints.append("a cell's traceback")
+        if tab.locator(f"html[lang][data-theme={scheme}]").count() != 1:
+            watch.complaints.append(f"no language, or it is not {scheme}")
+        faults[page] = watch.complaints[:]
+        watch.complaints.clear()
+
+    assert pages
+    assert {page: found for page, found in faults.items() if found} == {}
+
+
+def test_the_front_page_leads_to_the_book(site, browser):
+    tab = browser.new_page()
+    watch = Watch(tab, site.url)
+
+    tab.goto(site.url)
+    tab.wait_for_url("**/en/book/index.html")
+
+    assert watch.complaints == []
+    tab.close()
+
+
+def test_every_page_of_the_contents_is_published(site, chapters):
+    assert {f"en/{chapter}.html" for chapter in chapters} <= set(site.pages())
+
+
+def test_no_page_is_published_that_is_not_in_the_contents(site, chapters):
+    folders = {page for page in site.pages() if page.count("/") > 1}
+
+    assert folders <= {f"en/{chapter}.html" for chapter in chapters}
+
+
+def target(page, link):
+    """The file below the site that `link` on `page` leads to, and the anchor in it."""
+    parts = urlsplit(link)
+    path = normpath(join(dirname(page), unquote(parts.path))) if parts.path else page
+    return path, unquote(parts.fragment)
+
+
+def is_internal(link):
+    return not urlsplit(link).scheme and not link.startswith("//")
+
+
+def test_every_link_within_the_book_leads_somewhere(site):
+    pages = ["index.html", *site.pages()]
+    anchors = {page: {tag.get("id") for tag in tags(site.read(page))} for page in pages}
+    broken = []
+
+    for page in pages:
+        for link in filter(is_internal, links(site.read(page))):
+            path, anchor = target(page, link)
+            if not (site.folder / path).is_file():
+                broken.append(f"{page}: {link}")
+            elif anchor and anchor not in anchors.get(path, {anchor}):
+                broken.append(f"{page}: {link} (no such anchor)")
+
+    assert broken == []
+
+
+def test_every_page_loads_only_files_of_the_site(site):
+    for page in site.pages():
+        for link in loads(site.read(page)):
+            assert is_internal(link), f"{page}: {link}"
+            path, _ = target(page, link)
+            assert (site.folder / path).is_file(), f"{page}: {link}"
+
+
+@pytest.fixture(scope="module")
+def notebooks(site, chapters):
+    """The chapters that have code cells, with the notebooks that they became."""
+    found = {}
+    for chapter in chapters:
+        path = site.folder / f"en/_sources/{chapter}.ipynb"
+        if "{code-cell}" in (HERE / f"{chapter}.md").read_text("utf8"):
+            found[chapter] = json.loads(path.read_text("utf8"))
+    assert found
+    return found
+
+
+@pytest.mark.parametrize("suffix", [".ipynb", ".md"])
+def test_every_chapter_with_cells_can_be_downloaded(site, notebooks, suffix):
+    for chapter in notebooks:
+        page = f"en/{chapter}.html"
+        wanted = f"en/_sources/{chapter}{suffix}"
+
+        offered = {target(page, link)[0] for link in links(site.read(page))}
+
+        assert wanted in offered
+        assert (site.folder / wanted).is_file()
+
+
+def test_every_cell_was_executed(notebooks):
+    for chapter, notebook in notebooks.items():
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code" and "".join(cell["source"]).strip():
+                assert cell["execution_count"], f"{chapter}: {cell['source']}"
+
+
+def test_the_manifest_knows_every_chapter_and_counts_its_cells(site, notebooks):
+    pages = json.loads(site.read("manifest.json"))["pages"]
+
+    counted = {chapter: pages[chapter]["cells"] for chapter in notebooks}
+
+    assert counted == {
+        chapter: sum(cell["cell_type"] == "code" for cell in notebook["cells"])
+        for chapter, notebook in notebooks.items()
+    }

@@ -1,0 +1,171 @@
+"""Do the workloads do what they say, and return what can be compared?"""
+
+import asyncio
+import hashlib
+import inspect
+import pickle
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import SimpleNamespace
+
+import aiohttp
+import pytest
+import requests
+
+from paralelo import SlowServer, workloads
+from paralelo.visits import Steps
+from paralelo.workloads import aio_heavy, blocking_heavy, io_heavy
+
+FUNCTIONS = [
+    function
+    for function in vars(workloads).values()
+    if inspect.isfunction(function) and function.__module__ == workloads.__name__
+]
+
+
+class Refusing(BaseHTTPRequestHandler):
+    """Answers nothing but errors: it has no `do_GET`."""
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def server():
+    with SlowServer(latency=0) as running:
+        yield running
+
+
+@pytest.fixture
+def refusing_url():
+    with HTTPServer(("127.0.0.1", 0), Refusing) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+
+
+@pytest.fixture
+def silent_url():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/"
+
+
+def ticking():
+    """A stand-in for `time` in which each look at the clock takes a second."""
+    return SimpleNamespace(perf_counter=iter(range(100)).__next__)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.__name__)
+def test_every_workload_can_be_pickled(function):
+    assert pickle.loads(pickle.dumps(function)) is function
+
+
+@pytest.mark.parametrize(("x", "total"), [(0, 0), (1, 0), (2, 14), (3, 204)])
+def test_cpu_heavy_adds_the_squares_below_x_squared(x, total):
+    assert workloads.cpu_heavy(x) == total
+
+
+def test_both_clients_get_the_answer_of_the_server(server):
+    (url,) = server.urls(1)
+
+    assert io_heavy(url) == "0"
+    assert asyncio.run(aio_heavy(url)) == "0"
+    assert asyncio.run(blocking_heavy(url)) == "0"
+
+
+def test_an_error_of_the_server_is_an_error_of_the_task(refusing_url):
+    with pytest.raises(requests.HTTPError, match="501"):
+        io_heavy(refusing_url)
+
+
+def test_an_error_of_the_server_is_an_error_of_the_coroutine(refusing_url):
+    with pytest.raises(aiohttp.ClientResponseError, match="501"):
+        asyncio.run(aio_heavy(refusing_url))
+
+
+def test_a_server_that_never_answers_is_given_up(monkeypatch, silent_url):
+    monkeypatch.setattr(workloads, "TIMEOUT", 0.01)
+
+    with pytest.raises(requests.Timeout):
+        io_heavy(silent_url)
+
+
+def test_a_server_that_never_answers_is_given_up_by_the_coroutine(
+    monkeypatch, silent_url
+):
+    monkeypatch.setattr(workloads, "TIMEOUT", 0.01)
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(aio_heavy(silent_url))
+
+
+def test_waiting_returns_how_long():
+    assert workloads.wait(0.001) == 0.001
+    assert asyncio.run(workloads.aio_wait(0.001)) == 0.001
+
+
+def test_burning_takes_at_least_as_much_cpu_time_as_asked_for():
+    before = time.thread_time()  # CPU time, which no neighbour can lengthen
+
+    assert workloads.burn(0.02) == 0.02
+
+    assert time.thread_time() - before >= 0.02
+
+
+def test_spinning_reports_until_its_time_is_over(monkeypatch):
+    monkeypatch.setattr(workloads, "time", ticking())
+
+    reports = list(workloads.spin(3))
+
+    assert len(reports) == 2  # at 1 s and 2 s; at 3 s it is over
+
+
+def test_polite_computing_lets_the_loop_go_on_after_each_part(monkeypatch):
+    burnt = []
+    monkeypatch.setattr(workloads, "time", ticking())
+    monkeypatch.setattr(workloads, "burn", burnt.append)
+    steps = Steps(workloads.polite(3))
+
+    asyncio.run(finish(steps))
+
+    assert burnt == [0.005, 0.005]
+    assert len(steps.taken) == 3
+
+
+async def finish(steps):
+    await steps
+
+
+def test_one_c_call_adds_the_numbers_below_n():
+    assert workloads.one_c_call(5) == 10
+
+
+def test_hashing_is_of_as_many_megabytes_as_asked_for():
+    assert workloads.hash_block(2) == hashlib.sha256(b"\0" * 2_000_000).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("workers", "patience", "end"), [(1, 0.01, "TimeoutError"), (2, 60, "result")]
+)
+def test_only_a_pool_with_a_free_worker_answers_its_own_task(workers, patience, end):
+    with ThreadPoolExecutor(workers) as pool:
+        asking = pool.submit(workloads.ask_the_same_pool, pool, patience)
+
+        assert asking.result() == end
+
+
+def test_a_two_part_error_is_lost_on_the_way_between_processes():
+    with pytest.raises(workloads.TwoPartError, match="part: because") as caught:
+        workloads.fail_in_two_parts("because")
+
+    letter = pickle.dumps(caught.value)
+
+    with pytest.raises(TypeError, match="reason"):
+        pickle.loads(letter)
+
+
+def test_failing_is_with_the_reason_given():
+    with pytest.raises(ValueError, match=r"^because$"):
+        workloads.fail("because")

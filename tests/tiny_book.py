@@ -1,0 +1,161 @@
+"""A book of a page or two, made for one test, and built as its reader would."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copytree, ignore_patterns
+from typing import Any
+
+HERE = Path(__file__).resolve().parent.parent
+HEADER = """\
+---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+
+"""
+CONFIGURATION = """\
+title: Tiny
+author: Nobody
+copyright: "2026"
+only_build_toc_files: true
+exclude_patterns: [".*", "**/.*", src]
+
+execute:
+  execute_notebooks: cache
+  timeout: 60
+
+launch_buttons:
+  notebook_interface: jupyterlab
+  binderhub_url: https://mybinder.org
+
+parse:
+  myst_enable_extensions: [colon_fence, deflist, dollarmath]
+
+sphinx:
+  local_extensions:
+    press.sphinxext: src
+  recursive_update: true
+  config:
+    language: en
+"""
+FORGES = ("GITHUB_", "GITLAB_", "CI")  # their variables would point to this repository
+
+
+def cells(*codes: str) -> str:
+    """The body of a chapter that has these code cells."""
+    return "\n".join(f"```{{code-cell}} ipython3\n{code}\n```\n" for code in codes)
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """This process's environment without what a forge's runner adds to it."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(FORGES)}
+    return kept | variables
+
+
+@dataclass(frozen=True)
+class TinyBook:
+    """A book below `root`, with its own copy of the press and of the laboratory."""
+
+    root: Path
+
+    @classmethod
+    def make(cls, root: Path, pages: Mapping[str, str]) -> "TinyBook":
+        """Write a book whose first page is ``book/index``, and `pages` by name."""
+        book = cls(root)
+        copytree(HERE / "src", root / "src", ignore=ignore_patterns("__pycache__"))
+        (root / "book").mkdir()
+        (root / "_config.yml").write_text(CONFIGURATION)
+        (root / "book/index.md").write_text("# Tiny\n\nA formula: $a^2$.\n")
+        for name, body in pages.items():
+            book.chapter(name, body)
+        book.contents(*pages)
+        return book
+
+    def contents(self, *pages: str) -> None:
+        """Write `_toc.yml`."""
+        lines = ["format: jb-book", "root: book/index"]
+        lines += ["chapters:"] * bool(pages)
+        lines += [f"- file: book/{page}" for page in pages]
+        (self.root / "_toc.yml").write_text("\n".join([*lines, ""]))
+
+    def chapter(self, name: str, body: str, *, header: str = HEADER) -> None:
+        """Write a page below `book/`."""
+        text = f"{header}# The page {name}\n\n{body}"
+        (self.root / f"book/{name}.md").write_text(text, encoding="utf8")
+
+    def replace(self, path: str, old: str, new: str) -> None:
+        """Change a file of the book, in which `old` stands once."""
+        text = (self.root / path).read_text("utf8")
+        assert text.count(old) == 1
+        (self.root / path).write_text(text.replace(old, new), encoding="utf8")
+
+    def press(
+        self, *arguments: str, before: Sequence[str] = (), **variables: str
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run ``python -m press``, with `before` in front of the command."""
+        return subprocess.run(
+            [*before, *self.command(*arguments)],
+            env=self.environment(**variables),
+            capture_output=True,
+            text=True,
+            encoding="utf8",
+            check=False,
+        )
+
+    def build(
+        self, *options: str, before: Sequence[str] = (), **variables: str
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run ``python -m press build``."""
+        return self.press("build", *options, before=before, **variables)
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "press", "--root", str(self.root), *arguments]
+
+    def environment(self, **variables: str) -> dict[str, str]:
+        return environment(PYTHONPATH=str(self.root / "src"), **variables)
+
+    @property
+    def site(self) -> Path:
+        return self.root / "_build/site"
+
+    def page(self, name: str) -> str:
+        """The published HTML of a page below `book/`."""
+        return (self.site / f"en/book/{name}.html").read_text("utf8")
+
+    @property
+    def manifest(self) -> Any:
+        return json.loads((self.site / "manifest.json").read_text("utf8"))
+
+    def ran(self) -> set[str]:
+        """The pages whose cells were run by the last build that was published."""
+        pages = self.manifest["pages"].items()
+        return {
+            name.removeprefix("book/")
+            for name, page in pages
+            if page["cells"] and not page["from_cache"]
+        }
+
+    def digest(self) -> str:
+        """A name for the published site, byte for byte."""
+        digest = hashlib.sha256()
+        for path in sorted(self.site.rglob("*")):
+            digest.update(path.relative_to(self.site).as_posix().encode() + b"\0")
+            digest.update(path.read_bytes() if path.is_file() else b"/")
+        return digest.hexdigest()
+
+
+def complaints(ran: "subprocess.CompletedProcess[str]") -> list[str]:
+    """The lines that the press wrote to stderr."""
+    return ran.stderr.splitlines()
