@@ -157,7 +157,7 @@ class TestRobustMap:
         ("wrong", "reason"),
         [
             (with_map, "the other results are lost"),
-            (one_by_one, "never ran at once"),
+            (one_by_one, "three never ran at once"),
             (without_order, "not in the items' order"),
             (lambda *_, **__: None, "expected a list of 8"),
         ],
