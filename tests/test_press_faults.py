@@ -111,6 +111,10 @@ def test_a_failing_cell_fails_the_second_build_too(aftermath):
     assert complaints(aftermath.second) == complaints(aftermath.first)
 
 
+def test_a_failing_cell_is_tried_again_in_the_second_build(aftermath):
+    assert "] book/one FAILED" in aftermath.second.stdout
+
+
 def test_a_failing_cell_leaves_no_process_behind(aftermath):
     assert aftermath.left == []
 
