@@ -169,6 +169,9 @@ class TestRobustMap:
         assert reason in answer.reason
 
 
+WITH_LAMBDA = solutions.REPAIRED.replace(
+    "partial(square, int(sys.argv[2]))", "lambda n: square(int(sys.argv[2]), n)"
+)
 SCALE_LOST = """
 import multiprocessing, sys
 scale = 1
@@ -189,11 +192,16 @@ class TestRepair:
 
         assert answer.passed, answer.reason
 
+    def test_what_the_reader_is_given_does_not_pass(self, monkeypatch):
+        monkeypatch.setattr(repair, "PATIENCE", 4)
+
+        assert not repair.check_script(repair.BROKEN).passed
+
     @pytest.mark.parametrize(
         ("wrong", "reason"),
         [
             ("print('0 10 40 90')", "starts no process"),
-            (repair.BROKEN, "can't be pickled"),
+            (WITH_LAMBDA, "can't be pickled"),
             (
                 solutions.REPAIRED.replace('if __name__ == "__main__":', "if True:"),
                 "imports the program",

@@ -77,7 +77,7 @@ def burn(seconds: float) -> float:
 
 
 def spin(seconds: float) -> Iterator[None]:
-    """Add numbers for `seconds` of wall time, and yield every few hundred additions.
+    """Add numbers for `seconds`, and yield every few hundred additions.
 
     A workload that reports its progress is a generator: see `observe_turns`.
     """
