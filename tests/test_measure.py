@@ -238,6 +238,11 @@ def test_some_results_may_be_none():
     assert len(measured[Sequential()].runs) == 1
 
 
+def test_nothing_to_compare_is_refused():
+    with pytest.raises(ValueError, match="strategies is empty"):
+        measure(abs, [1], [])
+
+
 def test_async_without_a_coroutine_is_refused():
     with pytest.raises(ValueError, match=r"Async\(\) needs coroutine=.*built-in.*abs"):
         measure(abs, [1], [Async()])
@@ -312,7 +317,7 @@ def test_a_speedup_compares_run_by_run():
 
     assert ratio.values == (2, 3, 0.5)
     assert (ratio.low, ratio.median, ratio.high) == (0.5, 2, 3)
-    assert str(ratio) == "2 × (0.5 to 3; 3 rounds, 75%)"
+    assert str(ratio) == "2 × (0.5 to 3; 3 rounds, 75.0%)"
 
 
 walls = st.lists(st.floats(1e-6, 1e3), min_size=1, max_size=9)  # seconds

@@ -44,7 +44,7 @@ def told(*visits, observe=observe, begun=0.0):
     """The timeline of a run that began at `begun`, with these visits in it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(observing, "perf_counter", lambda: begun)
-        return observe(abs, [], Told(*visits))
+        return observe(spin if observe is observe_turns else abs, [], Told(*visits))
 
 
 def test_workers_are_numbered_in_the_order_of_their_first_task():
@@ -194,6 +194,16 @@ def test_a_task_that_computes_is_seen_to_compute():
 def test_the_error_of_an_observed_task_is_its_own():
     with pytest.raises(ValueError, match="'three'"):
         observe(int, ["three"], Sequential())
+
+
+def test_a_function_that_reports_no_progress_has_no_turns():
+    with pytest.raises(TypeError, match=r"abs.*reports no progress"):
+        observe_turns(abs, [1], Sequential())
+
+
+def test_a_coroutine_function_is_refused_by_what_can_t_await():
+    with pytest.raises(TypeError, match=r"Threads\(workers=2\) runs plain functions"):
+        observe(aio_wait, [0.0], Threads(2))
 
 
 def test_a_gap_of_nothing_is_refused():

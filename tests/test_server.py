@@ -15,6 +15,7 @@ import pytest
 
 from paralelo import SlowServer, server
 from paralelo.server import Seen
+from paralelo.workloads import io_heavy
 
 SOURCE = Path(server.__file__).parents[1]
 PATIENCE = 60  # seconds; only a failing test waits so long
@@ -274,7 +275,7 @@ def test_a_server_that_does_not_start_is_not_waited_for_for_ever(monkeypatch, tm
     monkeypatch.setattr(sys, "executable", str(python))
     monkeypatch.setattr(server, "START_WITHIN", 0.05)
 
-    with pytest.raises(RuntimeError, match=r"within 0\.05 s: it said nothing"):
+    with pytest.raises(RuntimeError, match=r"not ready after 0\.05 s"):
         SlowServer(latency=0).start()
 
 
@@ -297,3 +298,15 @@ def test_a_server_starts_where_warnings_are_errors(monkeypatch):
 
 def test_a_server_shows_its_latency_and_where_it_runs(quick):
     assert repr(quick) == f"SlowServer(latency=0) at {quick.url}"
+
+
+def test_a_proxy_is_not_asked_for_this_machine(monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # where nobody listens
+    monkeypatch.setenv("no_proxy", "example.org")
+    monkeypatch.setenv("NO_PROXY", "")
+
+    with SlowServer(latency=0) as slow:  # starts a process: half a second
+        answer = io_heavy(slow.urls(3)[2])
+
+    assert answer == "2"
+    assert os.environ["no_proxy"] == "example.org,127.0.0.1"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, NamedTuple, TypeVar
 
-from .strategies import Async, Strategy, label
+from .strategies import Async, Strategy, check_function, label
 from .visits import Visit, watched
 
 T = TypeVar("T")
@@ -82,8 +82,8 @@ class Sample:
 class Ratio:
     """The ratios of two things' times, round by round: their middle and their range.
 
-    `coverage` is the probability that the range holds the true median ratio, whatever
-    the distribution of the times: it misses only if all rounds fell on one side of it.
+    The range misses the true median, whatever the distribution of the times, only if
+    all rounds fell on one side of it.
     Source: David and Nagaraja (2003), Order Statistics, section 7.1.
     """
 
@@ -91,24 +91,28 @@ class Ratio:
 
     @property
     def low(self) -> float:
+        """The smallest of them."""
         return min(self.values)
 
     @property
     def median(self) -> float:
+        """The middle one of them."""
         return _middle(self.values)
 
     @property
     def high(self) -> float:
+        """The largest of them."""
         return max(self.values)
 
     @property
     def coverage(self) -> float:
+        """The probability that the range holds the true median, from 0 to 1."""
         return 1 - 0.5 ** (len(self.values) - 1)
 
     def __str__(self) -> str:
         return (
             f"{self.median:.3g} × ({self.low:.3g} to {self.high:.3g}; "
-            f"{len(self.values)} rounds, {self.coverage:.0%})"
+            f"{len(self.values)} rounds, {self.coverage:.1%})"
         )
 
 
@@ -182,8 +186,8 @@ def repeat(
 ) -> Sample:
     """Run `action` again and again in this process, and keep the times of every run.
 
-    `warmups` untimed runs come first, so that imports and cold caches are not counted
-    as the action's own. The CPU time is this process's: children are not counted.
+    `warmups` runs that are not kept come first, so that imports and cold caches do not
+    count as the action's own. The CPU time is this process's, without its children.
     """
     _check(rounds, warmups)
     for _ in range(warmups):
@@ -216,17 +220,21 @@ def measure(
     coroutine
         `function`'s asynchronous twin, which `Async` runs in its place.
     rounds, warmups
-        Timed rounds, at least 1, after `warmups` untimed ones.
+        Rounds that are kept, at least 1, after `warmups` that are not.
     clock
         Where time is read; this machine's clocks unless a test says otherwise.
 
     Raises
     ------
     ValueError
-        If the strategies do not return the same results, or only None: then they did
-        not do the same work, or none that anybody can check.
+        If there is no strategy, or if they do not return the same results, or only
+        None: then they did not do the same work, or none that anybody can check.
+    TypeError
+        If a strategy that is not `Async` is given a coroutine function.
     """
     _check(rounds, warmups)
+    if not strategies:
+        raise ValueError("there is nothing to compare: strategies is empty")
     tasks, runs = list(items), {strategy: list[Run]() for strategy in strategies}
     expected: tuple[Strategy, list[Any]] | None = None
     for number in range(warmups + rounds):
@@ -271,6 +279,7 @@ def _function_for(
     coroutine: Callable[[T], Any] | None,
 ) -> Callable[[T], Any]:
     if not isinstance(strategy, Async):
+        check_function(strategy, function)
         return function
     if coroutine is None:
         raise ValueError(

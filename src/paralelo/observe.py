@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Coroutine, Generator, Iterable
 from dataclasses import dataclass
-from inspect import iscoroutinefunction
+from inspect import iscoroutinefunction, isgeneratorfunction
 from time import perf_counter
 from typing import Any, Generic, TypeVar
 
-from .strategies import Strategy
+from .strategies import Strategy, check_function
 from .timeline import Interval, Timeline
 from .visits import Steps, Visit, watched
 
@@ -23,6 +23,7 @@ def observe(
     Workers are numbered in the order in which they first start a task. The time from
     0 to the first start is what it took to start the workers.
     """
+    check_function(strategy, function)
     origin = perf_counter()
     visits: list[Visit[Any]] = strategy.map(watched(function), items)
     return _timeline(visits, origin, lambda visit: [(visit.start, visit.end)])
@@ -38,13 +39,20 @@ def observe_turns(
     """Like `observe`, within each task: when did it really make progress?
 
     A generator function reports progress by yielding; where two reports are more than
-    `gap` seconds apart, somebody else ran, and a new turn begins. A coroutine
+    `gap` seconds apart, somebody else ran, and a new turn begins; so `gap` must be
+    shorter than the turns that are looked for. A coroutine
     function's turns are its steps from one wait to the next, and need no `gap`.
     """
     if gap <= 0:
         raise ValueError(f"gap must be more than 0 seconds, got {gap!r}")
-    origin = perf_counter()
     takes_steps = iscoroutinefunction(function)
+    if not takes_steps and not isgeneratorfunction(function):
+        raise TypeError(
+            f"{function!r} reports no progress: observe_turns takes generator "
+            "functions, which yield wherever they get on, and coroutine functions"
+        )
+    check_function(strategy, function)
+    origin = perf_counter()
     turns = _steps(function) if takes_steps else _Turns(function, gap)
     visits: list[Visit[list[Stretch]]] = strategy.map(watched(turns), items)
     return _timeline(visits, origin, lambda visit: visit.result)

@@ -79,9 +79,7 @@ def draw(runs: Timeline | Mapping[object, Timeline], *, by: str = "worker") -> P
         else {"": runs}
     )
     scale = Scale.up_to(max((run.end for run in named.values()), default=0.0))
-    blocks = [
-        _block(title, _lanes(run, by), run, scale) for title, run in named.items()
-    ]
+    blocks = [_block(title, run, by, scale) for title, run in named.items()]
     summary = "\n".join(
         f"{title}: {run}" if title else str(run) for title, run in named.items()
     )
@@ -182,10 +180,8 @@ def _lanes(run: Timeline, by: str) -> list[tuple[int, list[Interval]]]:
     return sorted(lanes, key=lambda lane: lane[0])
 
 
-def _block(
-    title: str, lanes: list[tuple[int, list[Interval]]], run: Timeline, scale: Scale
-) -> Block:
-    marks = []
+def _block(title: str, run: Timeline, by: str, scale: Scale) -> Block:
+    lanes, marks = _lanes(run, by), []
     for number, (owner, intervals) in enumerate(lanes):
         top = number * (LANE + GAP)
         if number == 0 or lanes[number - 1][0] != owner:
@@ -193,10 +189,11 @@ def _block(
                 f'<text x="-8" y="{top + 13}" text-anchor="end" class="worker">'
                 f"{owner}</text>"
             )
-        if startup := _startup(run, intervals[0].worker):
-            marks.append(
-                f'<rect x="0" y="{top + 4}" width="{scale.at(startup)}" '
-                f'height="{LANE - 8}" fill="url(#hatch)" class="startup"/>'
+        if by == "worker" and (startup := _startup(run, owner)):
+            marks.append(  # hatched by dashes: a pattern would need an id on the page
+                f'<line x1="0" x2="{scale.at(startup)}" y1="{top + LANE / 2}" '
+                f'y2="{top + LANE / 2}" stroke="currentColor" stroke-opacity=".4" '
+                f'stroke-width="{LANE - 8}" stroke-dasharray="1 3" class="startup"/>'
             )
         marks += chain.from_iterable(_bar(item, top, scale) for item in intervals)
     return Block(title, marks, max(1, len(lanes)) * (LANE + GAP) - GAP)
@@ -250,9 +247,6 @@ def _figure(
         f'<svg role="img" aria-label="{escape(summary)}" width="100%" '
         f'height="{top + AXIS}" overflow="visible" fill="currentColor" '
         'style="display:block;font:12px system-ui,sans-serif">'
-        '<defs><pattern id="hatch" width="5" height="5" patternTransform="rotate(45)" '
-        'patternUnits="userSpaceOnUse"><line y2="5" stroke="currentColor" '
-        'stroke-opacity=".6" stroke-width="1.5"/></pattern></defs>'
         f'<line x1="0" x2="100%" y1="{top}" y2="{top}" stroke="currentColor"/>'
         f"{''.join(parts)}</svg>"
     )

@@ -90,11 +90,7 @@ class Async:
     ) -> list[R]:
         import asyncio  # here: every spawned worker imports this module
 
-        if not iscoroutinefunction(function):
-            raise TypeError(
-                f"Async runs coroutine functions (async def), got {function!r}, "
-                "which would block the event loop"
-            )
+        check_function(self, function)
 
         async def all_of_them() -> list[R]:
             tasks = list(items)
@@ -108,6 +104,21 @@ class Async:
 
         with ThreadPoolExecutor(1) as own_thread:
             return own_thread.submit(asyncio.run, all_of_them()).result()
+
+
+def check_function(strategy: Strategy, function: Callable[..., Any]) -> None:
+    """Refuse a function that `strategy` can't run: TypeError says which could."""
+    waits = iscoroutinefunction(function)
+    if isinstance(strategy, Async) and not waits:
+        raise TypeError(
+            f"Async runs coroutine functions (async def), got {function!r}, "
+            "which would block the event loop"
+        )
+    if waits and not isinstance(strategy, Async):
+        raise TypeError(
+            f"{label(strategy)} runs plain functions, got the coroutine function "
+            f"{function!r}; only Async runs those"
+        )
 
 
 def label(strategy: object) -> str:

@@ -83,7 +83,10 @@ class Timeline:
 
     @property
     def utilisation(self) -> float:
-        """The part of the workers' time that was taken by tasks, from 0 to 1."""
+        """The part of the workers' time that was taken by tasks.
+
+        From 0 to 1, or more where a worker has several tasks under way at once.
+        """
         return self.average_parallelism / self.workers if self.workers else 0.0
 
     @property
