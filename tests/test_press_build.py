@@ -94,6 +94,10 @@ def story(tmp_path_factory):
     build("another module changed")
     book.replace("src/tiny/sun.py", "'moon'", "'sun'")
     build("imported module changed")
+    book.replace(
+        "src/press/sphinxext/formulas.py", "import nodes\n", "import nodes\n\n"
+    )
+    build("press changed")
     book.contents("one", "two", "waiting")
     build("page removed")
     shutil.rmtree(book.root / "_build/aside")
@@ -201,6 +205,7 @@ def test_the_manifest_knows_the_machine(first):
         "prose changed": set(),
         "another module changed": set(),
         "imported module changed": {"two"},
+        "press changed": set(),
         "page removed": set(),
         CACHED: {"one"},
     }.items(),
@@ -222,6 +227,12 @@ def test_a_change_of_prose_is_published(story):
 
 def test_a_change_in_an_imported_module_is_published(story):
     assert "full sun" in story["imported module changed"].book.page("two")
+
+
+def test_every_page_is_made_again_where_the_press_has_changed(story):
+    said = story["press changed"].said
+
+    assert len([line for line in said if line.startswith("[")]) == 5
 
 
 def test_a_page_that_left_the_contents_leaves_the_site(story):

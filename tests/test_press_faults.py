@@ -19,6 +19,11 @@ from tiny_book import HEADER, TinyBook, cells, complaints
 
 PATIENCE = 120  # seconds until a test gives up; none of them waits that long
 SOUND = cells("print('to begin with')", "sum([20, 22])")
+POOL = """\
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+pool.submit(abs, -1).result()"""
 FAULTS = {
     "raises": (
         cells("1 + 1", 'fine = 1\nraise ValueError("first line\\n\\nthird")', "2"),
@@ -32,9 +37,9 @@ FAULTS = {
         "    it starts: import time",
     ),
     "kills the kernel": (
-        cells("import os", "os._exit(1)"),
-        "book/one.md:19: the kernel died in code cell 2 of 2",
-        "    it starts: os._exit(1)",
+        cells(POOL, "import os\nos._exit(1)"),
+        "book/one.md:22: the kernel died in code cell 2 of 2",
+        "    it starts: import os",
     ),
 }
 

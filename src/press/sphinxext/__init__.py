@@ -1,8 +1,11 @@
 """What the book adds to Sphinx; one module, one concern, each with its own `setup`."""
 
+from pathlib import Path
+
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
+from ..manifest import tree_digest
 from . import downloads, failures, formulas, freshness, kernel, offline, repository
 
 
@@ -17,5 +20,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         formulas,
     ):
         part.setup(app)
+    # A page is made again when the press has changed, as when its own text has.
+    digest = tree_digest(Path(__file__).parents[1])
+    app.add_config_value("press_digest", digest, "env")
     # Chapters measure time: two of them executed at once would measure each other.
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

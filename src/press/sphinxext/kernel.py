@@ -2,13 +2,19 @@
 
 import os
 import re
+import signal
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 from jupyter_cache.executors import utils as executors
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError
+from nbclient.exceptions import (
+    CellExecutionError,
+    CellTimeoutError,
+    DeadKernelError,
+)
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -38,11 +44,13 @@ class Client(NotebookClient):
     # Of the chapter being read: they run one at a time.
     last: Place | None = None  # stays None where the outputs come from the cache
     failure = ""  # what its last cell did wrong, in a few words
+    group = 0  # of processes: the kernel's, with its children
     noise: TextIO | None = None  # where kernels' own words go; None: to the terminal
 
     async def async_execute_cell(
         self, cell: Any, cell_index: int, *args: Any, **kwargs: Any
     ) -> Any:
+        Client.group = getattr(self.km.provisioner, "pgid", 0) if self.km else 0
         cells = self.nb.cells
         code = [number for number, c in enumerate(cells) if c.cell_type == "code"]
         if cell_index in code:
@@ -72,11 +80,21 @@ def _execute(notebook: Any, cwd: str, **options: Any) -> Any:
         limit = f"the limit of {options['timeout']} s (execute: timeout in _config.yml)"
         Client.failure = f"ran longer than {limit}"
         raise
+    except DeadKernelError:
+        _end_children()
+        raise
     except AssertionError:
         if client.kc is not None:
             raise
         # nbclient answers Ctrl-C by taking the kernel away from under its own feet.
         raise KeyboardInterrupt from None
+
+
+def _end_children() -> None:
+    """End what a dead kernel has left, such as the workers of its pools."""
+    if Client.group and hasattr(os, "killpg") and Client.group != os.getpgrp():
+        with suppress(ProcessLookupError):
+            os.killpg(Client.group, signal.SIGKILL)
 
 
 def _forget(*_: object) -> None:
