@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from statistics import mean, median
+from typing import Any
 
 import pytest
 
@@ -59,16 +60,16 @@ class TestPredictions:
         )
 
 
-def timed(summary: Callable[[list[float]], tuple], runs: int = 7) -> Callable:
-    """A reader's `measure` that keeps `runs` wall times, and sums them up somehow."""
+def timed(summary: Callable[[list[float], float], Any], runs: int = 10) -> Callable:
+    """A reader's `measure`: `runs` wall times and CPU ÷ wall, summed up somehow."""
 
     def measure(action):
-        walls = []
+        walls, cpu = [], time.process_time()
         for _ in range(runs):
             start = time.perf_counter()
             action()
             walls.append(time.perf_counter() - start)
-        return summary(walls)
+        return summary(walls, (time.process_time() - cpu) / sum(walls))
 
     return measure
 
@@ -82,11 +83,12 @@ class TestMeasure:
     @pytest.mark.parametrize(
         ("wrong", "reason"),
         [
-            (timed(lambda w: (min(w), median(w), 1.0)), "which clock stops"),
-            (timed(lambda w: (min(w), median(w), 0.0), runs=3), "at least 5 times"),
-            (timed(lambda w: (max(w) * 2, median(w), 0.0)), "shortest run"),
-            (timed(lambda w: (min(w), median(w) * 2, 0.0)), "its median is"),
-            (timed(lambda w: mean(w)), "expected (shortest, median, CPU ÷ wall)"),
+            (timed(lambda w, share: (min(w), median(w), 1.0)), "which clock stops"),
+            (timed(lambda w, share: (min(w), median(w), share), 3), "at least 5 times"),
+            (timed(lambda w, share: (max(w) * 2, median(w), share)), "shortest run"),
+            (timed(lambda w, share: (min(w), mean(w), share)), "that is the mean"),
+            (timed(lambda w, share: (min(w), min(w), share)), "its median is"),
+            (timed(lambda w, share: share), "expected (shortest, median, CPU ÷ wall)"),
         ],
     )
     def test_a_usual_slip_is_named(self, wrong, reason):
@@ -99,29 +101,29 @@ class TestMeasure:
 class TestFrozen:
     @pytest.mark.skipif(not gil_enabled(), reason="nothing freezes without a GIL")
     def test_the_solution_passes(self, monkeypatch):
-        waits = {"burn": 0.006, "one_c_call": 0.3, "hash_block": 0.002}
-        monkeypatch.setattr(freezing, "longest_waits", lambda: waits)
+        shares = {"burn": 0.02, "one_c_call": 0.99, "hash_block": 0.3}
+        monkeypatch.setattr(freezing, "longest_shares", lambda: shares)
 
         assert freezing.check_frozen(solutions.FROZEN).passed
 
     @pytest.mark.parametrize("names", [set(), {"one_c_call", "burn"}, {"hash_block"}])
     def test_a_wrong_guess_is_answered_with_what_was_measured(self, names, monkeypatch):
-        waits = {"burn": 0.006, "one_c_call": 0.3, "hash_block": 0.002}
-        monkeypatch.setattr(freezing, "longest_waits", lambda: waits)
+        shares = {"burn": 0.02, "one_c_call": 0.99, "hash_block": 0.3}
+        monkeypatch.setattr(freezing, "longest_shares", lambda: shares)
 
         answer = freezing.check_frozen(names)
 
         assert not answer.passed
-        assert "the longest wait beside it was" in answer.reason
+        assert "the longest single wait beside it was" in answer.reason
 
     def test_an_unknown_suspect_is_named(self):
         assert "no suspect is called sleep" in freezing.check_frozen({"sleep"}).reason
 
     @pytest.mark.skipif(not gil_enabled(), reason="nothing freezes without a GIL")
     def test_one_call_of_c_holds_up_a_heartbeat_longer_than_hashing_does(self):
-        waits = freezing.longest_waits()
+        shares = freezing.longest_shares()
 
-        assert waits["one_c_call"] > waits["hash_block"]
+        assert shares["one_c_call"] > shares["hash_block"]
 
 
 def one_by_one(function, items, *, workers, timeout):
@@ -145,6 +147,12 @@ def without_order(function, items, *, workers, timeout):
     return [answers[1], answers[0], *answers[2:]]
 
 
+def inside_with(function, items, *, workers, timeout):
+    with ThreadPoolExecutor(workers) as pool:
+        futures = [pool.submit(function, item) for item in items]
+        return [solutions.outcome(future, timeout) for future in futures]
+
+
 class TestRobustMap:
     # Each of these waits for a task that hangs, as a reader's answer would: 0.3 s.
 
@@ -157,6 +165,7 @@ class TestRobustMap:
         ("wrong", "reason"),
         [
             (with_map, "the other results are lost"),
+            (inside_with, "only when the task that hung was let go"),
             (one_by_one, "three never ran at once"),
             (without_order, "not in the items' order"),
             (lambda *_, **__: None, "expected a list of 8"),
@@ -201,6 +210,7 @@ class TestRepair:
         ("wrong", "reason"),
         [
             ("print('0 10 40 90')", "starts no process"),
+            ("import multiprocessing; print('0 10 40 90')", "it printed '0 10 40 90'"),
             (WITH_LAMBDA, "can't be pickled"),
             (
                 solutions.REPAIRED.replace('if __name__ == "__main__":', "if True:"),

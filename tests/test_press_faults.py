@@ -17,7 +17,7 @@ import pytest
 from press.build import build
 from tiny_book import HEADER, TinyBook, cells, complaints
 
-PATIENCE = 120  # seconds until a test gives up; none of them waits that long
+PATIENCE = 60  # seconds until a test gives up; none of them waits that long
 SOUND = cells("print('to begin with')", "sum([20, 22])")
 POOL = """\
 from concurrent.futures import ProcessPoolExecutor
@@ -81,7 +81,12 @@ def aftermath(request, sound):
 
 
 def processes_below(folder):
-    """The processes whose working directory is `folder` or below it."""
+    """The processes that go on working below `folder`."""
+    wait_until(lambda: not running_below(folder))  # a killed one goes in a moment
+    return running_below(folder)
+
+
+def running_below(folder):
     found = []
     for process in psutil.process_iter():
         try:
@@ -90,6 +95,12 @@ def processes_below(folder):
         except (psutil.Error, OSError):
             continue  # gone, or not ours to ask
     return found
+
+
+def wait_until(come_true):
+    give_up = time.monotonic() + PATIENCE
+    while not come_true() and time.monotonic() < give_up:
+        time.sleep(0.05)
 
 
 def test_a_failing_cell_fails_the_build(aftermath):
@@ -221,7 +232,7 @@ def test_an_interrupted_build_says_so_and_leaves_nothing_behind(tmp_path):
         stderr=subprocess.PIPE,
         text=True,
     ) as build:
-        wait_for(book.root / "book/begun")
+        wait_until((book.root / "book/begun").exists)
         build.send_signal(signal.SIGINT)
         said = build.communicate(timeout=PATIENCE)[1].splitlines()
 
@@ -229,12 +240,6 @@ def test_an_interrupted_build_says_so_and_leaves_nothing_behind(tmp_path):
     assert said[0] == "press: book/one.md was interrupted"
     assert len(said) <= 10
     assert processes_below(book.root) == []
-
-
-def wait_for(path):
-    give_up = time.monotonic() + PATIENCE
-    while not path.exists() and time.monotonic() < give_up:
-        time.sleep(0.05)
 
 
 BROKEN = {

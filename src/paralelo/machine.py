@@ -25,9 +25,9 @@ def start_method() -> str:
 def usable_cores() -> int:
     """How many cores this process may really use; at least 1.
 
-    The machine's cores, less those that the affinity mask or PYTHON_CPU_COUNT takes
-    away, and no more than a container's CPU quota pays for, rounded up.
-    `os.process_cpu_count` (3.13) knows of the first two, and `os.cpu_count` of none.
+    The logical processors that the affinity mask leaves (or PYTHON_CPU_COUNT names,
+    from 3.13 on), and no more than a container's CPU quota pays for, rounded up.
+    `os.process_cpu_count` (3.13) knows nothing of the quota, nor does `os.cpu_count`.
     """
     return max(1, math.ceil(min(_scheduled_cores(), cpu_quota())))
 

@@ -23,6 +23,20 @@ def report_setting(answers: Any) -> None:
     answers.put(setting)
 
 
+def report_memory(answers: Any) -> None:
+    answers.put(memory())
+
+
+def memory() -> str:
+    """What this process takes: its own pages, and its share of those it shares."""
+    try:
+        with open("/proc/self/smaps_rollup") as file:
+            pages = next(line for line in file if line.startswith("Pss:"))
+    except (OSError, StopIteration):
+        return "not said here"
+    return f"{int(pages.split()[1]) / 1024:.1f} MiB"
+
+
 def report_lock(answers: Any) -> None:
     answers.put("free" if lock.acquire(timeout=PATIENCE) else "held for ever")
 
@@ -57,12 +71,13 @@ def main(method: str) -> dict[str, str]:
     context: Any = multiprocessing.get_context(method)
     first, later = start_times(context)
     setting = "changed at run time"
-    with lock:  # held by this thread, which no child has
+    with lock:  # a child gets it held, and nobody there will release it
         held = ask(context, report_lock)
     return {
         "method": method,
         "first start": f"{first * 1e3:.0f} ms",
         "later start": f"{later * 1e3:.0f} ms",
+        "memory": ask(context, report_memory),
         "a lambda": ask(context, lambda answers: answers.put("runs")),
         "a changed global": ask(context, report_setting),
         "a held lock": held,
