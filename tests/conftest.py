@@ -14,6 +14,9 @@ from hypothesis import HealthCheck, settings
 
 from tiny_book import HERE
 
+# The processes that tests start find the packages too, wherever they are started.
+os.environ["PYTHONPATH"] = str(HERE / "src")
+
 # No property is about time, and on a busy machine even drawing examples is slow.
 settings.register_profile(
     "unhurried",
@@ -59,7 +62,6 @@ def site():
     ran = subprocess.run(
         [sys.executable, "-m", "press", "build", "--strict"],
         cwd=HERE,
-        env=os.environ | {"PYTHONPATH": str(HERE / "src")},
         stderr=subprocess.PIPE,
         text=True,
     )

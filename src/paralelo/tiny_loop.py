@@ -18,8 +18,8 @@ def run(
     `now` and `sleep` are this machine's unless a test brings its own.
     """
     ready = deque(tasks)
-    asleep: list[tuple[float, int, Task]] = []  # when to wake, a tie-breaker, whom
-    number = 0
+    asleep: list[tuple[float, int, Task]] = []  # when to wake whom
+    number = 0  # breaks ties
     while ready or asleep:
         if not ready:
             sleep(max(0.0, asleep[0][0] - now()))
