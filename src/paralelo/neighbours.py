@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 BUSY = "import sys, threading; threading.Thread(target=sys.stdin.read).start()"
+BUSY += "\nprint('ready', flush=True)"
 BUSY += "\nwhile threading.active_count() > 1: sum(range(1000))"
 
 
 @contextmanager
 def neighbours(count: int) -> Iterator[None]:
-    """Keep `count` other processes computing for as long as the block lasts.
+    """Keep `count` other processes computing, from beginning to end of the block.
 
     They end with the block, and also when the process that started them dies.
     """
@@ -21,13 +21,18 @@ def neighbours(count: int) -> Iterator[None]:
 
     if count < 0:
         raise ValueError(f"count must not be negative, got {count!r}")
+    started = []
     with ExitStack() as stack:
         for _ in range(count):
             busy = subprocess.Popen(
                 [sys.executable, "-S", "-c", BUSY],
                 stdin=subprocess.PIPE,  # closed when this process dies: their cue
-                env=os.environ,
+                stdout=subprocess.PIPE,
             )
             stack.enter_context(busy)  # closes the pipe and waits
             stack.callback(busy.kill)
+            started.append(busy)
+        for busy in started:
+            assert busy.stdout is not None  # it was asked for
+            busy.stdout.readline()  # until then it is not computing yet
         yield
