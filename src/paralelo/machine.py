@@ -87,12 +87,12 @@ def _read(path: str) -> str:
         return ""
 
 
-def load() -> float:
+def load() -> float | None:
     """How many processes have wanted a core, averaged over the last minute.
 
-    NaN where the system does not say (Windows).
+    None where the system does not say (Windows).
     """
-    return os.getloadavg()[0] if hasattr(os, "getloadavg") else math.nan
+    return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
 
 
 @dataclass(frozen=True, repr=False)
@@ -104,7 +104,7 @@ class Circumstances:
     gil: str
     start_method: str
     usable_cores: int
-    load: float
+    load: float | None
     date: str
 
     def __repr__(self) -> str:
@@ -133,6 +133,6 @@ def circumstances() -> Circumstances:
         gil="on" if gil_enabled() else "off",
         start_method=start_method(),
         usable_cores=usable_cores(),
-        load=round(load(), 2),
+        load=load(),
         date=time.strftime("%Y-%m-%d"),
     )

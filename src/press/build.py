@@ -113,6 +113,9 @@ class Progress:
     def finish(self, root: Path, warnings: list[str]) -> None:
         for warning in warnings[:MOST_LINES]:
             print(warning, file=self.to)
+        if len(warnings) > MOST_LINES:
+            more = f"… and {len(warnings) - MOST_LINES} lines more"
+            print(f"{more}, in {root / WORK / 'build.log'}", file=self.to)
         cells, whole = sum(self.ran.values()), time.time() - self.began
         print(f"{whole:.1f} s in all, {cells:.1f} s of them cells", file=self.to)
         print(f"open {(root / SITE / 'index.html').as_uri()}", file=self.to)

@@ -36,9 +36,5 @@ def _block(translator: HTML5Translator, node: nodes.Element) -> None:
 
 
 def setup(app: Sphinx) -> None:
+    # Sphinx prefers a renderer that was added to the one it brings, MathJax.
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
-    app.connect("config-inited", lambda _, config: _choose(config))
-
-
-def _choose(config: object) -> None:
-    config.html_math_renderer = "mathml"  # type: ignore[attr-defined]
