@@ -351,3 +351,22 @@ def test_the_press_describes_itself(capsys):
 
         assert ended.value.code == 0
     assert "--strict" in capsys.readouterr().out
+
+
+def test_a_changed_style_sheet_reaches_every_page_and_runs_no_cell(tmp_path):
+    book = make(tmp_path, {"one": cells("print(6 * 7)")})  # two builds, one kernel
+    sheet = tmp_path / "book/_static/look.css"
+    sheet.parent.mkdir()
+    sheet.write_text("h1 { color: navy }")
+    statics = "\n    html_static_path: [book/_static]\n    html_css_files: [look.css]\n"
+    book.replace("_config.yml", "    language: en\n", f"    language: en{statics}")
+    book.build()
+    before = re.search(r"look\.css\?v=(\w+)", book.page("one"))[1]
+    sheet.write_text("h1 { color: teal }")
+
+    book.build()
+
+    after = re.search(r"look\.css\?v=(\w+)", book.page("one"))[1]
+    assert (book.site / "en/_static/look.css").read_text() == "h1 { color: teal }"
+    assert after != before
+    assert book.ran() == set()

@@ -6,7 +6,16 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from ..manifest import tree_digest
-from . import downloads, failures, formulas, freshness, kernel, offline, repository
+from . import (
+    downloads,
+    failures,
+    formulas,
+    freshness,
+    kernel,
+    offline,
+    repository,
+    statics,
+)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -18,6 +27,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         downloads,
         offline,
         formulas,
+        statics,
     ):
         part.setup(app)
     # A page is made again when the press has changed, as when its own text has.
