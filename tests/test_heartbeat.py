@@ -63,6 +63,14 @@ def test_an_error_beside_the_loop_s_heart_is_raised():
         asyncio.run(heartbeat_of_loop(fail()))
 
 
+def test_an_error_beside_the_heart_is_raised():
+    def fail():
+        raise KeyError("gone")
+
+    with pytest.raises(KeyError, match="gone"):
+        heartbeat(fail)
+
+
 def test_an_action_is_run_once():
     calls = []
 

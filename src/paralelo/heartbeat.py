@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 BEAT = 0.001  # seconds
@@ -35,6 +36,7 @@ def heartbeat(action: Callable[[], object], *, beat: float = BEAT) -> Heartbeat:
     """Run `action` in a thread beside this one, which sleeps `beat` seconds at a time.
 
     The sleeper needs the GIL when it wakes: its waits show who holds it, and how long.
+    What `action` raises is raised here.
     """
     waits, beating = [], threading.Event()
 
@@ -42,16 +44,16 @@ def heartbeat(action: Callable[[], object], *, beat: float = BEAT) -> Heartbeat:
         beating.wait()  # or an action that keeps the GIL would be over before we look
         action()
 
-    worker = threading.Thread(target=work)
-    worker.start()
-    last = time.perf_counter()
-    while True:
-        beating.set()
-        time.sleep(beat)
-        waits.append(time.perf_counter() - last)
-        last += waits[-1]
-        if not worker.is_alive():
-            return Heartbeat(tuple(waits))
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(work)
+        last = time.perf_counter()
+        while not future.done():
+            beating.set()
+            time.sleep(beat)
+            waits.append(time.perf_counter() - last)
+            last += waits[-1]
+    future.result()  # raises what the action raised
+    return Heartbeat(tuple(waits))
 
 
 async def heartbeat_of_loop(

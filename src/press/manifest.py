@@ -47,10 +47,10 @@ def _cells(notebook: Path) -> int:
     return sum(cell["cell_type"] == "code" for cell in cells)
 
 
-def tree_digest(folder: Path) -> str:
-    """A name for the state of every Python file below `folder`."""
+def tree_digest(folder: Path, pattern: str = "*.py") -> str:
+    """A name for the state of the files below `folder` that `pattern` fits."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
+    for path in sorted(filter(Path.is_file, folder.rglob(pattern))):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
         digest.update(path.read_bytes())
     return digest.hexdigest()

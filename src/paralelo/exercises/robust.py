@@ -7,10 +7,8 @@ from typing import Any
 
 from .feedback import Feedback, not_yet, right
 
-RobustMap = Callable[..., Any]
 
-
-def check_robust_map(robust_map: RobustMap) -> Feedback:
+def check_robust_map(robust_map: Callable[..., Any]) -> Feedback:
     """Check `robust_map(function, items, workers=…, timeout=…)`: for each item, in
     order, what `function` returned, or the exception that it raised, or a TimeoutError
     if it was not done `timeout` seconds after it was asked for.

@@ -11,8 +11,6 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 THEBE = ('<script type="text/x-thebe-config">', "<script>kernelName")
-
-
 NO_ICON = '<link rel="icon" href="data:,">'
 
 

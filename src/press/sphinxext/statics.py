@@ -4,27 +4,17 @@ Sphinx copies static files, and marks their addresses with their state, only whe
 a page to write; and it does not count them among what a page depends on.
 """
 
-import hashlib
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-
-def digest(folders: list[Path]) -> str:
-    """A name for the state of every file below `folders`."""
-    found = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(filter(Path.is_file, folder.rglob("*"))):
-            found.update(path.relative_to(folder).as_posix().encode() + b"\0")
-            found.update(path.read_bytes())
-    return found.hexdigest()
+from ..manifest import tree_digest
 
 
 def _note(app: Sphinx, config: Config) -> None:
-    config.press_statics = digest(
-        [Path(app.confdir) / folder for folder in config.html_static_path]
-    )
+    folders = [Path(app.confdir) / folder for folder in config.html_static_path]
+    config.press_statics = " ".join(tree_digest(folder, "*") for folder in folders)
 
 
 def setup(app: Sphinx) -> None:
