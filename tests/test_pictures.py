@@ -56,12 +56,12 @@ def texts(tree, kind):
     return [text.text for text in tree.iter("text") if text.get("class") == kind]
 
 
-def bars(tree):
+def bars(tree, kind=None):
     """Each bar's left and right edge, in per cent of the width."""
     return [
         (percent(bar.get("x")), percent(bar.get("x")) + percent(bar.get("width")))
         for bar in tree.iter("rect")
-        if bar.get("stroke")
+        if bar.get("stroke") and bar.get("class") == kind
     ]
 
 
@@ -145,7 +145,7 @@ def test_the_solid_part_of_a_bar_is_the_share_that_was_computed():
 
 @given(timelines, ways)
 def test_within_a_lane_no_two_intervals_overlap(run, by):
-    for owner, inside in _lanes(run, by):
+    for (owner, _), inside in _lanes(run, by).items():
         assert {getattr(interval, by) for interval in inside} == {owner}
         for before, after in pairwise(inside):
             assert before.end <= after.start
@@ -153,7 +153,7 @@ def test_within_a_lane_no_two_intervals_overlap(run, by):
 
 @given(timelines, ways)
 def test_every_interval_is_in_one_lane(run, by):
-    inside = [interval for _, lane in _lanes(run, by) for interval in lane]
+    inside = [interval for lane in _lanes(run, by).values() for interval in lane]
 
     assert sorted(inside) == list(run.intervals)
 
@@ -219,6 +219,144 @@ def test_an_empty_run_is_an_empty_picture():
 
     assert bars(tree) == []
     assert texts(tree, "tick")[-1] == "1 s"
+
+
+PREDICTED = Timeline(  # for TWO_WORKERS, which began at 1
+    (
+        Interval(0, 2, worker=0, task=0, cpu=2.0),
+        Interval(0, 2, worker=1, task=1),
+        Interval(2, 3, worker=2, task=2, cpu=1.0),
+    )
+)
+
+
+@given(timelines, timelines, ways)
+def test_there_is_an_outline_for_each_predicted_interval(run, predicted, by):
+    tree = parsed(draw(run, by=by, predicted=predicted))
+
+    edges = bars(tree, "predicted")
+    assert len(edges) == len(predicted.intervals)
+    assert len(bars(tree)) == len(run.intervals)
+    assert all(0 <= left <= right <= 100.001 for left, right in edges)
+
+
+def test_a_prediction_begins_where_the_first_task_did():
+    edges = bars(parsed(draw(TWO_WORKERS, predicted=PREDICTED)), "predicted")
+
+    assert edges == [(20, 60), (20, 60), (60, 80)]
+
+
+def test_a_prediction_that_knows_of_startup_stays_where_it_is():
+    late = Timeline((Interval(2, 4, worker=0, task=0),))
+
+    edges = bars(parsed(draw(TWO_WORKERS, predicted=late)), "predicted")
+
+    assert edges == [(40, 80)]
+
+
+def test_a_prediction_that_goes_on_for_longer_is_on_the_same_scale():
+    longer = Timeline((Interval(0, 9, worker=0, task=0),))
+
+    tree = parsed(draw(TWO_WORKERS, predicted=longer))
+
+    assert bars(tree, "predicted") == [(10, 100)]
+    assert max(bars(tree)) == (30, 50)
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"), [("worker", [-1, 23, 47]), ("task", [-1, 23, 47])]
+)
+def test_an_outline_is_around_the_lane_of_its_worker_or_task(by, expected):
+    tree = parsed(draw(TWO_WORKERS, by=by, predicted=PREDICTED))
+
+    outlines = [bar for bar in tree.iter("rect") if bar.get("class") == "predicted"]
+    assert [int(outline.get("y")) for outline in outlines] == expected
+    assert texts(tree, "worker") == ["0", "1", "2"]  # of whom nobody saw worker 2
+
+
+def test_an_outline_has_no_fill_and_does_not_hide_what_was_measured():
+    tree = parsed(draw(TWO_WORKERS, predicted=PREDICTED))
+
+    for bar in tree.iter("rect"):
+        outlined = bar.get("class") == "predicted"
+        assert (bar.get("fill") == "none") == outlined
+        assert ("stroke-dasharray" in bar.attrib) == outlined
+
+
+def test_tasks_predicted_beside_each_other_have_lanes_beside_each_other():
+    together = Timeline(tuple(Interval(0, 2, worker=0, task=i) for i in range(3)))
+
+    tree = parsed(draw(TWO_WORKERS, predicted=together))
+
+    outlines = [bar for bar in tree.iter("rect") if bar.get("class") == "predicted"]
+    assert [int(outline.get("y")) for outline in outlines] == [-1, 23, 47]
+    lanes = [name.get("y") for name in tree.iter("text") if name.get("class")]
+    assert lanes[1:3] == ["13", str(13 + 3 * 24)]  # worker 1 below all lanes of 0
+
+
+@pytest.mark.parametrize(
+    ("end", "equation"),
+    [
+        (3.5, "4 s = 3.5 s + 500 ms"),
+        (4.5, "4 s = 4.5 s \N{MINUS SIGN} 500 ms"),
+        (4 + 1e-12, "4 s = 4 s + 0 µs"),
+    ],
+)
+def test_what_was_measured_is_what_was_predicted_and_a_residual(end, equation):
+    predicted = Timeline((Interval(0, end, worker=0, task=0),))
+
+    picture = draw(TWO_WORKERS, predicted=predicted)
+
+    assert texts(parsed(picture), "equation") == [equation]
+    assert picture.text == f"{TWO_WORKERS}; predicted: {equation}"
+
+
+def test_a_run_is_compared_with_what_was_predicted_under_its_title():
+    picture = draw(
+        {Threads(2): TWO_WORKERS, "alone": TWO_WORKERS},
+        predicted={"Threads(workers=2)": PREDICTED},
+    )
+
+    tree = parsed(picture)
+    lines = [line.text for line in tree.iter("text") if line.get("class") != "worker"]
+    assert lines[0] == "Threads(workers=2)"
+    assert texts(tree, "equation") == ["4 s = 3 s + 1 s"]
+    assert picture.text.splitlines() == [
+        f"Threads(workers=2): {TWO_WORKERS}; predicted: 4 s = 3 s + 1 s",
+        f"alone: {TWO_WORKERS}",
+    ]
+
+
+def test_nothing_overlaps_the_lines_above_a_run():
+    plain, compared = (
+        next(parsed(draw({"one": TWO_WORKERS}, predicted=given)).iter("svg"))
+        for given in (None, {"one": PREDICTED})
+    )
+
+    lanes = [svg.get("y") for svg in (*plain.iter("svg"), *compared.iter("svg"))]
+    assert lanes == [None, "24", None, "48"]
+
+
+@pytest.mark.parametrize(
+    ("runs", "predicted", "title"),
+    [
+        (TWO_WORKERS, PREDICTED, "predicted"),
+        ({"one": TWO_WORKERS}, {"one": PREDICTED}, "one, predicted"),
+    ],
+)
+def test_the_table_marks_what_was_predicted(runs, predicted, title):
+    _, *rows = table(parsed(draw(runs, predicted=predicted)))
+
+    assert [row[0] for row in rows[3:]] == [title] * 3
+    assert rows[3][1:] == ["0", "0", "1.0000", "3.0000", "2.0000"]
+
+
+@pytest.mark.parametrize(
+    ("predicted", "unknown"), [({"tow": PREDICTED}, "'tow'"), (PREDICTED, "''")]
+)
+def test_a_prediction_for_no_run_is_refused(predicted, unknown):
+    with pytest.raises(LookupError, match=f"titled {unknown}; there are: 'one', 'two'"):
+        draw({"one": TWO_WORKERS, "two": TWO_WORKERS}, predicted=predicted)
 
 
 def test_there_is_a_dot_for_each_run_where_its_time_lies():

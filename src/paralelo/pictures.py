@@ -7,16 +7,16 @@ same in a notebook; the book's style sheet only adds to it.
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
-from itertools import chain
+from itertools import chain, count
 
-from .measure import Measurement, Sample
+from .measure import Measurement, Sample, seconds
 from .strategies import label
 from .timeline import Interval, Timeline
 
 LANE, GAP = 18, 6  # pixels: a lane's height, and the space between two
-TITLE, AXIS = 24, 26  # pixels: above the lanes of each run; below the last
+TITLE, AXIS = 24, 26  # pixels: a line above the lanes of a run; below the last
 
 #: Okabe and Ito (2008), Color Universal Design: told apart by colour-blind readers,
 #: and legible on light and dark. Each with the ink that can be read on it.
@@ -39,6 +39,7 @@ WORDS = {
     "end": "end (s)",
     "cpu": "CPU (s)",
     "runs": "runs (s)",
+    "predicted": "predicted",
 }
 
 
@@ -56,7 +57,12 @@ class Picture:
         return self.text
 
 
-def draw(runs: Timeline | Mapping[object, Timeline], *, by: str = "worker") -> Picture:
+def draw(
+    runs: Timeline | Mapping[object, Timeline],
+    *,
+    by: str = "worker",
+    predicted: Timeline | Mapping[object, Timeline] | None = None,
+) -> Picture:
     """Draw a run, or several under one another on one time scale.
 
     A bar is a task's stay on a worker; its solid part is the share of it that the
@@ -64,30 +70,90 @@ def draw(runs: Timeline | Mapping[object, Timeline], *, by: str = "worker") -> P
     it gets as many lanes as it needs. Hatching is the time before a worker's
     first task.
 
+    What was predicted is drawn over it, as dashed outlines; above them stands an
+    equation of makespans: what it took = what was predicted + what the prediction
+    leaves unexplained. A prediction that knows nothing of start-up begins where the
+    run's first task does.
+
     Parameters
     ----------
     runs
         A timeline, or timelines by their titles; a strategy makes a good title.
     by
         What a lane is: a ``"worker"``, or a ``"task"``.
+    predicted
+        The timeline to compare the run with, or timelines by titles of `runs`.
+
+    Raises
+    ------
+    ValueError
+        If `by` is something else.
+    LookupError
+        If something is predicted for a title that no run has.
     """
     if by not in ("worker", "task"):
         raise ValueError(f"by must be 'worker' or 'task', got {by!r}")
-    named = (
-        {_title(title): run for title, run in runs.items()}
-        if isinstance(runs, Mapping)
-        else {"": runs}
-    )
-    scale = Scale.up_to(max((run.end for run in named.values()), default=0.0))
-    blocks = [_block(title, run, by, scale) for title, run in named.items()]
+    named = _by_title(runs)
+    expected = _expected(named, predicted or {})
+    everything = chain(named.values(), expected.values())
+    scale = Scale.up_to(max((run.end for run in everything), default=0.0))
+    blocks = [
+        _block(title, run, expected.get(title), by, scale)
+        for title, run in named.items()
+    ]
     summary = "\n".join(
-        f"{title}: {run}" if title else str(run) for title, run in named.items()
+        _line(title, run, expected.get(title)) for title, run in named.items()
     )
-    return _figure("timeline", blocks, scale, summary, _timeline_table(named))
+    return _figure("timeline", blocks, scale, summary, _timeline_table(named, expected))
+
+
+def _by_title(runs: Timeline | Mapping[object, Timeline]) -> dict[str, Timeline]:
+    if isinstance(runs, Timeline):
+        return {"": runs}
+    return {_title(title): run for title, run in runs.items()}
 
 
 def _title(given: object) -> str:
     return given if isinstance(given, str) else label(given)
+
+
+def _expected(
+    named: Mapping[str, Timeline], predicted: Timeline | Mapping[object, Timeline]
+) -> dict[str, Timeline]:
+    """The predictions by title, each beginning where it is to be drawn."""
+    given = _by_title(predicted)
+    if unknown := given.keys() - named.keys():
+        raise LookupError(
+            f"no run is titled {min(unknown)!r}; there are: "
+            + ", ".join(map(repr, named))
+        )
+    return {
+        title: run if run.startup else _later(run, named[title].startup)
+        for title, run in given.items()
+    }
+
+
+def _later(run: Timeline, delay: float) -> Timeline:
+    moved = (
+        replace(i, start=i.start + delay, end=i.end + delay) for i in run.intervals
+    )
+    return Timeline(tuple(moved))
+
+
+def _equation(run: Timeline, predicted: Timeline) -> str:
+    """The makespan = the predicted one + the residual, in no language."""
+    residual = round(run.makespan - predicted.makespan, 9)  # no clock sees less
+    sign = "\N{MINUS SIGN}" if residual < 0 else "+"
+    parts = map(seconds, (run.makespan, predicted.makespan, abs(residual)))
+    return "{} = {} {sign} {}".format(*parts, sign=sign)
+
+
+def _line(title: str, run: Timeline, predicted: Timeline | None) -> str:
+    """What a picture says of one run."""
+    line = f"{title}: {run}" if title else str(run)
+    if predicted is None:
+        return line
+    return f"{line}; {WORDS['predicted']}: {_equation(run, predicted)}"
 
 
 def dots(measured: Measurement | Mapping[str, Sample]) -> Picture:
@@ -111,7 +177,7 @@ def dots(measured: Measurement | Mapping[str, Sample]) -> Picture:
             'fill-opacity=".6" stroke="currentColor" stroke-opacity=".7"/>'
             for wall in sample.walls
         ]
-        blocks.append(Block(title, marks, LANE))
+        blocks.append(Block({"title": title}, marks, LANE))
     rows = [
         (title, " ".join(f"{wall:.3g}" for wall in sample.walls))
         for title, sample in samples.items()
@@ -159,32 +225,43 @@ class Scale:
 
 @dataclass(frozen=True)
 class Block:
-    """One run's part of a drawing: its title, its marks, and their height in pixels."""
+    """One run's part of a drawing: what stands above it, its marks, and their height.
 
-    title: str
+    The height is in pixels, without the lines above; those are given by their roles.
+    """
+
+    lines: Mapping[str, str]
     marks: Sequence[str]
     height: int
 
 
-def _lanes(run: Timeline, by: str) -> list[tuple[int, list[Interval]]]:
-    """Whose lane it is, and what is in it: within a lane no two intervals overlap."""
-    lanes: list[tuple[int, list[Interval]]] = []
+def _lanes(run: Timeline, by: str) -> dict[tuple[int, int], list[Interval]]:
+    """What is in each lane, by its owner and its number among the owner's lanes.
+
+    Within a lane no two intervals overlap.
+    """
+    lanes: dict[tuple[int, int], list[Interval]] = {}
     for interval in run.intervals:
         owner = interval.worker if by == "worker" else interval.task
-        for whose, taken in lanes:
-            if whose == owner and taken[-1].end <= interval.start:
+        for number in count():
+            taken = lanes.setdefault((owner, number), [])
+            if not taken or taken[-1].end <= interval.start:
                 taken.append(interval)
                 break
-        else:
-            lanes.append((owner, [interval]))
-    return sorted(lanes, key=lambda lane: lane[0])
+    return lanes
 
 
-def _block(title: str, run: Timeline, by: str, scale: Scale) -> Block:
-    lanes, marks = _lanes(run, by), []
-    for number, (owner, intervals) in enumerate(lanes):
-        top = number * (LANE + GAP)
-        if number == 0 or lanes[number - 1][0] != owner:
+def _block(
+    title: str, run: Timeline, predicted: Timeline | None, by: str, scale: Scale
+) -> Block:
+    lanes, outlines = _lanes(run, by), _lanes(predicted or Timeline(()), by)
+    tops = {
+        place: row * (LANE + GAP)
+        for row, place in enumerate(sorted(lanes.keys() | outlines.keys()))
+    }
+    marks = []
+    for (owner, number), top in tops.items():
+        if number == 0:
             marks.append(
                 f'<text x="-8" y="{top + 13}" text-anchor="end" class="worker">'
                 f"{owner}</text>"
@@ -195,13 +272,28 @@ def _block(title: str, run: Timeline, by: str, scale: Scale) -> Block:
                 f'y2="{top + LANE / 2}" stroke="currentColor" stroke-opacity=".4" '
                 f'stroke-width="{LANE - 8}" stroke-dasharray="1 3" class="startup"/>'
             )
-        marks += chain.from_iterable(_bar(item, top, scale) for item in intervals)
-    return Block(title, marks, max(1, len(lanes)) * (LANE + GAP) - GAP)
+    for place, intervals in lanes.items():
+        marks += chain.from_iterable(_bar(i, tops[place], scale) for i in intervals)
+    for place, intervals in outlines.items():
+        marks += [_outline(interval, tops[place], scale) for interval in intervals]
+    equation = _equation(run, predicted) if predicted else ""
+    lines = {"title": title, "equation": equation}
+    return Block(lines, marks, max(1, len(tops)) * (LANE + GAP) - GAP)
 
 
 def _startup(run: Timeline, worker: int) -> float:
-    """Seconds until a worker starts its first task."""
-    return next(i.start for i in run.intervals if i.worker == worker)
+    """Seconds until a worker starts its first task; 0 if it never does."""
+    return next((i.start for i in run.intervals if i.worker == worker), 0.0)
+
+
+def _outline(interval: Interval, top: int, scale: Scale) -> str:
+    # Around the bar, not on its edge: a prediction that comes true is seen, too.
+    return (
+        f'<rect x="{scale.at(interval.start)}" y="{top - 1}" '
+        f'width="{scale.at(interval.duration)}" height="{LANE + 2}" fill="none" '
+        'stroke="currentColor" stroke-width="1.5" stroke-dasharray="4 3" '
+        'class="predicted"/>'
+    )
 
 
 def _bar(interval: Interval, top: int, scale: Scale) -> Iterator[str]:
@@ -231,11 +323,12 @@ def _figure(
 ) -> Picture:
     parts, top = [], 0
     for block in blocks:
-        if block.title:
-            parts.append(
-                f'<text x="0" y="{top + 16}" class="title">{escape(block.title)}</text>'
-            )
-            top += TITLE
+        for role, line in block.lines.items():
+            if line:
+                parts.append(
+                    f'<text x="0" y="{top + 16}" class="{role}">{escape(line)}</text>'
+                )
+                top += TITLE
         parts.append(f'<svg y="{top}" overflow="visible">{"".join(block.marks)}</svg>')
         top += block.height + GAP
     parts += [
@@ -257,13 +350,22 @@ def _figure(
     return Picture(html, summary)
 
 
-def _timeline_table(named: Mapping[str, Timeline]) -> str:
-    rows = [
-        (title, i.worker, i.task, f"{i.start:.4f}", f"{i.end:.4f}", f"{i.cpu:.4f}")
-        for title, run in named.items()
-        for i in run.intervals
-    ]
+def _timeline_table(
+    named: Mapping[str, Timeline], expected: Mapping[str, Timeline]
+) -> str:
+    rows: list[Sequence[object]] = []
+    for title, run in named.items():
+        rows += _rows(title, run)
+        if title in expected:
+            marked = f"{title}, {WORDS['predicted']}" if title else WORDS["predicted"]
+            rows += _rows(marked, expected[title])
     return _table(("", "worker", "task", "start", "end", "cpu"), rows)
+
+
+def _rows(title: str, run: Timeline) -> Iterator[Sequence[object]]:
+    for i in run.intervals:
+        times = (f"{time:.4f}" for time in (i.start, i.end, i.cpu))
+        yield (title, i.worker, i.task, *times)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
