@@ -119,12 +119,21 @@ async def aio_abs(number):
     return abs(number)
 
 
-def test_the_strategies_run_in_turns():
+def test_each_round_runs_every_strategy_once():
     notes = []
 
-    measure(abs, [1], [Noted("a", notes), Noted("b", notes)], rounds=2, warmups=1)
+    measure(abs, [1], [Noted("a", notes), Noted("b", notes)], rounds=20, warmups=1)
 
-    assert notes == ["a", "b"] * 3
+    rounds = [notes[i : i + 2] for i in range(0, 42, 2)]
+    assert all(sorted(order) == ["a", "b"] for order in rounds)
+
+
+def test_who_is_first_in_a_round_is_drawn_by_lot():
+    notes = []
+
+    measure(abs, [1], [Noted("a", notes), Noted("b", notes)], rounds=99, warmups=0)
+
+    assert set(notes[::2]) == {"a", "b"}  # but for one chance in 2 to the 98
 
 
 def test_every_run_is_kept_but_those_that_warm_up():
@@ -214,8 +223,11 @@ def test_no_items_at_all_can_be_measured():
 
 @pytest.mark.parametrize("lies", [(False, True), (True,)], ids=["later", "warming up"])
 def test_strategies_with_other_results_are_refused(lies):
-    with pytest.raises(ValueError, match=r"Lying.* and Sequential\(\) do not return"):
+    with pytest.raises(ValueError, match="do not return the same results") as raised:
         measure(abs, [1], [Sequential(), Lying(*lies)], rounds=2, warmups=1)
+
+    assert "Lying" in str(raised.value)
+    assert "Sequential()" in str(raised.value)
 
 
 def test_a_strategy_whose_results_change_is_refused():

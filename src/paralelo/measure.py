@@ -70,6 +70,11 @@ class Sample:
         """The middle one of the cores obtained."""
         return _middle(run.cores for run in self.runs)
 
+    @property
+    def most_cores(self) -> float:
+        """The most cores that any run obtained: load can only lower it."""
+        return max(run.cores for run in self.runs)
+
     def __repr__(self) -> str:
         return (
             f"{seconds(self.median)} (median of {len(self.runs)}; "
@@ -209,9 +214,10 @@ def measure(
     """Time the same tasks under each strategy, in interleaved rounds.
 
     Each round runs every strategy once, so that whatever else the machine does falls
-    on all of them. A run's wall time includes starting and stopping the workers; its
-    CPU time is that of this process, and of the worker processes as each of them
-    reports it, from its birth to its last task.
+    on all of them; in an order drawn by lot, or a load that comes and goes in step with
+    the runs would always fall on the same one. A run's wall time includes starting and
+    stopping the workers; its CPU time is that of this process, and of the worker
+    processes as each of them reports it, from its birth to its last task.
 
     Parameters
     ----------
@@ -239,7 +245,7 @@ def measure(
     expected: tuple[Strategy, list[Any]] | None = None
     for number in range(warmups + rounds):
         gc.collect()  # no round pays for the garbage of the one before
-        for strategy in runs:
+        for strategy in _by_lot(runs):
             chosen = _function_for(strategy, function, coroutine)
             action = _bind(strategy, watched(chosen), tasks)
             run, visits = _timed(action, clock)
@@ -250,6 +256,13 @@ def measure(
                 workers = _cpu_of_other_processes(visits)
                 runs[strategy].append(Run(run.wall, run.cpu + workers))
     return Measurement({name: Sample(tuple(made)) for name, made in runs.items()})
+
+
+def _by_lot(strategies: Iterable[Strategy]) -> list[Strategy]:
+    from random import sample  # here: every spawned worker imports this module
+
+    given = list(strategies)
+    return sample(given, len(given))
 
 
 def _bind(
