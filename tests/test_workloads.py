@@ -53,8 +53,9 @@ def silent_url():
 
 
 def ticking():
-    """A stand-in for `time` in which each look at the clock takes a second."""
-    return SimpleNamespace(perf_counter=iter(range(100)).__next__)
+    """A stand-in for `time` in which each look at a clock takes a second."""
+    look = iter(range(100)).__next__
+    return SimpleNamespace(perf_counter=look, thread_time=look)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.__name__)

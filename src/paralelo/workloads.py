@@ -77,13 +77,13 @@ def burn(seconds: float) -> float:
 
 
 def spin(seconds: float) -> Iterator[None]:
-    """Add numbers for `seconds`, and yield every few hundred additions.
+    """Add numbers for `seconds` of CPU time, and yield every few hundred additions.
 
     A workload that reports its progress is a generator: see `observe_turns`.
     """
-    end = time.perf_counter() + seconds
+    end = time.thread_time() + seconds
     total = 0
-    while time.perf_counter() < end:
+    while time.thread_time() < end:
         for i in range(300):
             total += i
         yield
