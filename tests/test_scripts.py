@@ -52,5 +52,6 @@ def test_only_a_fork_forgives_a_missing_guard(method):
 def test_the_system_is_not_told_of_a_forkserver_s_children():
     ran = run("children_cpu", "forkserver", "0.3")
 
-    assert "system: 0.00 s" in ran.stdout
-    assert "child: 0.00 s" not in ran.stdout
+    system, child = map(float, ran.stdout.split())
+    assert system < 0.1
+    assert child >= 0.3
