@@ -12,11 +12,11 @@ import pytest
 import paralelo
 
 LAYERS = (  # from the bottom; a folder counts as one module
-    {"heartbeat", "machine", "neighbours", "timeline", "tiny_loop", "visits"}
-    | {"workloads"},
-    {"server", "strategies"},
+    {"controls", "heartbeat", "laws", "machine", "neighbours", "timeline"}
+    | {"tiny_loop", "visits", "workloads"},
+    {"server", "simulate", "strategies"},
     {"hazards", "measure", "observe"},
-    {"exercises", "pictures"},
+    {"claims", "exercises", "pictures"},
     {"__init__"},
     {"scripts"},  # programs of their own, which use the package as a reader would
 )

@@ -38,11 +38,12 @@ FRONT = """<!doctype html>
 """
 
 
-def build(root: Path, *, strict: bool = False) -> int:
+def build(root: Path, *, strict: str = "") -> int:
     """Build the site below `root`; 0 if every page was executed and no cell failed.
 
     Otherwise 1, after at most ten lines on stderr; the site that was there stays as it
-    was. With `strict`, a warning is a failure too.
+    was. With `strict`, a warning is a failure too: a claim that does not hold is one,
+    or, if `strict` is "exact", one whose evidence no load can change.
     """
     if problems := preflight(root):
         return _complain(problems)
@@ -96,8 +97,7 @@ class Progress:
         self.reading = ""
 
     def _outcome(self, app: Sphinx, tree: nodes.document) -> str:
-        from press.sphinxext.failures import has_code_cells
-        from press.sphinxext.kernel import Client
+        from press.sphinxext.kernel import Client, has_code_cells
 
         metadata = app.env.nb_metadata[app.env.docname]  # type: ignore[attr-defined]
         data = metadata.get("exec_data")
@@ -122,14 +122,14 @@ class Progress:
 
 
 def _run_sphinx(
-    root: Path, work: Path, progress: Progress, log: TextIO, *, strict: bool
+    root: Path, work: Path, progress: Progress, log: TextIO, *, strict: str
 ) -> tuple[list[str], list[str]]:
     """What forbids publishing, and what is only warned of; a line each, or a few."""
     from jupyter_book.config import get_final_config
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    from press.sphinxext.failures import failures
+    from press.sphinxext.failures import problems as what_forbids
     from press.sphinxext.kernel import Client
 
     said = io.StringIO()
@@ -147,6 +147,9 @@ def _run_sphinx(
                 cli_config={"latex_individualpages": False},
                 sourcedir=root,
             )
+            if strict == "exact":
+                ignored = config.setdefault("suppress_warnings", [])
+                config["suppress_warnings"] = [*ignored, "press.measured"]
             app = Sphinx(
                 srcdir=root,
                 confdir=None,
@@ -156,11 +159,13 @@ def _run_sphinx(
                 confoverrides=config,
                 status=log,
                 warning=said,
-                freshenv=strict,  # else a page that is not read again warns no more
+                freshenv=bool(
+                    strict
+                ),  # else a page that is not read again warns no more
             )
             progress.listen(app)
             app.build()
-            problems = list(failures(app.env).values())
+            problems = what_forbids(app.env)
             if not problems:
                 _prune(app)
                 write_manifest(app, work / "manifest.json", set(progress.ran))
@@ -217,6 +222,7 @@ def _swap(root: Path, work: Path) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
     shutil.copytree(work / EDITION, new / EDITION)
     shutil.copy2(work / "manifest.json", new)
+    shutil.copy2(work / EDITION / "claims.json", new)
     (new / "index.html").write_text(FRONT, encoding="utf8")
     if site.exists():
         site.rename(old)

@@ -23,11 +23,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     build = commands.add_parser("build", help="build the site into _build/site")
     build.add_argument(
-        "--strict", action="store_true", help="let a warning fail the build"
+        "--strict",
+        nargs="?",
+        const="all",
+        default="",
+        choices=("all", "exact"),
+        help="let a warning fail the build, or a claim that does not hold; "
+        "exact: only a claim whose evidence no load can change",
     )
 
     commands.add_parser("check", help="run everything that CI checks")
     commands.add_parser("bench", help="measure what the design sets budgets for")
+    noise = commands.add_parser(
+        "noise", help="see whether a claim fails because the machine is busy"
+    )
+    noise.add_argument(
+        "--conditions",
+        type=lambda names: names.split(","),
+        default=[],
+        help="some of quiet,neighbours,core,quota (default: all of them)",
+    )
+    noise.add_argument(
+        "--rounds", type=int, help="how often, under each (default: its own number)"
+    )
+    noise.add_argument(
+        "--only",
+        nargs="+",
+        default=[],
+        metavar="PAGE",
+        help="some pages, such as book/see/measuring (default: all with claims)",
+    )
+
+    commands.add_parser(
+        "power", help="simulate how often a verdict on a ratio would be wrong"
+    )
     commands.add_parser("lock", help="compile both requirements.txt, with uv")
 
     given = parser.parse_args(arguments)
@@ -44,6 +73,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from press.bench import bench
 
         return bench(root)
+    if given.command == "noise":
+        from press.noise import noise as make_noise
+
+        return make_noise(
+            root, conditions=given.conditions, rounds=given.rounds, only=given.only
+        )
+    if given.command == "power":
+        from press.power import power
+
+        return power()
     if given.command == "lock":
         from press.lock import lock
 

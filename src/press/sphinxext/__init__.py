@@ -7,11 +7,13 @@ from sphinx.util.typing import ExtensionMetadata
 
 from ..manifest import tree_digest
 from . import (
+    claims,
     downloads,
     failures,
     formulas,
     freshness,
     kernel,
+    ledger,
     offline,
     repository,
     statics,
@@ -23,6 +25,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         kernel,
         freshness,
         failures,
+        claims,
+        ledger,
         repository,
         downloads,
         offline,

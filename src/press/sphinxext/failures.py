@@ -12,7 +12,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from .kernel import Client
+from .claims import claims_of
+from .kernel import Client, has_code_cells
 
 logger = logging.getLogger(__name__)
 REFUSED = "press:refused"  # why the page being read can't be published, if so
@@ -22,6 +23,16 @@ def failures(env: BuildEnvironment) -> dict[str, str]:
     """What is wrong with the chapters that were not executed, or not to the end."""
     every = getattr(env, "nb_metadata", {}).items()
     return {name: data["failure"] for name, data in every if "failure" in data}
+
+
+def problems(env: BuildEnvironment) -> list[str]:
+    """All that forbids publishing: failures, and what writers got wrong in claims.
+
+    What a chapter's claims lack because it did not run to its end is no mistake.
+    """
+    failed = failures(env)
+    mistakes = claims_of(env).mistakes(failed)
+    return [*failed.values(), *(f"{place}: {mistake}" for place, mistake in mistakes)]
 
 
 def refuse(app: Sphinx, line: int, why: str) -> None:
@@ -46,12 +57,6 @@ def _describe(app: Sphinx, tree: nodes.document) -> str:
     if not data and has_code_cells(tree):
         return f"{page}: its code cells were not run; does execution_mode forbid it?"
     return ""
-
-
-def has_code_cells(tree: nodes.document) -> bool:
-    """Whether MyST-NB took any part of the page for a code cell."""
-    containers = tree.findall(nodes.container)
-    return any(box.get("nb_element") == "cell_code" for box in containers)
 
 
 class _Unrun(UnexpectedCellDirective):  # type: ignore[misc]
@@ -79,7 +84,7 @@ def _again(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
 
 
 def _report(app: Sphinx, exception: Exception | None) -> None:
-    messages = [] if exception else list(failures(app.env).values())
+    messages = [] if exception else problems(app.env)
     if messages:
         app.statuscode = 1
         logger.error("%s", "\n".join(messages))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from docutils import nodes
 from jupyter_cache.executors import utils as executors
 from nbclient import NotebookClient
 from nbclient.exceptions import (
@@ -69,7 +70,9 @@ def _execute(notebook: Any, cwd: str, **options: Any) -> Any:
     if not any(cell.cell_type == "code" for cell in notebook.cells):
         return notebook  # without the second that a kernel takes to start
     where = {"metadata": {"path": cwd}}
-    client = Client(notebook, resources=where, coalesce_streams=True, **options)
+    # After 4 s without an output nbclient would go on, and the page would lack it.
+    patient = {"iopub_timeout": 60, "raise_on_iopub_timeout": True} | options
+    client = Client(notebook, resources=where, coalesce_streams=True, **patient)
     try:
         return client.execute(stdout=Client.noise, stderr=Client.noise)
     except CellExecutionError as error:
@@ -95,6 +98,12 @@ def _end_children() -> None:
     if Client.group and hasattr(os, "killpg") and Client.group != os.getpgrp():
         with suppress(ProcessLookupError):
             os.killpg(Client.group, signal.SIGKILL)
+
+
+def has_code_cells(tree: nodes.document) -> bool:
+    """Whether MyST-NB took any part of the page for a code cell."""
+    containers = tree.findall(nodes.container)
+    return any(box.get("nb_element") == "cell_code" for box in containers)
 
 
 def _forget(*_: object) -> None:
