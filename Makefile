@@ -5,7 +5,7 @@ PYTHON ?= python3
 export PYTHONPATH := src
 VENV = $(if $(wildcard .venv/Scripts),.venv/Scripts/python.exe,.venv/bin/python)
 
-.PHONY: help book test lock bench clean
+.PHONY: help book test noise lock power bench clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -21,6 +21,14 @@ test:  ## the same set-up, then everything that CI checks
 bench:  ## measure what the design sets budgets for (several minutes, idle machine)
 	@$(PYTHON) -m press setup --tests
 	@$(VENV) -m press bench
+
+noise:  ## see whether claims fail because the machine is busy (an hour)
+	@$(PYTHON) -m press setup --tests
+	@$(VENV) -m press noise
+
+power:  ## simulate how often a verdict on a ratio would be wrong (a minute or two)
+	@$(PYTHON) -m press setup --tests
+	@$(VENV) -m press power
 
 lock:  ## compile both requirements.txt from pyproject.toml (needs uv)
 	@$(PYTHON) -m press lock

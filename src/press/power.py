@@ -1,0 +1,204 @@
+"""How often would a verdict on a ratio be wrong? By simulation, with real noise.
+
+A claim that one thing takes at least as long as another is checked some thousands of
+times by the real `check`, on ratios whose truth is known: each run costs what it costs
+without noise, times a slow-down factor that a run on this machine has just had. Those
+are the wall times of one fixed work, by the shortest of them, alone and beside busy
+neighbours, and they are drawn
+
+- for each run on its own, from one of the two conditions, or from both of them mixed;
+- for a claim as a whole, as runs that did follow one another, so that bursts of load,
+  drifts, and whatever comes and goes in step with the runs, stay what they are.
+
+As in `measure`, it is drawn by lot which of the two things is first in a round. So at a
+true ratio of 1 each round is as likely to lean to one side as to the other, whatever
+the noise does, and seven rounds all lean to the same wrong side in 1 of 128 cases;
+farther away from 1, in fewer. Without the lot, noise that comes and goes in step with
+the runs would mislead in half of all cases.
+
+It does not show what happens where load falls on one of the two things only, such as on
+the second of two processes: to tell that is the control's part, and here every control
+passes. Nor does it know of load that comes after the control, or with other works or
+machines.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from random import Random
+
+from paralelo import claims
+from paralelo.claims import Outcome, check
+from paralelo.machine import circumstances, usable_cores
+from paralelo.measure import Ratio, Sample, repeat, seconds
+from paralelo.neighbours import neighbours
+from paralelo.workloads import cpu_heavy
+
+RATIOS = (0.5, 0.67, 0.8, 0.9, 0.95, 0.98, 1, 1.02, 1.05, 1.1, 1.25, 1.5, 2)
+ROUNDS = (5, claims.ROUNDS, 9)  # the middle one is the book's
+RUNS = 1_000  # recorded in each condition
+CLAIMS = 2_000  # simulated, for each share
+LIMITED = 16_000  # the same, for the book's rounds: 0.78 % is to be told from 1 %
+WORST = 0.01  # of the verdicts
+WORK = partial(cpu_heavy, 400)  # 160,000 squares, some 5 ms
+
+PASSED = check("control", True, equals=True)
+
+#: Slow-down factors of so many runs that follow one another.
+Noise = Callable[[Random, int], Sequence[float]]
+
+
+def each(factors: Sequence[float]) -> Noise:
+    """Noise that each run draws on its own."""
+    return lambda random, runs: random.choices(factors, k=runs)
+
+
+def whole(factors: Sequence[float]) -> Noise:
+    """Noise that runs draw together, as it was recorded."""
+
+    def draw(random: Random, runs: int) -> Sequence[float]:
+        start = random.randrange(len(factors) - runs + 1)
+        return factors[start : start + runs]
+
+    return draw
+
+
+def either(*noises: Noise) -> Noise:
+    """One of these noises, for all runs that are drawn together."""
+    return lambda random, runs: random.choice(noises)(random, runs)
+
+
+def slowdowns(sample: Sample) -> list[float]:
+    """How many times longer than the shortest run each run took, in their order."""
+    return [wall / sample.best for wall in sample.walls]
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Of the verdicts on claims whose true ratio is known, how many say what."""
+
+    ratio: float
+    counts: Counter[Outcome]
+
+    @property
+    def false(self) -> float:
+        """The share that says *holds* below 1, or *fails* at 1 or above."""
+        lie = Outcome.HOLDS if self.ratio < 1 else Outcome.FAILS
+        return self.counts[lie] / self.counts.total()
+
+    @property
+    def undecided(self) -> float:
+        """The share that says neither."""
+        return self.counts[Outcome.UNDECIDED] / self.counts.total()
+
+
+def simulate(
+    ratio: float, noise: Noise, *, rounds: int, count: int, random: Random
+) -> Shares:
+    """Check `count` times that a ratio which truly is `ratio` is at least 1."""
+    with _enough(rounds):
+        counts = Counter(
+            _verdict(ratio, noise(random, 2 * rounds), random) for _ in range(count)
+        )
+    return Shares(ratio, counts)
+
+
+def _verdict(ratio: float, factors: Sequence[float], random: Random) -> Outcome:
+    """The verdict of rounds that ran two things, in an order by lot, so slowed down."""
+    made = []
+    for pair in zip(factors[::2], factors[1::2], strict=True):
+        before, after = random.sample(pair, 2)
+        made.append(ratio * before / after)
+    rounds = Ratio(tuple(made))
+    return check("power", rounds, at_least=1, control=PASSED).outcome
+
+
+@contextmanager
+def _enough(rounds: int) -> Iterator[None]:
+    """Let `check` be content with fewer rounds than the book's, to compare."""
+    usual = claims.ROUNDS
+    claims.ROUNDS = min(usual, rounds)
+    try:
+        yield
+    finally:
+        claims.ROUNDS = usual
+
+
+Table = dict[str, list[Shares]]  # by noise, one for each true ratio
+
+
+def power(seed: int = 20) -> int:
+    """Print the table; 1 if noise misleads the book's rounds too often."""
+    noises = _record()
+    tables = {}
+    for rounds in ROUNDS:
+        tables[rounds] = {
+            name: _shares(name, noise, rounds, seed) for name, noise in noises.items()
+        }
+        print(f"\n{rounds} rounds")
+        print("\n".join(lines(tables[rounds])), flush=True)
+    found = max(map(worst, tables[claims.ROUNDS].values()))
+    print(
+        f"\nnoise misleads {claims.ROUNDS} rounds in {found:.2%} of claims at worst "
+        f"(≤ {WORST:.0%}){'  OVER' if found > WORST else ''}"
+    )
+    return int(found > WORST)
+
+
+def _shares(name: str, noise: Noise, rounds: int, seed: int) -> list[Shares]:
+    """What is said at each true ratio."""
+    random = Random(f"{seed} {name} {rounds}")
+    count = LIMITED if rounds == claims.ROUNDS else CLAIMS
+    return [
+        simulate(ratio, noise, rounds=rounds, count=count, random=random)
+        for ratio in RATIOS
+    ]
+
+
+def _record() -> dict[str, Noise]:
+    """The noises of this machine, just now, by name."""
+    print(circumstances())
+    alone = _run("alone")
+    with neighbours(usable_cores()):
+        beside = _run(f"beside {usable_cores()} neighbours")
+    return {
+        "alone, each": each(alone),
+        "beside, each": each(beside),
+        "mixed, each": each(alone + beside),
+        "alone, whole": whole(alone),
+        "beside, whole": whole(beside),
+        "mixed, whole": either(whole(alone), whole(beside)),
+    }
+
+
+def _run(where: str) -> list[float]:
+    sample = repeat(WORK, rounds=RUNS, warmups=20)
+    factors = slowdowns(sample)
+    deciles = sorted(factors)[RUNS // 10 :: RUNS // 5]
+    print(
+        f"{RUNS} runs {where}: shortest {seconds(sample.best)}; one tenth, three, "
+        f"five, seven, nine: × {', '.join(f'{factor:.3g}' for factor in deciles)}; "
+        f"longest × {max(factors):.3g}",
+        flush=True,
+    )
+    return factors
+
+
+def worst(shares: Sequence[Shares]) -> float:
+    """The largest share of false verdicts, over all true ratios."""
+    return max(share.false for share in shares)
+
+
+def lines(table: Table) -> Iterator[str]:
+    """A table for people: false and undecided verdicts in percent, by true ratio."""
+    yield "ratio  " + "".join(f"{name:>14}" for name in table)
+    yield "       " + "  false undec." * len(table)
+    for number, ratio in enumerate(RATIOS):
+        row = (shares[number] for shares in table.values())
+        cells = (f"{100 * s.false:7.2f}{100 * s.undecided:7.1f}" for s in row)
+        yield f"{ratio:<7}{''.join(cells)}"
+    yield "worst  " + "".join(f"{100 * worst(s):7.2f}{'':7}" for s in table.values())
