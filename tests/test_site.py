@@ -208,3 +208,54 @@ def test_the_manifest_knows_every_chapter_and_counts_its_cells(site, notebooks):
         chapter: sum(cell["cell_type"] == "code" for cell in notebook["cells"])
         for chapter, notebook in notebooks.items()
     }
+
+
+@pytest.fixture(scope="module")
+def claims(site):
+    """What the build found out about each claim."""
+    return json.loads(site.read("claims.json"))
+
+
+def test_the_book_claims_much_and_mostly_what_no_load_can_change(claims, notebooks):
+    exact = [claim for claim in claims if claim["evidence"]["kind"] == "exact"]
+
+    assert len(claims) >= 40
+    assert len(exact) >= 0.7 * len(claims)
+    measuring = {chapter for chapter in notebooks if chapter != "book/index"}
+    assert {claim["page"] for claim in claims} == measuring
+
+
+def test_what_no_load_can_change_holds(claims):
+    failing = [
+        claim["id"]
+        for claim in claims
+        if claim["evidence"]["kind"] == "exact" and claim["outcome"] == "fails"
+    ]
+
+    assert failing == []
+
+
+def test_what_is_undecided_says_why(claims):
+    undecided = [claim for claim in claims if claim["outcome"] == "undecided"]
+
+    assert all(claim["reason"] for claim in undecided)
+
+
+def test_every_claim_is_in_the_ledger_and_links_to_its_box(site, claims):
+    ledger = "en/book/ledger.html"
+    linked = {target(ledger, link) for link in links(site.read(ledger))}
+
+    for claim in claims:
+        assert (f"en/{claim['page']}.html", f"claim-{claim['id']}") in linked
+
+
+def test_the_ledger_can_be_narrowed_down_without_a_script(site, browser, claims):
+    tab = browser.new_context(java_script_enabled=False).new_page()
+    tab.goto(f"{site.url}en/book/ledger.html")
+    for kind in ("exact", "ratio"):
+        tab.locator(f'input[value="{kind}"]').check()
+
+        shown = tab.locator(".ledger-table tbody tr:visible").count()
+
+        assert shown == sum(c["evidence"]["kind"] == kind for c in claims)
+    tab.context.close()
