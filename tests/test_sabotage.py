@@ -1,0 +1,183 @@
+"""Would the build notice? Ten claims of the book, each made false in the sources.
+
+The pages are sections of the real chapters. In the sabotaged book the control of cores
+is replaced by one that always passes, so that the machine has no say in what is found.
+"""
+
+import json
+import re
+from typing import NamedTuple
+
+import pytest
+
+from tiny_book import HERE, TinyBook, complaints
+
+CONTROL = (
+    "src/paralelo/controls.py",
+    "        from subprocess import PIPE",
+    "        return float(self.count)\n        from subprocess import PIPE",
+)
+
+
+class Sabotage(NamedTuple):
+    """A claim, where the book makes it, and what makes it false."""
+
+    chapter: str
+    sections: tuple[str, ...]
+    file: str
+    old: str
+    new: str
+
+
+SABOTAGES = {
+    "no-two-turns-overlap": Sabotage(  # a workload that lets go of the GIL
+        "see/one-interpreter",
+        ("one-interpreter-turns",),
+        "src/paralelo/workloads.py",
+        "            total += i\n        yield",
+        "            total += i\n        time.sleep(0.0001)\n        yield",
+    ),
+    "two-threads-lose-an-addition": Sabotage(
+        "see/one-interpreter",
+        ("one-interpreter-race",),
+        "src/paralelo/hazards.py",
+        "    seen = counter.value\n    barrier.wait()\n    counter.value = seen + 1",
+        "    counter.value += 1\n    barrier.wait()",
+    ),
+    "opposite-orders-deadlock": Sabotage(  # one order after all
+        "see/one-interpreter",
+        ("one-interpreter-deadlock",),
+        "src/paralelo/hazards.py",
+        "    waiting = not first.acquire",
+        "    first, second = sorted((first, second), key=id)\n"
+        "    waiting = not first.acquire",
+    ),
+    "two-processes-compute-in-parallel": Sabotage(  # a computation that sleeps
+        "see/one-interpreter",
+        ("one-interpreter-computing",),
+        "src/paralelo/workloads.py",
+        "    for i in range(x**2):\n        total += i**2",
+        "    time.sleep(0.02)",
+    ),
+    "waiting-takes-no-processor": Sabotage(  # a wait that is none
+        "see/measuring",
+        ("measuring-clocks",),
+        "src/paralelo/workloads.py",
+        "    time.sleep(seconds)\n    return seconds\n\n\nasync def aio_wait",
+        "    burn(seconds)\n    return seconds\n\n\nasync def aio_wait",
+    ),
+    "requests-in-a-loop-never-overlap": Sabotage(  # a loop that is none
+        "see/one-program",
+        ("one-program-server", "one-program-sequential"),
+        "src/paralelo/strategies.py",
+        "        return [function(item) for item in items]",
+        "        with ThreadPoolExecutor(10) as pool:\n"
+        "            return list(pool.map(function, items))",
+    ),
+    "ten-threads-overlap-their-waits": Sabotage(  # no threads at all
+        "see/one-program",
+        ("one-program-server", "one-program-threads"),
+        "book/ten-threads-overlap-their-waits.md",
+        "Threads(workers=10).map(io_heavy, urls)\nseen",
+        "[io_heavy(url) for url in urls]\nseen",
+    ),
+    "both-kettles-come-first": Sabotage(  # a loop that sleeps with each task
+        "asyncio/event-loop",
+        ("event-loop-tiny",),
+        "src/paralelo/tiny_loop.py",
+        "            try:\n                seconds = next(task)",
+        "            for seconds in task:\n                sleep(seconds)\n"
+        "            try:\n                seconds = next(task)",
+    ),
+    "a-pool-of-one-waits-for-itself": Sabotage(  # no waiting at all
+        "pools/concurrent-futures",
+        ("concurrent-futures-deadlock",),
+        "src/paralelo/workloads.py",
+        "    inner = pool.submit(str, \"result\")\n    try:",
+        "    return \"result\"\n    try:",
+    ),
+    "a-dying-worker-is-reported": Sabotage(
+        "pools/processes",
+        ("processes-errors",),
+        "src/paralelo/workloads.py",
+        "    os._exit(status)",
+        "    return None",
+    ),
+}  # fmt: skip
+
+
+def page(sabotage):
+    """The chapter's first cell and some of its sections, as the book has them."""
+    text = (HERE / f"book/{sabotage.chapter}.md").read_text("utf8")
+    first = re.search(r"^```\{code-cell\}.*?^```\n", text, re.S | re.M)
+    parts = re.split(r"^(?=\([\w-]+\)=\n## )", text, flags=re.M)
+    chosen = [part for part in parts if part[1:].split(")")[0] in sabotage.sections]
+    assert len(chosen) == len(sabotage.sections)
+    body = re.sub(r"\{ref\}`[^`]*`", "elsewhere", "\n".join([first[0], *chosen]))
+    body = body.replace("](", "] (")
+    # one folder less than in the book
+    return body.replace("literalinclude} ../../src", "literalinclude} ../src")
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    """The pages before anybody touched the sources."""
+    pages = {claim: page(sabotage) for claim, sabotage in SABOTAGES.items()}
+    return verdicts(TinyBook.make(tmp_path_factory.mktemp("sound"), pages))
+
+
+@pytest.fixture(scope="module")
+def sabotaged(tmp_path_factory):
+    """A page for each sabotage; and only its claim is of interest there."""
+    pages = {claim: page(sabotage) for claim, sabotage in SABOTAGES.items()}
+    book = TinyBook.make(tmp_path_factory.mktemp("sabotaged"), pages)
+    book.replace(*CONTROL)
+    for sabotage in SABOTAGES.values():
+        book.replace(sabotage.file, sabotage.old, sabotage.new)
+    return book, verdicts(book)
+
+
+def verdicts(book):
+    """What the ordinary build, which goes on, found out about each claim of a page."""
+    ran = book.build()
+    assert ran.returncode == 0, ran.stderr
+    claims = json.loads((book.site / "claims.json").read_text("utf8"))
+    return {(claim["page"], claim["id"]): claim for claim in claims}
+
+
+each = pytest.mark.parametrize("claim", SABOTAGES)
+
+
+@each
+def test_the_claim_does_not_fail_before_the_sabotage(claim, sound):
+    found = sound[f"book/{claim}", claim]
+
+    is_exact = found["evidence"]["kind"] == "exact"
+    assert found["outcome"] in {"holds", "holds" if is_exact else "undecided"}
+
+
+@each
+def test_an_ordinary_build_shows_that_it_does_not_hold(claim, sabotaged):
+    book, found = sabotaged
+
+    assert found[f"book/{claim}", claim]["outcome"] == "fails"
+    assert f'class="claim claim-fails docutils container" id="claim-{claim}"' in (
+        book.page(claim)
+    )
+
+
+@each
+def test_a_strict_build_stops_at_file_and_line(claim, sabotaged):
+    book, _ = sabotaged
+    source = (book.root / f"book/{claim}.md").read_text("utf8").splitlines()
+    line = source.index(f":::{{claim}} {claim}") + 1
+    book.contents(claim)
+
+    ran = book.build("--strict")
+
+    assert ran.returncode == 1
+    assert [
+        message
+        for message in complaints(ran)
+        if f"book/{claim}.md:{line}: the claim {claim!r} does not hold here" in message
+    ]
