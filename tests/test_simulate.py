@@ -374,3 +374,9 @@ def test_what_is_no_task_is_refused(tasks):
         TypeError, match=r"a task is made of computes\(\) and waits\(\)"
     ):
         simulate_loop(tasks)
+
+
+def test_a_year_of_computing_is_simulated_at_once():
+    run = simulate([computes(3e7)] * 3, workers=4)  # 6e9 switch intervals
+
+    assert (run.makespan, run.workers) == (3e7, 3)

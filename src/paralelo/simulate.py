@@ -215,6 +215,7 @@ class _Worker:
         yield startup
         while tasks:
             number, task = tasks.popleft()
+            self.stretches = []  # the visit before keeps its own
             yield from self.get_core()
             yield from self.compute(overhead)
             self.stretches = [(self.machine.now, self.machine.now)]
@@ -222,12 +223,12 @@ class _Worker:
                 does = self.compute if step.computing else self.wait
                 yield from does(_nanoseconds("seconds", step.seconds))
             self.machine.release()
-            visits.append(_Visit(self.number, number, _joined(self.stretches)))
+            visits.append(_Visit(self.number, number, self.stretches))
 
     def get_core(self) -> _Process:
         yield None
         self.turn_began = self.machine.now
-        self.stretches.append((self.machine.now, self.machine.now))
+        self.note(self.machine.now)
 
     def compute(self, left: int) -> _Process:
         while left:
@@ -236,7 +237,7 @@ class _Worker:
                 yield from self.get_core()
             stretch = int(min(left, self.machine.turn_left(self.turn_began)))
             yield stretch
-            self.stretches.append((self.machine.now - stretch, self.machine.now))
+            self.note(self.machine.now - stretch)
             left -= stretch
 
     def wait(self, duration: int) -> _Process:
@@ -244,15 +245,11 @@ class _Worker:
         yield duration
         yield from self.get_core()
 
-
-def _joined(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Make one of those that touch."""
-    joined: list[tuple[int, int]] = []
-    for start, end in stretches:
-        if joined and joined[-1][1] == start:
-            start, _ = joined.pop()
-        joined.append((start, end))
-    return joined
+    def note(self, start: int) -> None:
+        """It had a core from `start` to now; stretches that touch are one."""
+        if self.stretches and self.stretches[-1][1] == start:
+            start, _ = self.stretches.pop()
+        self.stretches.append((start, self.machine.now))
 
 
 def _run(
@@ -265,7 +262,8 @@ def _run(
 ) -> list[_Visit]:
     """Let the workers do the tasks; every visit, in order of its start."""
     waiting, visits = deque(enumerate(map(_checked, tasks))), list[_Visit]()
-    machine = _Machine(cores, _turn(switch_interval))
+    turn = _turn(switch_interval)  # where each has a core, nobody looks at the clock
+    machine = _Machine(cores, turn if cores < workers else math.inf)
     before = _nanoseconds("startup", startup), _nanoseconds("overhead", overhead)
     for number in range(workers):
         machine.go_on(_Worker(number, machine).work(waiting, *before, visits))
