@@ -281,6 +281,7 @@ def test_other_evidence_is_in_prose_as_it_is_shown():
         (False, Needs(gil=True), "gil"),
         (True, Needs(since=(9, 0)), "since"),
         (True, Needs(gil=False, since=(9, 0)), "no gil"),
+        (True, Needs(start_method="levitation"), "start method"),
     ],
 )
 def test_on_another_interpreter_than_it_is_about_a_claim_is_undecided(
@@ -301,6 +302,7 @@ def test_on_another_interpreter_than_it_is_about_a_claim_is_undecided(
         (True, Needs(gil=True)),
         (False, Needs(gil=False)),
         (True, Needs(since=(3, 11))),
+        (True, Needs(start_method="spawn")),
         (True, Needs(since=sys.version_info[:2])),
     ],
 )
@@ -322,6 +324,7 @@ def test_the_least_version_counts_as_a_version_not_as_a_number(monkeypatch):
         (Needs(), None, ()),
         (Needs(gil=True), None, ("GIL",)),
         (Needs(gil=False), None, ("no GIL",)),
+        (Needs(start_method="fork"), None, ("fork",)),
         (Needs(gil=False, since=(3, 13)), None, ("no GIL, Python ≥ 3.13",)),
         (Needs(), Cores(2), ("Cores(2)",)),
         (Needs(since=(3, 9)), PASSED, ("Python ≥ 3.9", "control")),
@@ -409,6 +412,11 @@ def test_evidence_that_is_no_finite_number_is_refused(make, number):
             "since",
             {"needs": Needs(since=(9, 1))},
             f"Python 9.1 and later, and this is {sys.version.split()[0].rstrip('+')}",
+        ),
+        (
+            "start method",
+            {"needs": Needs(start_method="levitation")},
+            "it needs the start method levitation, which this system lacks",
         ),
         (
             "rounds",

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
+from multiprocessing import get_all_start_methods
 from typing import Any
 
 from .controls import Cores
@@ -45,6 +46,7 @@ REASONS = {
     "gil": "it is about interpreters with a GIL, and this one runs without",
     "no gil": "it is about interpreters without a GIL, and this one has one",
     "since": "it is about Python {wanted} and later, and this is {found}",
+    "start method": "it needs the start method {wanted}, which this system lacks",
     "rounds": "{found} rounds were made, and it takes {wanted}",
     "straddles": "the bound lies within the interval",
     "no control": "a busy machine could have done this, and there is no control",
@@ -120,6 +122,7 @@ class Needs:
 
     gil: bool | None = None
     since: tuple[int, int] | None = None
+    start_method: str | None = None  # which the system must offer
 
     def missing(self) -> tuple[str, dict[str, str]] | None:
         """Why this interpreter is another one than the claim is about, if it is."""
@@ -128,12 +131,14 @@ class Needs:
         if self.since is not None and sys.version_info < self.since:
             found = ".".join(map(str, sys.version_info[:3]))
             return "since", {"wanted": ".".join(map(str, self.since)), "found": found}
+        if self.start_method not in (None, *get_all_start_methods()):
+            return "start method", {"wanted": f"{self.start_method}"}
         return None
 
     def __str__(self) -> str:
         gil = {None: "", True: "GIL", False: "no GIL"}[self.gil]
         since = f"Python ≥ {self.since[0]}.{self.since[1]}" if self.since else ""
-        return ", ".join(filter(None, [gil, since]))
+        return ", ".join(filter(None, [gil, since, self.start_method]))
 
 
 @dataclass(frozen=True)
