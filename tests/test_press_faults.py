@@ -220,7 +220,8 @@ def test_a_warning_alone_does_not_stop_an_ordinary_build(tmp_path):  # one build
     assert "nowhere" in ran.stdout
 
 
-def test_an_interrupted_build_says_so_and_leaves_nothing_behind(tmp_path):
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_build_says_so_and_leaves_nothing_behind(tmp_path, sent):
     # A build, and a cell that would sleep for ten minutes.
     slow = cells("open('begun', 'w').close()\nimport time\ntime.sleep(600)")
     book = TinyBook.make(tmp_path, {"one": slow})
@@ -233,7 +234,7 @@ def test_an_interrupted_build_says_so_and_leaves_nothing_behind(tmp_path):
         text=True,
     ) as build:
         wait_until((book.root / "book/begun").exists)
-        build.send_signal(signal.SIGINT)
+        build.send_signal(sent)
         said = build.communicate(timeout=PATIENCE)[1].splitlines()
 
     assert build.returncode == 1

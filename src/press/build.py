@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
 import shutil
 import sys
@@ -13,8 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from press.alone import alone
 from press.manifest import write_manifest
+from press.preflight import of_the_machine
 from press.preflight import problems as preflight
+from press.swap import swap
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 
 WORK = "_build/aside"  # kept between builds: the next one is quicker for it
 SITE = "_build/site"
+LOCK = "_build/press.lock"
 EDITION = "en"
 MOST_LINES = 10  # of a report of what went wrong
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
@@ -45,10 +50,19 @@ def build(root: Path, *, strict: str = "") -> int:
     was. With `strict`, a warning is a failure too: a claim that does not hold is one,
     or, if `strict` is "exact", one whose evidence no load can change.
     """
-    if problems := preflight(root):
+    if problems := preflight(root) or of_the_machine(root):
         return _complain(problems)
+    with alone(root / LOCK) as other:
+        if other:
+            why = f"process {other} is building this book; wait for it, or stop it"
+            return _complain([why])
+        return _build(root, strict)
+
+
+def _build(root: Path, strict: str) -> int:
     work = root / WORK
     work.mkdir(parents=True, exist_ok=True)
+    _keep_to_ourselves(work)
     progress = Progress(sys.stdout)
     with (work / "build.log").open("w", encoding="utf8") as log:
         problems, warnings = _run_sphinx(root, work, progress, log, strict=strict)
@@ -58,9 +72,21 @@ def build(root: Path, *, strict: str = "") -> int:
         return _complain(
             [f"{len(warnings)} warnings, and this build is strict", *warnings]
         )
-    _swap(root, work)
+    _publish(root, work)
     progress.finish(root, warnings)
     return 0
+
+
+def _keep_to_ourselves(work: Path) -> None:
+    """Let kernels write below `work`, and read nobody's settings for notebooks.
+
+    So a home that can't be written to is no obstacle, and what a person's own IPython
+    does when it starts is not done here.
+    """
+    for variable in ("JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+        folder = work / variable.lower()
+        folder.mkdir(exist_ok=True)
+        os.environ[variable] = str(folder)
 
 
 @dataclass
@@ -215,16 +241,12 @@ def _complain(problems: list[str], *more: str) -> int:
     return 1
 
 
-def _swap(root: Path, work: Path) -> None:
+def _publish(root: Path, work: Path) -> None:
     """Put the new site in the place of the old one, complete or not at all."""
-    site, new, old = root / SITE, work / "site-new", work / "site-old"
-    for leftover in (new, old):
-        shutil.rmtree(leftover, ignore_errors=True)
+    new = work / "site-new"
+    shutil.rmtree(new, ignore_errors=True)  # of a build that was killed
     shutil.copytree(work / EDITION, new / EDITION)
     shutil.copy2(work / "manifest.json", new)
     shutil.copy2(work / EDITION / "claims.json", new)
     (new / "index.html").write_text(FRONT, encoding="utf8")
-    if site.exists():
-        site.rename(old)
-    new.rename(site)
-    shutil.rmtree(old, ignore_errors=True)
+    swap(new, root / SITE)

@@ -1,6 +1,7 @@
 """Which command was meant? Nothing is imported here that only one of them needs."""
 
 import argparse
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -89,4 +90,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return lock(root)
     from press.build import build as build_book
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends as Ctrl-C does
     return build_book(root, strict=given.strict)

@@ -1,10 +1,16 @@
 """Can this folder be built? What can be said of it before anything runs."""
 
 import importlib.util
+import multiprocessing
+import shutil
+import socket
 import sys
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
+SPACE = 200_000_000  # bytes: pages, notebooks, and what is kept for the next build
+OPEN_FILES = 256
 CONFIG, CONTENTS = "_config.yml", "_toc.yml"
 SUFFIXES = ("", ".md", ".ipynb", ".rst")
 
@@ -24,6 +30,68 @@ def problems(root: Path) -> list[str]:
         return _missing_pages(root, _load(root / CONTENTS))
     except ValueError as error:
         return [str(error)]
+
+
+def of_the_machine(root: Path) -> list[str]:
+    """What this machine lacks, a line each: better said now than in some minutes."""
+    if lack := _can_write(root):
+        return [lack]
+    checks = (_has_space, _can_open_files, _has_loopback, _has_semaphores)
+    return [lack for check in checks if (lack := check(root))]
+
+
+def _can_write(root: Path) -> str:
+    folder = root / "_build"
+    try:
+        folder.mkdir(exist_ok=True)
+        with TemporaryFile(dir=folder):
+            return ""
+    except OSError as error:
+        return f"{folder} can't be written to: {error.strerror}; build in a copy"
+
+
+def _has_space(root: Path) -> str:
+    free = shutil.disk_usage(root / "_build").free
+    if free >= SPACE:
+        return ""
+    return f"{root} has {free / 1e6:.0f} MB free, and a build takes {SPACE / 1e6:.0f}"
+
+
+def _can_open_files(_root: Path) -> str:
+    try:
+        import resource
+    except ImportError:  # Windows, which has no such limit
+        return ""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft >= OPEN_FILES or soft == resource.RLIM_INFINITY:
+        return ""
+    return (
+        f"a process may open {soft} files here, and a build takes {OPEN_FILES}; "
+        f"ulimit -n {OPEN_FILES} raises it (up to {hard})"
+    )
+
+
+def _has_loopback(_root: Path) -> str:
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            socket.create_connection(server.getsockname(), timeout=5).close()
+    except OSError as error:
+        return (
+            f"this machine can't talk to itself at 127.0.0.1: {error.strerror or error}"
+            "; kernels need it (ip link set lo up)"
+        )
+    return ""
+
+
+def _has_semaphores(_root: Path) -> str:
+    try:
+        multiprocessing.get_context("spawn").Lock()
+    except (OSError, ImportError) as error:
+        return (
+            f"no lock can be shared by processes: {error}; "
+            "is /dev/shm mounted, and can it be written to?"
+        )
+    return ""
 
 
 def _load(path: Path) -> dict[str, Any]:
