@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 export PYTHONPATH := src
-VENV = $(if $(wildcard .venv/Scripts),.venv/Scripts/python.exe,.venv/bin/python)
+VENV = .venv/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 
 .PHONY: help book test noise lock power bench clean
 

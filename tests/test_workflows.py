@@ -1,0 +1,94 @@
+"""The hosted checks are pinned, may do little, and run what can be run here."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted((ROOT / ".github/workflows").glob("*.y*ml"))
+WORKFLOWS = {path.stem: yaml.safe_load(path.read_text("utf8")) for path in FILES}
+JOBS = {
+    f"{name}, {job}": content
+    for name, workflow in WORKFLOWS.items()
+    for job, content in workflow["jobs"].items()
+}
+COMMANDS = [
+    step["run"] for job in JOBS.values() for step in job["steps"] if "run" in step
+]
+PINNED = re.compile(r"[\w-]+/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+PRESS = re.compile(r"\S*python\S* -m press (\w+)(?: (.*))?")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_action_is_pinned_by_digest_and_says_its_version(path):
+    used = re.findall(r"\buses: *(.*)", path.read_text("utf8"))
+
+    assert used
+    assert [action for action in used if not PINNED.fullmatch(action)] == []
+
+
+def test_one_action_is_pinned_to_one_digest():
+    used = {a for path in FILES for a in PINNED.findall(path.read_text("utf8"))}
+
+    assert len(used) == len({action.split("@")[0] for action in used})
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_a_workflow_may_read_at_most_and_does_not_pile_up(name):
+    workflow = WORKFLOWS[name]
+
+    assert set(workflow["permissions"].values()) <= {"read"}
+    assert "concurrency" in workflow
+    assert "pull_request_target" not in workflow[True]  # "on", as YAML 1.1 reads it
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_a_job_says_what_it_may_do_and_for_how_long(name):
+    assert {"permissions", "timeout-minutes"} <= set(JOBS[name])
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_a_checkout_leaves_no_credentials_behind(name):
+    for step in JOBS[name]["steps"]:
+        if step.get("uses", "").startswith("actions/checkout@"):
+            assert step["with"]["persist-credentials"] is False
+
+
+@pytest.mark.parametrize("command", sorted(set(COMMANDS)))
+def test_every_command_is_one_that_can_be_run_here(command):
+    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf8"), re.M)
+    if command.startswith("make "):
+        assert command.removeprefix("make ") in targets
+        return
+
+    press = PRESS.fullmatch(command)  # so neither a second line nor a ${{ }} in it
+    assert press
+    told = subprocess.run(
+        [sys.executable, "-m", "press", press[1], "--help"],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+    )
+    assert [o for o in (press[2] or "").split() if o not in told.stdout] == []
+
+
+def test_no_command_contains_what_somebody_else_can_write():
+    assert [command for command in COMMANDS if "${{" in command] == []
+
+
+def test_every_supported_version_of_python_is_tested():
+    readme = (ROOT / "README.md").read_text("utf8")
+    first, last = re.search(r"3\.(\d+) to 3\.(\d+) are supported", readme).groups()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]
+
+    tested = JOBS["test, linux"]["strategy"]["matrix"]["python"]
+
+    assert project["requires-python"] == f">=3.{first}"
+    assert tested == [f"3.{minor}" for minor in range(int(first), int(last) + 1)]
