@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+from ast import literal_eval
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, TextIO
 
 from docutils import nodes
 from jupyter_cache.executors import utils as executors
+from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
 from nbclient.exceptions import (
     CellExecutionError,
@@ -18,6 +20,8 @@ from nbclient.exceptions import (
 )
 from sphinx.application import Sphinx
 from sphinx.config import Config
+
+from ..leaks import FINISH, THREADS, Watch
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 LONGEST = 200  # characters of a line in a report
@@ -48,12 +52,18 @@ class Client(NotebookClient):
     group = 0  # of processes: the kernel's, with its children
     noise: TextIO | None = None  # where kernels' own words go; None: to the terminal
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.watch = Watch()
+
     async def async_execute_cell(
         self, cell: Any, cell_index: int, *args: Any, **kwargs: Any
     ) -> Any:
         Client.group = getattr(self.km.provisioner, "pgid", 0) if self.km else 0
         cells = self.nb.cells
         code = [number for number, c in enumerate(cells) if c.cell_type == "code"]
+        if cell_index == code[0]:
+            self.watch.before(await self._ask(THREADS))
         if cell_index in code:
             lines = self.nb.metadata.get("source_map") or [0] * len(cells)
             Client.last = Place(
@@ -62,7 +72,25 @@ class Client(NotebookClient):
                 lines[cell_index] + 1,
                 cell.source,
             )
-        return await super().async_execute_cell(cell, cell_index, *args, **kwargs)
+        ran = await super().async_execute_cell(cell, cell_index, *args, **kwargs)
+        if cell_index == code[-1]:
+            kernel = getattr(self.km.provisioner, "pid", 0) if self.km else 0
+            self.watch.after(kernel, await self._ask(THREADS))
+            if not self.watch.left:  # or else it would wait for what is left
+                await self._ask(FINISH)
+        return ran
+
+    async def _ask(self, expression: str) -> list[str]:
+        """What the kernel says to `expression`, without a trace in its chapter."""
+        assert self.kc is not None
+        asked = self.kc.execute(
+            "", silent=True, store_history=False, user_expressions={"it": expression}
+        )
+        while True:
+            reply = await ensure_async(self.kc.get_shell_msg(timeout=60))  # type: ignore[attr-defined]
+            if reply["parent_header"].get("msg_id") == asked:
+                said = reply["content"]["user_expressions"]["it"]
+                return list(literal_eval(said["data"]["text/plain"]))
 
 
 def _execute(notebook: Any, cwd: str, **options: Any) -> Any:
@@ -74,7 +102,10 @@ def _execute(notebook: Any, cwd: str, **options: Any) -> Any:
     patient = {"iopub_timeout": 60, "raise_on_iopub_timeout": True} | options
     client = Client(notebook, resources=where, coalesce_streams=True, **patient)
     try:
-        return client.execute(stdout=Client.noise, stderr=Client.noise)
+        made = _watched(client)
+    except LeakError as leak:
+        Client.failure = f"is the last, and left {leak.evalue}"[:LONGEST]
+        raise
     except CellExecutionError as error:
         words = ESCAPES.sub("", error.evalue).strip().splitlines()
         Client.failure = f"raised {': '.join([error.ename, *words[:1]])}"[:LONGEST]
@@ -91,6 +122,24 @@ def _execute(notebook: Any, cwd: str, **options: Any) -> Any:
             raise
         # nbclient answers Ctrl-C by taking the kernel away from under its own feet.
         raise KeyboardInterrupt from None
+    return made
+
+
+class LeakError(CellExecutionError):
+    """A chapter has left something behind; to the cache, an error like any other."""
+
+
+def _watched(client: Client) -> Any:
+    """Execute the chapter, and see to it that nothing is left of it."""
+    environment = os.environ | client.watch.environment
+    left: list[str] = []
+    try:
+        made = client.execute(stdout=Client.noise, stderr=Client.noise, env=environment)
+    finally:
+        left += client.watch.end()
+    if left:
+        raise LeakError("", "Left", "; ".join(left))
+    return made
 
 
 def _end_children() -> None:

@@ -1,0 +1,180 @@
+"""What has a chapter left behind? Processes, threads, ports, shared memory, files.
+
+Every process that a kernel starts, and theirs, have a mark in their environment, by
+which they are found wherever they have gone: an orphan in a session of its own is no
+descendant of anybody's.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+import psutil
+
+MARK = "PRESS_CHAPTER"
+SHARED = Path("/dev/shm")
+PATIENCE = 5.0  # seconds for what ends by itself when its kernel does
+
+#: Of `multiprocessing`: they end with the process that they serve.
+SERVANTS = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
+
+#: Of asyncio's own pool, which lives as long as the kernel's loop.
+POOLED = "asyncio_"
+
+#: What to ask a kernel, and it answers with a list.
+THREADS = "[t.name for t in __import__('threading').enumerate() if t.is_alive()]"
+
+#: What `multiprocessing` does at the end of a program: give back its semaphores and its
+#: folder, and let its servants go. A kernel's end comes too soon for that: it kills its
+#: children first, waits for those that take no notice, and is killed for being late.
+FINISHING = """\
+import sys
+from contextlib import suppress
+for name, end in (
+    ("util", lambda module: module._exit_function()),
+    ("forkserver", lambda module: module._forkserver._stop()),
+    ("resource_tracker", lambda module: module._resource_tracker._stop()),
+):
+    if module := sys.modules.get(f"multiprocessing.{name}"):
+        with suppress(Exception):
+            end(module)
+"""
+FINISH = f"exec({FINISHING!r}, {{}}) or []"
+
+
+@dataclass
+class Watch:
+    """One chapter's kernel: what was there before its first cell, and afterwards."""
+
+    mark: str = field(default_factory=lambda: uuid4().hex)
+    folder: str = field(default_factory=lambda: tempfile.mkdtemp(prefix="press-"))
+    shared: set[str] = field(default_factory=lambda: _shared())
+    threads: list[str] = field(default_factory=list)
+    ports: set[int] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
+    left: list[str] = field(default_factory=list)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the kernel needs in its environment, so that it can be watched."""
+        return {MARK: self.mark, "TMPDIR": self.folder}
+
+    def before(self, threads: list[str]) -> None:
+        """Before the first cell: these threads, and these ports, are the kernel's."""
+        self.threads = threads
+        self.ports = set(self._listening())
+
+    def after(self, kernel: int, threads: list[str]) -> None:
+        """After the last cell, while `kernel`, a process, is still there."""
+        for process in self.processes():
+            if process.pid != kernel and not _serves(process):
+                self.left.append(f"a process, {_shown(process)}")
+        for name in _without(threads, self.threads):
+            if not name.startswith(POOLED):
+                self.left.append(f"a thread, {name}")
+        for port in sorted(set(self._listening()) - self.ports):
+            self.left.append(f"a server on port {port}")
+        self.used = set().union(*map(_mapped, self.processes()))
+
+    def end(self) -> list[str]:
+        """After the kernel's end: all that is left, and nothing of it goes on."""
+        give_up = time.monotonic() + PATIENCE
+        while (late := self._late()) and time.monotonic() < give_up:
+            time.sleep(0.05)
+        self.left += [each for each in late if each not in self.left]
+        for process in self.processes():
+            with suppress(psutil.Error):
+                process.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return self.left
+
+    def _late(self) -> list[str]:
+        """What has not ended with the kernel, or not yet."""
+        return [
+            *(f"a process, {_shown(process)}" for process in self.processes()),
+            *(f"shared memory, {name}" for name in self._blocks()),
+            *(f"a file, {name}" for name in sorted(os.listdir(self.folder))),
+        ]
+
+    def processes(self) -> list[psutil.Process]:
+        """Every process that has the mark."""
+        return [process for process in psutil.process_iter() if self._marked(process)]
+
+    def _marked(self, process: psutil.Process) -> bool:
+        try:
+            return (
+                process.environ().get(MARK) == self.mark
+                and process.status() != psutil.STATUS_ZOMBIE
+            )
+        except (psutil.Error, OSError):  # gone, or not ours to ask
+            return False
+
+    def _listening(self) -> Iterator[int]:
+        for process in self.processes():
+            with suppress(psutil.Error, OSError):
+                for connection in process.net_connections("inet"):
+                    if connection.status == psutil.CONN_LISTEN:
+                        yield connection.laddr.port
+
+    def _blocks(self) -> list[str]:
+        """What the chapter used to the end, and shared memory that it gave up on.
+
+        Others' semaphores come and go meanwhile; a block that was not there, and that
+        nobody uses, is most likely ours.
+        """
+        now = _shared()
+        new = {name for name in now - self.shared if name.startswith("psm_")}
+        if new:
+            new -= set().union(*map(_mapped, psutil.process_iter()))
+        return sorted(new | (now & self.used))
+
+
+def _shared() -> set[str]:
+    """The names of this user's blocks of shared memory, and of semaphores."""
+    found = set()
+    with suppress(OSError):
+        for entry in os.scandir(SHARED):
+            with suppress(OSError):  # gone meanwhile
+                if entry.stat().st_uid == os.geteuid():
+                    found.add(entry.name)
+    return found
+
+
+def _mapped(process: psutil.Process) -> set[str]:
+    with suppress(psutil.Error, OSError, NotImplementedError, AttributeError):
+        maps = process.memory_maps()
+        paths = (Path(each.path) for each in maps)
+        return {path.name for path in paths if path.parent == SHARED}
+    return set()
+
+
+def _serves(process: psutil.Process) -> bool:
+    with suppress(psutil.Error):
+        return any(name in " ".join(process.cmdline()) for name in SERVANTS)
+    return True  # it has just ended
+
+
+def _shown(process: psutil.Process) -> str:
+    with suppress(psutil.Error):
+        return f"{' '.join(process.cmdline())[:80]} (process {process.pid})"
+    return f"process {process.pid}"
+
+
+def _without(some: list[str], others: list[str]) -> list[str]:
+    """Those of the names that the others do not have as often."""
+    rest = list(others)
+    found = []
+    for name in some:
+        if name in rest:
+            rest.remove(name)
+        else:
+            found.append(name)
+    return found
