@@ -16,6 +16,8 @@ class _Client(execute.NotebookClientCache):  # type: ignore[misc]
     def start_client(self) -> None:
         written = self.notebook
         super().start_client()
+        for number, cell in enumerate(self.notebook.cells):
+            cell["id"] = f"cell-{number}"  # not by lot: builds are to be compared
         written.update(self.notebook)
 
 
