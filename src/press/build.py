@@ -10,7 +10,6 @@ import shutil
 import sys
 import time
 import traceback
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -18,10 +17,10 @@ from press.alone import alone
 from press.manifest import write_manifest
 from press.preflight import of_the_machine
 from press.preflight import problems as preflight
+from press.progress import Progress, usual_seconds
 from press.swap import swap
 
 if TYPE_CHECKING:
-    from docutils import nodes
     from sphinx.application import Sphinx
 
 WORK = "_build/aside"  # kept between builds: the next one is quicker for it
@@ -63,7 +62,8 @@ def _build(root: Path, strict: str) -> int:
     work = root / WORK
     work.mkdir(parents=True, exist_ok=True)
     _keep_to_ourselves(work)
-    progress = Progress(sys.stdout)
+    usual = usual_seconds(root / SITE / "manifest.json")
+    progress = Progress(sys.stdout, usual)
     with (work / "build.log").open("w", encoding="utf8") as log:
         problems, warnings = _run_sphinx(root, work, progress, log, strict=strict)
     if problems:
@@ -73,7 +73,7 @@ def _build(root: Path, strict: str) -> int:
             [f"{len(warnings)} warnings, and this build is strict", *warnings]
         )
     _publish(root, work)
-    progress.finish(root, warnings)
+    _finish(root, progress, warnings)
     return 0
 
 
@@ -89,62 +89,15 @@ def _keep_to_ourselves(work: Path) -> None:
         os.environ[variable] = str(folder)
 
 
-@dataclass
-class Progress:
-    """A line for each chapter as it is read, with the time that its cells took."""
-
-    to: TextIO
-    began: float = field(default_factory=time.time)
-    reading: str = ""
-    expected: int = 0
-    number: int = 0
-    ran: dict[str, float] = field(default_factory=dict)  # seconds, by chapter
-
-    def listen(self, app: Sphinx) -> None:
-        app.connect("env-before-read-docs", self._plan)
-        app.connect("source-read", self._start)
-        app.connect("doctree-read", self._end)
-
-    def _plan(self, _app: Sphinx, _env: object, docnames: list[str]) -> None:
-        self.expected = len(docnames)
-
-    def _start(self, _app: Sphinx, docname: str, _text: list[str]) -> None:
-        self.reading = docname
-        self.number += 1
-        print(
-            f"[{self.number:2}/{self.expected}] {docname} ",
-            end="",
-            file=self.to,
-            flush=True,
-        )
-
-    def _end(self, app: Sphinx, tree: nodes.document) -> None:
-        print(self._outcome(app, tree), file=self.to, flush=True)
-        self.reading = ""
-
-    def _outcome(self, app: Sphinx, tree: nodes.document) -> str:
-        from press.sphinxext.kernel import Client, has_code_cells
-
-        metadata = app.env.nb_metadata[app.env.docname]  # type: ignore[attr-defined]
-        data = metadata.get("exec_data")
-        if "failure" in metadata:
-            return "FAILED"
-        if not data or not has_code_cells(tree):
-            return ""
-        if Client.last is None:  # by its clock, jupyter-cache can be hours ahead
-            return "unchanged, not run again"
-        seconds = self.ran[app.env.docname] = data["runtime"] or 0.0
-        return f"{seconds:.1f} s of cells"
-
-    def finish(self, root: Path, warnings: list[str]) -> None:
-        for warning in warnings[:MOST_LINES]:
-            print(warning, file=self.to)
-        if len(warnings) > MOST_LINES:
-            more = f"… and {len(warnings) - MOST_LINES} lines more"
-            print(f"{more}, in {root / WORK / 'build.log'}", file=self.to)
-        cells, whole = sum(self.ran.values()), time.time() - self.began
-        print(f"{whole:.1f} s in all, {cells:.1f} s of them cells", file=self.to)
-        print(f"open {(root / SITE / 'index.html').as_uri()}", file=self.to)
+def _finish(root: Path, progress: Progress, warnings: list[str]) -> None:
+    for warning in warnings[:MOST_LINES]:
+        print(warning)
+    if len(warnings) > MOST_LINES:
+        more = f"… and {len(warnings) - MOST_LINES} lines more"
+        print(f"{more}, in {root / WORK / 'build.log'}")
+    cells, whole = sum(progress.ran.values()), time.time() - progress.began
+    print(f"{whole:.1f} s in all, {cells:.1f} s of them cells")
+    print(f"open {(root / SITE / 'index.html').as_uri()}", flush=True)
 
 
 def _run_sphinx(
@@ -199,7 +152,7 @@ def _run_sphinx(
         traceback.print_exc(file=log)
         problems = [_explain(error, progress.reading)]
         if progress.reading:
-            print("FAILED", file=progress.to)
+            progress.stopped()
     finally:
         log.write(said.getvalue())
     warnings = [ESCAPES.sub("", line) for line in said.getvalue().splitlines()]

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 from ast import literal_eval
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,7 @@ class Client(NotebookClient):
     last: Place | None = None  # stays None where the outputs come from the cache
     failure = ""  # what its last cell did wrong, in a few words
     group = 0  # of processes: the kernel's, with its children
+    on_cell: Callable[[Place], None] | None = None  # told of each cell before it runs
     noise: TextIO | None = None  # where kernels' own words go; None: to the terminal
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -72,6 +74,8 @@ class Client(NotebookClient):
                 lines[cell_index] + 1,
                 cell.source,
             )
+            if Client.on_cell:
+                Client.on_cell(Client.last)
         ran = await super().async_execute_cell(cell, cell_index, *args, **kwargs)
         if cell_index == code[-1]:
             kernel = getattr(self.km.provisioner, "pid", 0) if self.km else 0
