@@ -11,11 +11,11 @@ import sys
 import time
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from press.alone import alone
 from press.manifest import write_manifest
-from press.preflight import of_the_machine
+from press.preflight import contents, find_page, of_the_machine
 from press.preflight import problems as preflight
 from press.progress import Progress, usual_seconds
 from press.swap import swap
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 WORK = "_build/aside"  # kept between builds: the next one is quicker for it
+PREVIEW = "_build/preview"  # of one page, with no other one executed
 SITE = "_build/site"
 LOCK = "_build/press.lock"
 EDITION = "en"
@@ -42,38 +43,57 @@ FRONT = """<!doctype html>
 """
 
 
-def build(root: Path, *, strict: str = "") -> int:
+def build(root: Path, *, strict: str = "", only: str = "") -> int:
     """Build the site below `root`; 0 if every page was executed and no cell failed.
 
     Otherwise 1, after at most ten lines on stderr; the site that was there stays as it
     was. With `strict`, a warning is a failure too: a claim that does not hold is one,
     or, if `strict` is "exact", one whose evidence no load can change.
+
+    With `only`, a page's name, no other page is executed, and nothing is published:
+    the page is to be looked at where it was made.
     """
     if problems := preflight(root) or of_the_machine(root):
         return _complain(problems)
+    pages = contents(root)
+    page = only and find_page(only, pages)
+    if only and not page:
+        return _complain([f"there is no page {only!r}; there are: {', '.join(pages)}"])
     with alone(root / LOCK) as other:
         if other:
             why = f"process {other} is building this book; wait for it, or stop it"
             return _complain([why])
-        return _build(root, strict)
+        return _build(root, strict, page, [each for each in pages if each != page])
 
 
-def _build(root: Path, strict: str) -> int:
-    work = root / WORK
+def _build(root: Path, strict: str, only: str, others: list[str]) -> int:
+    work = root / (PREVIEW if only else WORK)
     work.mkdir(parents=True, exist_ok=True)
     _keep_to_ourselves(work)
     usual = usual_seconds(root / SITE / "manifest.json")
     progress = Progress(sys.stdout, usual)
+    settings: dict[str, Any] = {}
+    if strict == "exact":
+        settings["suppress_warnings"] = ["press.measured"]
+    if only:
+        settings["nb_execution_excludepatterns"] = [f"{each}.md" for each in others]
     with (work / "build.log").open("w", encoding="utf8") as log:
-        problems, warnings = _run_sphinx(root, work, progress, log, strict=strict)
+        problems, warnings = _run_sphinx(
+            root, work, progress, log, settings, afresh=bool(strict)
+        )
+    if only:  # of the others it is known only that they were not run
+        problems = [each for each in problems if each.startswith(f"{only}.md")]
+        warnings = [each for each in warnings if f"{only}.md:" in each]
     if problems:
         return _complain(problems, f"the whole log: {work / 'build.log'}")
     if warnings and strict:
         return _complain(
             [f"{len(warnings)} warnings, and this build is strict", *warnings]
         )
-    _publish(root, work)
-    _finish(root, progress, warnings)
+    if not only:
+        _publish(root, work)
+    made = work / EDITION / f"{only}.html" if only else root / SITE / "index.html"
+    _finish(work, made, progress, warnings)
     return 0
 
 
@@ -89,19 +109,25 @@ def _keep_to_ourselves(work: Path) -> None:
         os.environ[variable] = str(folder)
 
 
-def _finish(root: Path, progress: Progress, warnings: list[str]) -> None:
+def _finish(work: Path, made: Path, progress: Progress, warnings: list[str]) -> None:
     for warning in warnings[:MOST_LINES]:
         print(warning)
     if len(warnings) > MOST_LINES:
         more = f"… and {len(warnings) - MOST_LINES} lines more"
-        print(f"{more}, in {root / WORK / 'build.log'}")
+        print(f"{more}, in {work / 'build.log'}")
     cells, whole = sum(progress.ran.values()), time.time() - progress.began
     print(f"{whole:.1f} s in all, {cells:.1f} s of them cells")
-    print(f"open {(root / SITE / 'index.html').as_uri()}", flush=True)
+    print(f"open {made.as_uri()}", flush=True)
 
 
 def _run_sphinx(
-    root: Path, work: Path, progress: Progress, log: TextIO, *, strict: str
+    root: Path,
+    work: Path,
+    progress: Progress,
+    log: TextIO,
+    settings: dict[str, Any],
+    *,
+    afresh: bool,
 ) -> tuple[list[str], list[str]]:
     """What forbids publishing, and what is only warned of; a line each, or a few."""
     from jupyter_book.config import get_final_config
@@ -126,9 +152,8 @@ def _run_sphinx(
                 cli_config={"latex_individualpages": False},
                 sourcedir=root,
             )
-            if strict == "exact":
-                ignored = config.setdefault("suppress_warnings", [])
-                config["suppress_warnings"] = [*ignored, "press.measured"]
+            for name, more in settings.items():
+                config[name] = [*config.get(name, []), *more]
             app = Sphinx(
                 srcdir=root,
                 confdir=None,
@@ -138,9 +163,7 @@ def _run_sphinx(
                 confoverrides=config,
                 status=log,
                 warning=said,
-                freshenv=bool(
-                    strict
-                ),  # else a page that is not read again warns no more
+                freshenv=afresh,  # a page that is not read again warns no more
             )
             progress.listen(app)
             app.build()

@@ -33,6 +33,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "exact: only a claim whose evidence no load can change",
     )
 
+    build.add_argument(
+        "--only",
+        default="",
+        metavar="PAGE",
+        help="run the cells of this page only, and publish nothing: to look at it "
+        "while writing",
+    )
+
     commands.add_parser("check", help="run everything that CI checks")
     commands.add_parser("bench", help="measure what the design sets budgets for")
     noise = commands.add_parser(
@@ -91,4 +99,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from press.build import build as build_book
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends as Ctrl-C does
-    return build_book(root, strict=given.strict)
+    return build_book(root, strict=given.strict, only=given.only)

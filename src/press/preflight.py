@@ -32,6 +32,20 @@ def problems(root: Path) -> list[str]:
         return [str(error)]
 
 
+def contents(root: Path) -> list[str]:
+    """The names of the book's pages, in the order of its contents."""
+    from sphinx_external_toc.parsing import parse_toc_data
+
+    return list(parse_toc_data(_load(root / CONTENTS)))
+
+
+def find_page(wanted: str, pages: list[str]) -> str:
+    """The page that a person means: its whole name, its file, or just its end."""
+    name = wanted.removesuffix(".md").strip("/")
+    ends = [page for page in pages if f"/{page}".endswith(f"/{name}")]
+    return ends[0] if len(ends) == 1 else ""
+
+
 def of_the_machine(root: Path) -> list[str]:
     """What this machine lacks, a line each: better said now than in some minutes."""
     if lack := _can_write(root):
