@@ -46,6 +46,7 @@ CLEAN = cells(
     "import asyncio\nawait asyncio.to_thread(abs, -1)",
     "lock = get_context('spawn').Lock()",
     "import tempfile\nwith tempfile.TemporaryFile() as file:\n    pass",
+    "from IPython.display import HTML\nHTML('a large output' * 100_000)",
 )
 
 

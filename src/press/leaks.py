@@ -29,8 +29,12 @@ SERVANTS = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
 #: Of asyncio's own pool, which lives as long as the kernel's loop.
 POOLED = "asyncio_"
 
-#: What to ask a kernel, and it answers with a list.
-THREADS = "[t.name for t in __import__('threading').enumerate() if t.is_alive()]"
+#: What to ask a kernel, and it answers with a list. Its messages go by pyzmq, which
+#: starts a thread when it sends the first large picture.
+THREADS = (
+    "[thread.name for thread in __import__('threading').enumerate() "
+    "if not type(thread).__module__.startswith(('zmq.', 'ipykernel.', 'IPython.'))]"
+)
 
 #: What `multiprocessing` does at the end of a program: give back its semaphores and its
 #: folder, and let its servants go. A kernel's end comes too soon for that: it kills its

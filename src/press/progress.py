@@ -93,7 +93,7 @@ class Progress:
         metadata = app.env.nb_metadata[app.env.docname]  # type: ignore[attr-defined]
         data = metadata.get("exec_data")
         if "failure" in metadata:
-            return "FAILED"
+            return "FAILED" if data else "not run"
         if not data or not has_code_cells(tree):
             return ""
         if Client.last is None:  # by its clock, jupyter-cache can be hours ahead
