@@ -226,8 +226,7 @@ def test_strategies_with_other_results_are_refused(lies):
     with pytest.raises(ValueError, match="do not return the same results") as raised:
         measure(abs, [1], [Sequential(), Lying(*lies)], rounds=2, warmups=1)
 
-    assert "Lying" in str(raised.value)
-    assert "Sequential()" in str(raised.value)
+    assert "Lying" in str(raised.value)  # who else, depends on who was first by lot
 
 
 def test_a_strategy_whose_results_change_is_refused():

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from press.build import build
-from tiny_book import HEADER, TinyBook, cells, complaints
+from tiny_book import HEADER, TinyBook, cells, complaints, interruptible
 
 PATIENCE = 60  # seconds until a test gives up; none of them waits that long
 SOUND = cells("print('to begin with')", "sum([20, 22])")
@@ -232,6 +232,7 @@ def test_an_interrupted_build_says_so_and_leaves_nothing_behind(tmp_path, sent):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=interruptible,
     ) as build:
         wait_until((book.root / "book/begun").exists)
         build.send_signal(sent)

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from press import conditions, noise
-from tiny_book import TinyBook, cells
+from tiny_book import TinyBook, cells, interruptible
 
 CLAIMS = cells(
     "import os\nfrom pathlib import Path\nfrom paralelo import Cores, check, "
@@ -144,14 +144,17 @@ def test_an_interruption_leaves_nothing_behind(number, tmp_path):
     files.mkdir()
     command = book.command("noise", "--conditions", "neighbours")
     with subprocess.Popen(
-        command, env=book.environment(TMPDIR=str(files)), stderr=subprocess.PIPE
+        command,
+        env=book.environment(TMPDIR=str(files)),
+        stderr=subprocess.PIPE,
+        preexec_fn=interruptible,
     ) as process:
         while not (tmp_path / "orphan").exists():
             assert process.poll() is None
             time.sleep(0.05)
         inside = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(number)
-        said = process.communicate()[1]
+        said = process.communicate(timeout=60)[1]
 
     started = {int((tmp_path / "orphan").read_text()), *(p.pid for p in inside)}
     assert (process.returncode, said) == (1, b"\npress: interrupted\n")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tiny_book import HERE, TinyBook, complaints
+from tiny_book import HERE, TinyBook, cells, complaints
 
 CONTROL = (
     "src/paralelo/controls.py",
@@ -114,7 +114,8 @@ def page(sabotage):
     chosen = [part for part in parts if part[1:].split(")")[0] in sabotage.sections]
     assert len(chosen) == len(sabotage.sections)
     body = re.sub(r"\{ref\}`[^`]*`", "elsewhere", "\n".join([first[0], *chosen]))
-    body = body.replace("](", "] (")
+    if "server =" in body:
+        body += cells("server.stop()")
     # one folder less than in the book
     return body.replace("literalinclude} ../../src", "literalinclude} ../src")
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -154,6 +155,11 @@ class TinyBook:
             digest.update(path.relative_to(self.site).as_posix().encode() + b"\0")
             digest.update(path.read_bytes() if path.is_file() else b"/")
         return digest.hexdigest()
+
+
+def interruptible() -> None:
+    """Before a program starts: let Ctrl-C end it, also if we run in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def complaints(ran: "subprocess.CompletedProcess[str]") -> list[str]:

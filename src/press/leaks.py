@@ -88,12 +88,12 @@ class Watch:
             self.left.append(f"a server on port {port}")
         self.used = set().union(*map(_mapped, self.processes()))
 
-    def end(self) -> list[str]:
+    def end(self, patience: float = PATIENCE) -> list[str]:
         """After the kernel's end: all that is left, and nothing of it goes on."""
-        give_up = time.monotonic() + PATIENCE
+        give_up = time.monotonic() + (0 if self.left else patience)
         while (late := self._late()) and time.monotonic() < give_up:
             time.sleep(0.05)
-        self.left += [each for each in late if each not in self.left]
+        self.left = self.left or late
         for process in self.processes():
             with suppress(psutil.Error):
                 process.kill()

@@ -2,10 +2,8 @@
 
 import os
 import re
-import signal
 from ast import literal_eval
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -14,11 +12,7 @@ from docutils import nodes
 from jupyter_cache.executors import utils as executors
 from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
-from nbclient.exceptions import (
-    CellExecutionError,
-    CellTimeoutError,
-    DeadKernelError,
-)
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -50,7 +44,6 @@ class Client(NotebookClient):
     # Of the chapter being read: they run one at a time.
     last: Place | None = None  # stays None where the outputs come from the cache
     failure = ""  # what its last cell did wrong, in a few words
-    group = 0  # of processes: the kernel's, with its children
     on_cell: Callable[[Place], None] | None = None  # told of each cell before it runs
     noise: TextIO | None = None  # where kernels' own words go; None: to the terminal
 
@@ -61,7 +54,6 @@ class Client(NotebookClient):
     async def async_execute_cell(
         self, cell: Any, cell_index: int, *args: Any, **kwargs: Any
     ) -> Any:
-        Client.group = getattr(self.km.provisioner, "pgid", 0) if self.km else 0
         cells = self.nb.cells
         code = [number for number, c in enumerate(cells) if c.cell_type == "code"]
         if cell_index == code[0]:
@@ -118,9 +110,6 @@ def _execute(notebook: Any, cwd: str, **options: Any) -> Any:
         limit = f"the limit of {options['timeout']} s (execute: timeout in _config.yml)"
         Client.failure = f"ran longer than {limit}"
         raise
-    except DeadKernelError:
-        _end_children()
-        raise
     except AssertionError:
         if client.kc is not None:
             raise
@@ -136,21 +125,14 @@ class LeakError(CellExecutionError):
 def _watched(client: Client) -> Any:
     """Execute the chapter, and see to it that nothing is left of it."""
     environment = os.environ | client.watch.environment
-    left: list[str] = []
     try:
         made = client.execute(stdout=Client.noise, stderr=Client.noise, env=environment)
-    finally:
-        left += client.watch.end()
-    if left:
+    except BaseException:
+        client.watch.end(patience=0)  # what a chapter leaves in the middle is no fault
+        raise
+    if left := client.watch.end():
         raise LeakError("", "Left", "; ".join(left))
     return made
-
-
-def _end_children() -> None:
-    """End what a dead kernel has left, such as the workers of its pools."""
-    if Client.group and hasattr(os, "killpg") and Client.group != os.getpgrp():
-        with suppress(ProcessLookupError):
-            os.killpg(Client.group, signal.SIGKILL)
 
 
 def has_code_cells(tree: nodes.document) -> bool:
