@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import HealthCheck, settings
 
+from press.links import pages
 from tiny_book import HERE
 
 # The processes that tests start find the packages too, wherever they are started.
@@ -35,12 +36,7 @@ class Site(NamedTuple):
 
     def pages(self):
         """The addresses of all its pages, from the site's root."""
-        found = sorted((self.folder / "en").rglob("*.html"))
-        return [
-            path.relative_to(self.folder).as_posix()
-            for path in found
-            if "_static" not in path.parts
-        ]
+        return [page for page in pages(self.folder) if page != "index.html"]
 
     def read(self, page):
         return (self.folder / page).read_text("utf8")

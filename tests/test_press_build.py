@@ -18,8 +18,8 @@ from urllib.request import url2pathname
 
 import pytest
 
-from html_tags import links, loads
 from press.manifest import tree_digest
+from press.tags import links, loads
 from tiny_book import TinyBook, cells, environment
 
 MODULES = {
@@ -240,6 +240,17 @@ def test_a_page_that_left_the_contents_leaves_the_site(story):
 
     assert not list(site.rglob("formula*"))
     assert "book/formula" not in story["page removed"].book.manifest["pages"]
+
+
+def test_a_page_that_left_the_contents_leaves_the_menus_of_all_pages(story):
+    first, later = story["first"].book, story["page removed"].book
+
+    assert "formula.html" in first.page("two")
+    assert "formula.html" not in later.page("two")
+
+
+def test_a_new_title_is_in_the_menus_of_all_pages(story):
+    assert "The first page" in story["prose changed"].book.page("two")
 
 
 @pytest.mark.parametrize("page", ["one", "formula"])

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import pytest
 
-from html_tags import tags
+from press.tags import tags
 from tiny_book import TinyBook, cells, complaints, environment
 
 
@@ -450,6 +450,8 @@ def mistaken(tmp_path_factory):
     book = TinyBook.make(tmp_path_factory.mktemp("mistaken"), MISTAKEN)
     book.contents("one", "two", "three")
     builds = book.build(), book.build()
+    for name in ("four", "raising"):
+        book.chapter(name, MISTAKEN[name])
     book.contents("four", "raising")
     return book, *builds, book.build()
 

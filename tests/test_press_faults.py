@@ -4,6 +4,7 @@ Most faults need a kernel that they can break, so these builds take seconds.
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -38,7 +39,7 @@ FAULTS = {
     ),
     "kills the kernel": (
         cells(POOL, "import os\nos._exit(1)"),
-        "book/one.md:22: the kernel died in code cell 2 of 2",
+        "book/one.md:22: code cell 2 of 2 ended the kernel (exit 1)",
         "    it starts: import os",
     ),
 }
@@ -200,24 +201,202 @@ def test_many_failures_are_cut_to_ten_lines(tmp_path):  # one build; no cell run
     assert complaints(ran)[7] == "press: … and 5 lines more"
 
 
+NO_ICON = "\n    html_favicon: book/nowhere.png\n"
+
+
 def test_a_strict_build_fails_again_if_nothing_was_mended(tmp_path):  # two builds
-    book = TinyBook.make(tmp_path, {"one": "See [nowhere](nowhere.md).\n"})
+    book = TinyBook.make(tmp_path, {})
+    book.replace("_config.yml", "    language: en\n", f"    language: en{NO_ICON}")
 
     first, second = book.build("--strict"), book.build("--strict")
 
     assert (first.returncode, second.returncode) == (1, 1)
     assert complaints(second) == complaints(first)
-    assert "book/one.md:" in complaints(first)[1]
+    assert "favicon file 'book/nowhere.png' does not exist" in complaints(first)[1]
     assert not book.site.exists()
 
 
-def test_a_warning_alone_does_not_stop_an_ordinary_build(tmp_path):  # one build
-    book = TinyBook.make(tmp_path, {"one": "See [nowhere](nowhere.md).\n"})
+def test_a_warning_that_is_of_no_page_does_not_stop_an_ordinary_build(tmp_path):
+    book = TinyBook.make(tmp_path, {})  # one build
+    book.replace("_config.yml", "    language: en\n", f"    language: en{NO_ICON}")
 
     ran = book.build()
 
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert "nowhere" in ran.stdout
+    assert "favicon" in ran.stdout
+
+
+MISTAKES = {
+    "link": ("See [it](nowhere.md).\n", "14: nothing here is called nowhere.md"),
+    "label": ("See {ref}`nowhere`.\n", "14: nothing here is called nowhere"),
+    "page": ("See {doc}`nowhere`.\n", "14: nothing here is called nowhere"),
+    "image": ("![It](nowhere.png)\n", "14: there is no picture book/nowhere.png"),
+    "directive": ("```{nothing}\n```\n", "14: Unknown directive type: 'nothing'"),
+    "formula": ("$\\nothing$\n", "14: this formula can't be shown: "),
+}
+
+
+@pytest.fixture(scope="module")
+def mistaken(tmp_path_factory):
+    """Two builds of pages with a mistake each, and one of the mended pages."""
+    pages = {name: body for name, (body, _) in MISTAKES.items()}
+    book = TinyBook.make(tmp_path_factory.mktemp("book"), pages)
+    first, second = book.build(), book.build()
+    for name in pages:
+        book.chapter(name, "No more.\n")
+    return first, second, book.build()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [(n, m) for n, (_, m) in MISTAKES.items()]
+)
+def test_a_mistake_in_a_page_is_an_error_that_names_its_line(mistaken, name, message):
+    first, *_ = mistaken
+
+    assert first.returncode == 1
+    assert f"press: book/{name}.md:{message}" in first.stderr
+
+
+def test_a_mistake_in_a_page_is_an_error_in_the_second_build_too(mistaken):
+    first, second, _ = mistaken
+
+    assert second.returncode == 1
+    assert complaints(second) == complaints(first)
+
+
+def test_mended_pages_build_without_a_word(mistaken):
+    *_, mended = mistaken
+
+    assert (mended.returncode, mended.stderr) == (0, "")
+
+
+def test_a_link_is_dead_when_what_it_led_to_has_gone(tmp_path):  # four builds
+    pages = {"one": "See [it](there) and [all](two.md).\n", "two": "(there)=\n## It\n"}
+    book = TinyBook.make(tmp_path, pages)
+    book.build()
+    book.chapter("two", "Nothing.\n")
+
+    first, second = book.build(), book.build()
+
+    assert (first.returncode, second.returncode) == (1, 1)
+    assert (
+        complaints(first)[0] == "press: book/one.md: its link to two.html#there is dead"
+    )
+    assert (
+        complaints(second)[0] == "press: book/one.md:14: nothing here is called there"
+    )
+    book.replace("book/one.md", "[it](there)", "it")
+    assert book.build().returncode == 0
+
+
+HEADERS = {
+    "no-end": (HEADER.replace("---\n\n", ""), "1: the header that begins here has no"),
+    "no-yaml": (
+        HEADER.replace("name: python3", "name: [python3"),
+        "9: the header is not YAML: expected ',' or ']'",
+    ),
+    "no-keys": ("---\nkernelspec\n---\n", "2: the header has no keys"),
+    "no-kernel": (
+        HEADER.replace("name: python3", "name: julia"),
+        "9: no kernel is called julia; there is ",
+    ),
+}
+
+
+@pytest.mark.parametrize(("header", "message"), HEADERS.values(), ids=HEADERS)
+def test_a_broken_header_is_named_with_its_line(
+    header, message, plain, tmp_path, capsys
+):
+    book = TinyBook(tmp_path / "book")
+    shutil.copytree(plain, book.root, ignore=shutil.ignore_patterns("src"))
+    book.chapter("one", cells("1"), header=header)
+    book.contents("one")
+
+    status = build(book.root)
+
+    said = capsys.readouterr().err.splitlines()
+    assert status == 1
+    assert len(said) == 2
+    assert said[0].startswith(f"press: book/one.md:{message}")
+
+
+def test_a_page_that_the_contents_do_not_have_is_named(plain, tmp_path, capsys):
+    book = TinyBook(tmp_path / "book")
+    shutil.copytree(plain, book.root, ignore=shutil.ignore_patterns("src"))
+    book.chapter("forgotten", "")
+
+    status = build(book.root)
+
+    said = capsys.readouterr().err.splitlines()
+    assert status == 1
+    assert said[0] == (
+        "press: book/forgotten.md is not in _toc.yml, so it would not be published; "
+        "add it there, or to exclude_patterns in _config.yml"
+    )
+
+
+IN_A_CELL = """\
+from multiprocessing import get_context
+def double(number):
+    return 2 * number
+"""
+UNKNOWING = {
+    "executor": (
+        f"""\
+{IN_A_CELL}from concurrent.futures import ProcessPoolExecutor
+with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+    print(list(pool.map(double, [21])))""",
+        "raised BrokenProcessPool: .*",
+        "a worker process can't find double, which a cell defines; move it to src",
+    ),
+    "pool": (  # it would start workers for ever
+        f"{IN_A_CELL}with get_context('spawn').Pool(1) as pool:\n"
+        "    print(pool.map(double, [21]))",
+        "ran longer than the limit of 8 s .*",
+        "a worker process can't find double, which a cell defines; move it to src",
+    ),
+    "loop": (
+        "import asyncio\nasyncio.run(asyncio.sleep(0))",
+        "raised RuntimeError: asyncio.run.. cannot be called from a running event loop",
+        "in a cell an event loop runs already: write await main() at its top level",
+    ),
+    "port": (
+        "import socket\nserver = socket.create_server(('127.0.0.1', 0))\n"
+        "socket.create_server(server.getsockname())",
+        "raised OSError: .* Address already in use.*",
+        "another program has that port; port 0 takes one that is free",
+    ),
+    "memory": (
+        "import resource\nresource.setrlimit(resource.RLIMIT_AS, (10**9, 10**9))\n"
+        "len(bytes(2 * 10**9))",
+        "raised MemoryError",
+        "it asked for more memory than this machine or ulimit -v gives it",
+    ),
+    "killed": (
+        "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+        r"ended the kernel \(SIGKILL\)",
+        "",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def unknowing(tmp_path_factory):
+    """The log of one build of pages whose authors did not know something."""
+    pages = {name: cells(code) for name, (code, *_) in UNKNOWING.items()}
+    book = TinyBook.make(tmp_path_factory.mktemp("book"), pages)
+    book.replace("_config.yml", "timeout: 60", "timeout: 8")
+    assert book.build().returncode == 1
+    return (book.root / "_build/aside/build.log").read_text("utf8")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits and signals of POSIX")
+@pytest.mark.parametrize("name", UNKNOWING)
+def test_what_an_author_did_not_know_is_said_with_the_fault(unknowing, name):
+    _, fault, mend = UNKNOWING[name]
+    where = rf"book/{name}\.md:15: code cell 1 of 1 {fault}\n    it starts: .*"
+
+    assert re.search(rf"{where}\n    {re.escape(mend)}" if mend else where, unknowing)
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])

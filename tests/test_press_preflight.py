@@ -6,7 +6,7 @@ from collections import namedtuple
 
 import pytest
 
-from press.preflight import of_the_machine
+from press.lacks import of_the_machine
 from tiny_book import TinyBook, complaints
 
 Usage = namedtuple("Usage", "total used free")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from html_tags import links
 from press.sphinxext.repository import Repository, detect, normalise
+from press.tags import links
 from tiny_book import TinyBook, cells
 
 HOME = "https://github.com/someone/a-book"

@@ -6,14 +6,13 @@ opened in a browser four times.
 
 import json
 import os
-from posixpath import dirname, join, normpath
-from urllib.parse import unquote, urlsplit
 
 import pytest
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-from html_tags import links, loads, tags
 from press import chromium
+from press.links import dead, is_internal, target
+from press.tags import links, loads, tags
 from tiny_book import HERE
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
@@ -133,31 +132,8 @@ def test_no_page_is_published_that_is_not_in_the_contents(site, chapters):
     assert folders <= {f"en/{chapter}.html" for chapter in chapters}
 
 
-def target(page, link):
-    """The file below the site that `link` on `page` leads to, and the anchor in it."""
-    parts = urlsplit(link)
-    path = normpath(join(dirname(page), unquote(parts.path))) if parts.path else page
-    return path, unquote(parts.fragment)
-
-
-def is_internal(link):
-    return not urlsplit(link).scheme and not link.startswith("//")
-
-
 def test_every_link_within_the_book_leads_somewhere(site):
-    pages = ["index.html", *site.pages()]
-    anchors = {page: {tag.get("id") for tag in tags(site.read(page))} for page in pages}
-    broken = []
-
-    for page in pages:
-        for link in filter(is_internal, links(site.read(page))):
-            path, anchor = target(page, link)
-            if not (site.folder / path).is_file():
-                broken.append(f"{page}: {link}")
-            elif anchor and anchor not in anchors.get(path, {anchor}):
-                broken.append(f"{page}: {link} (no such anchor)")
-
-    assert broken == []
+    assert list(dead(site.folder)) == []
 
 
 def test_every_page_loads_only_files_of_the_site(site):

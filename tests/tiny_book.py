@@ -51,7 +51,9 @@ sphinx:
   config:
     language: en
 """
-FORGES = ("GITHUB_", "GITLAB_", "CI")  # their variables would point to this repository
+# Forges' variables would point to this repository; and a kernel that sees that it is
+# under test leaves out what its workers write.
+OTHERS = ("GITHUB_", "GITLAB_", "CI", "PYTEST_")
 
 
 def cells(*codes: str) -> str:
@@ -60,8 +62,8 @@ def cells(*codes: str) -> str:
 
 
 def environment(**variables: str) -> dict[str, str]:
-    """This process's environment without what a forge's runner adds to it."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(FORGES)}
+    """This process's environment without what a forge's runner or a test adds to it."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(OTHERS)}
     return kept | variables
 
 
@@ -85,7 +87,10 @@ class TinyBook:
         return book
 
     def contents(self, *pages: str) -> None:
-        """Write `_toc.yml`."""
+        """Write `_toc.yml`, and remove the pages that it does not have."""
+        for page in (self.root / "book").glob("*.md"):
+            if page.stem not in {"index", *pages}:
+                page.unlink()
         lines = ["format: jb-book", "root: book/index"]
         lines += ["chapters:"] * bool(pages)
         lines += [f"- file: book/{page}" for page in pages]

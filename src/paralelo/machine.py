@@ -46,17 +46,25 @@ def cpu_quota(root: str = "/") -> float:
     A limit anywhere above the process's own group binds it too, so the smallest
     counts. `root` is the folder that holds `proc` and `sys`.
     """
-    mounts = os.path.join(root, "sys/fs/cgroup")
     quotas = [math.inf]
+    for folder in control_groups("cpu", root):
+        quotas += _quota_v2(folder), _quota_v1(folder)
+    return min(quotas)
+
+
+def control_groups(controller: str, root: str = "/") -> Iterator[str]:
+    """The folders of the control groups that bind this process: its own, then upwards.
+
+    Of version 2, and of version 1 where it has `controller` ("cpu", "memory").
+    """
+    mounts = os.path.join(root, "sys/fs/cgroup")
     for line in _read(os.path.join(root, "proc/self/cgroup")).splitlines():
         _, controllers, group = line.split(":", 2)
         if not controllers:
-            quotas += map(_quota_v2, _upwards(mounts, group))
-        elif "cpu" in controllers.split(","):
-            for name in ("cpu", "cpu,cpuacct"):
-                mount = os.path.join(mounts, name)
-                quotas += map(_quota_v1, _upwards(mount, group))
-    return min(quotas)
+            yield from _upwards(mounts, group)
+        elif controller in controllers.split(","):
+            for name in sorted({controller, controllers}):
+                yield from _upwards(os.path.join(mounts, name), group)
 
 
 def _upwards(mount: str, group: str) -> Iterator[str]:

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import os
-import re
 import shutil
 import sys
 import time
-import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
 
 from press.alone import alone
-from press.manifest import write_manifest
-from press.preflight import contents, find_page, of_the_machine
+from press.links import dead
+from press.preflight import contents, find_page
 from press.preflight import problems as preflight
 from press.progress import Progress, usual_seconds
 from press.swap import swap
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
 
 WORK = "_build/aside"  # kept between builds: the next one is quicker for it
 PREVIEW = "_build/preview"  # of one page, with no other one executed
 SITE = "_build/site"
 LOCK = "_build/press.lock"
 EDITION = "en"
+LOG = "build.log"
 MOST_LINES = 10  # of a report of what went wrong
-ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 FRONT = """<!doctype html>
 <html lang="en">
@@ -47,13 +39,18 @@ def build(root: Path, *, strict: str = "", only: str = "") -> int:
     """Build the site below `root`; 0 if every page was executed and no cell failed.
 
     Otherwise 1, after at most ten lines on stderr; the site that was there stays as it
-    was. With `strict`, a warning is a failure too: a claim that does not hold is one,
-    or, if `strict` is "exact", one whose evidence no load can change.
+    was. A mistake in a page, such as a link that leads nowhere, is a failure. With
+    `strict`, every warning is: a claim that does not hold is one, or, if `strict` is
+    "exact", one whose evidence no load can change.
 
     With `only`, a page's name, no other page is executed, and nothing is published:
     the page is to be looked at where it was made.
     """
-    if problems := preflight(root) or of_the_machine(root):
+    if problems := preflight(root):
+        return _complain(problems)
+    from press.lacks import of_the_machine  # only now: it takes packages
+
+    if problems := of_the_machine(root):
         return _complain(problems)
     pages = contents(root)
     page = only and find_page(only, pages)
@@ -63,38 +60,44 @@ def build(root: Path, *, strict: str = "", only: str = "") -> int:
         if other:
             why = f"process {other} is building this book; wait for it, or stop it"
             return _complain([why])
-        return _build(root, strict, page, [each for each in pages if each != page])
+        return _build(root, strict, page)
 
 
-def _build(root: Path, strict: str, only: str, others: list[str]) -> int:
+def _build(root: Path, strict: str, only: str) -> int:
+    from press.aside import make, read_again
+
     work = root / (PREVIEW if only else WORK)
     work.mkdir(parents=True, exist_ok=True)
     _keep_to_ourselves(work)
-    usual = usual_seconds(root / SITE / "manifest.json")
-    progress = Progress(sys.stdout, usual)
-    settings: dict[str, Any] = {}
-    if strict == "exact":
-        settings["suppress_warnings"] = ["press.measured"]
-    if only:
-        settings["nb_execution_excludepatterns"] = [f"{each}.md" for each in others]
-    with (work / "build.log").open("w", encoding="utf8") as log:
-        problems, warnings = _run_sphinx(
-            root, work, progress, log, settings, afresh=bool(strict)
+    progress = Progress(sys.stdout, usual_seconds(root / SITE / "manifest.json"))
+    with (work / LOG).open("w", encoding="utf8") as log:
+        problems, warnings = make(
+            root, work, EDITION, progress, log, strict=strict, only=only
         )
-    if only:  # of the others it is known only that they were not run
-        problems = [each for each in problems if each.startswith(f"{only}.md")]
-        warnings = [each for each in warnings if f"{only}.md:" in each]
     if problems:
-        return _complain(problems, f"the whole log: {work / 'build.log'}")
+        return _complain(problems, f"the whole log: {work / LOG}")
     if warnings and strict:
         return _complain(
             [f"{len(warnings)} warnings, and this build is strict", *warnings]
         )
-    if not only:
-        _publish(root, work)
-    made = work / EDITION / f"{only}.html" if only else root / SITE / "index.html"
-    _finish(work, made, progress, warnings)
+    if only:
+        _finish(work, work / EDITION / f"{only}.html", progress, warnings)
+        return 0
+    new = _assemble(work)
+    if broken := list(dead(new)):
+        for page, _link in broken:  # then Sphinx knows the line
+            read_again(work, EDITION, _name(page))
+        return _complain(
+            [f"{_name(page)}.md: its link to {link} is dead" for page, link in broken]
+        )
+    swap(new, root / SITE)
+    _finish(work, root / SITE / "index.html", progress, warnings)
     return 0
+
+
+def _name(page: str) -> str:
+    """The name of the page that an address in the site is of."""
+    return page.partition("/")[2].removesuffix(".html") or page
 
 
 def _keep_to_ourselves(work: Path) -> None:
@@ -114,97 +117,10 @@ def _finish(work: Path, made: Path, progress: Progress, warnings: list[str]) -> 
         print(warning)
     if len(warnings) > MOST_LINES:
         more = f"… and {len(warnings) - MOST_LINES} lines more"
-        print(f"{more}, in {work / 'build.log'}")
+        print(f"{more}, in {work / LOG}")
     cells, whole = sum(progress.ran.values()), time.time() - progress.began
     print(f"{whole:.1f} s in all, {cells:.1f} s of them cells")
     print(f"open {made.as_uri()}", flush=True)
-
-
-def _run_sphinx(
-    root: Path,
-    work: Path,
-    progress: Progress,
-    log: TextIO,
-    settings: dict[str, Any],
-    *,
-    afresh: bool,
-) -> tuple[list[str], list[str]]:
-    """What forbids publishing, and what is only warned of; a line each, or a few."""
-    from jupyter_book.config import get_final_config
-    from sphinx.application import Sphinx
-    from sphinx.util.docutils import docutils_namespace, patch_docutils
-
-    from press.sphinxext.failures import problems as what_forbids
-    from press.sphinxext.kernel import Client
-
-    said = io.StringIO()
-    Client.noise = log
-    shutil.rmtree(work / EDITION / "reports", ignore_errors=True)  # of earlier failures
-    try:
-        with (
-            contextlib.redirect_stdout(log),
-            contextlib.redirect_stderr(log),
-            patch_docutils(str(root)),
-            docutils_namespace(),
-        ):
-            config, _ = get_final_config(
-                user_yaml=root / "_config.yml",
-                cli_config={"latex_individualpages": False},
-                sourcedir=root,
-            )
-            for name, more in settings.items():
-                config[name] = [*config.get(name, []), *more]
-            app = Sphinx(
-                srcdir=root,
-                confdir=None,
-                outdir=work / EDITION,
-                doctreedir=work / f"doctrees-{EDITION}",
-                buildername="html",
-                confoverrides=config,
-                status=log,
-                warning=said,
-                freshenv=afresh,  # a page that is not read again warns no more
-            )
-            progress.listen(app)
-            app.build()
-            problems = what_forbids(app.env)
-            if not problems:
-                _prune(app)
-                write_manifest(app, work / "manifest.json", set(progress.ran))
-    except (Exception, KeyboardInterrupt) as error:
-        traceback.print_exc(file=log)
-        problems = [_explain(error, progress.reading)]
-        if progress.reading:
-            progress.stopped()
-    finally:
-        log.write(said.getvalue())
-    warnings = [ESCAPES.sub("", line) for line in said.getvalue().splitlines()]
-    return problems, warnings
-
-
-def _prune(app: Sphinx) -> None:
-    """Remove what earlier builds made of pages that the book no longer has."""
-    made = Path(app.outdir)
-    for source in (made / "_sources").rglob("*.*"):
-        docname = source.relative_to(made / "_sources").with_suffix("").as_posix()
-        if docname not in app.env.found_docs:
-            source.unlink()
-            (made / f"{docname}.html").unlink(missing_ok=True)
-
-
-def _explain(error: BaseException, reading: str) -> str:
-    from press.sphinxext.kernel import Client
-
-    where = f"{reading}.md" if reading else "the build"
-    if type(error).__name__ == "DeadKernelError" and (place := Client.last):
-        return (
-            f"{where}:{place.line}: the kernel died in code cell {place.cell} of "
-            f"{place.cells}\n    it starts: {place.first_line}"
-        )
-    if isinstance(error, KeyboardInterrupt):
-        return f"{where} was interrupted"
-    text = str(error).strip() or type(error).__name__
-    return f"{where} stopped: {type(error).__name__}: {text.splitlines()[0]}"
 
 
 def _complain(problems: list[str], *more: str) -> int:
@@ -217,12 +133,12 @@ def _complain(problems: list[str], *more: str) -> int:
     return 1
 
 
-def _publish(root: Path, work: Path) -> None:
-    """Put the new site in the place of the old one, complete or not at all."""
+def _assemble(work: Path) -> Path:
+    """The new site, beside the old one: the edition, what programs read, a front."""
     new = work / "site-new"
     shutil.rmtree(new, ignore_errors=True)  # of a build that was killed
     shutil.copytree(work / EDITION, new / EDITION)
     shutil.copy2(work / "manifest.json", new)
     shutil.copy2(work / EDITION / "claims.json", new)
     (new / "index.html").write_text(FRONT, encoding="utf8")
-    swap(new, root / SITE)
+    return new

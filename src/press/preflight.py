@@ -1,18 +1,16 @@
 """Can this folder be built? What can be said of it before anything runs."""
 
 import importlib.util
-import multiprocessing
-import shutil
-import socket
 import sys
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Any
 
-SPACE = 200_000_000  # bytes: pages, notebooks, and what is kept for the next build
-OPEN_FILES = 256
+from press.headers import faults
+
 CONFIG, CONTENTS = "_config.yml", "_toc.yml"
 SUFFIXES = ("", ".md", ".ipynb", ".rst")
+PACKAGES = {"jupyter_book": "jupyter-book", "ipykernel": "ipykernel, a kernel"}
+NOT_OURS = ("_build", "**.ipynb_checkpoints")  # which Jupyter Book leaves out, too
 
 
 def problems(root: Path) -> list[str]:
@@ -20,14 +18,19 @@ def problems(root: Path) -> list[str]:
     for name in (CONFIG, CONTENTS):
         if not (root / name).is_file():
             return [f"{root}: there is no {name}; is this the book's folder?"]
-    if importlib.util.find_spec("jupyter_book") is None:
-        return [
-            f"{sys.executable} has no jupyter-book; run make book, or python -m press "
-            "setup and then the environment's own Python: .venv/bin/python -m press …"
-        ]
+    for module, package in PACKAGES.items():
+        if importlib.util.find_spec(module) is None:
+            return [
+                f"{sys.executable} has no {package}; run make book, or python -m press "
+                "setup and then the environment's own Python: .venv/bin/python -m press"
+            ]
     try:
-        _check_configuration(_load(root / CONFIG))
-        return _missing_pages(root, _load(root / CONTENTS))
+        configuration = _load(root / CONFIG)
+        _check_configuration(configuration)
+        missing = _missing_pages(root, _load(root / CONTENTS))
+        pages = contents(root)
+        forgotten = _forgotten_pages(root, configuration, pages)
+        return missing + forgotten + faults(root, pages)
     except ValueError as error:
         return [str(error)]
 
@@ -44,68 +47,6 @@ def find_page(wanted: str, pages: list[str]) -> str:
     name = wanted.removesuffix(".md").strip("/")
     ends = [page for page in pages if f"/{page}".endswith(f"/{name}")]
     return ends[0] if len(ends) == 1 else ""
-
-
-def of_the_machine(root: Path) -> list[str]:
-    """What this machine lacks, a line each: better said now than in some minutes."""
-    if lack := _can_write(root):
-        return [lack]
-    checks = (_has_space, _can_open_files, _has_loopback, _has_semaphores)
-    return [lack for check in checks if (lack := check(root))]
-
-
-def _can_write(root: Path) -> str:
-    folder = root / "_build"
-    try:
-        folder.mkdir(exist_ok=True)
-        with TemporaryFile(dir=folder):
-            return ""
-    except OSError as error:
-        return f"{folder} can't be written to: {error.strerror}; build in a copy"
-
-
-def _has_space(root: Path) -> str:
-    free = shutil.disk_usage(root / "_build").free
-    if free >= SPACE:
-        return ""
-    return f"{root} has {free / 1e6:.0f} MB free, and a build takes {SPACE / 1e6:.0f}"
-
-
-def _can_open_files(_root: Path) -> str:
-    try:
-        import resource
-    except ImportError:  # Windows, which has no such limit
-        return ""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft >= OPEN_FILES or soft == resource.RLIM_INFINITY:
-        return ""
-    return (
-        f"a process may open {soft} files here, and a build takes {OPEN_FILES}; "
-        f"ulimit -n {OPEN_FILES} raises it (up to {hard})"
-    )
-
-
-def _has_loopback(_root: Path) -> str:
-    try:
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            socket.create_connection(server.getsockname(), timeout=5).close()
-    except OSError as error:
-        return (
-            f"this machine can't talk to itself at 127.0.0.1: {error.strerror or error}"
-            "; kernels need it (ip link set lo up)"
-        )
-    return ""
-
-
-def _has_semaphores(_root: Path) -> str:
-    try:
-        multiprocessing.get_context("spawn").Lock()
-    except (OSError, ImportError) as error:
-        return (
-            f"no lock can be shared by processes: {error}; "
-            "is /dev/shm mounted, and can it be written to?"
-        )
-    return ""
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -146,6 +87,24 @@ def _missing_pages(root: Path, contents: dict[str, Any]) -> list[str]:
         f"{CONTENTS}:{_line(lines, page)}: there is no page {page}.md"
         for page in pages
         if not any((root / f"{page}{suffix}").is_file() for suffix in SUFFIXES)
+    ]
+
+
+def _forgotten_pages(
+    root: Path, configuration: dict[str, Any], pages: list[str]
+) -> list[str]:
+    """Pages that are there and that the contents do not have."""
+    from sphinx.util.matching import get_matching_files
+
+    if not configuration.get("only_build_toc_files"):
+        return []
+    excluded = [*configuration.get("exclude_patterns", []), *NOT_OURS]
+    found = get_matching_files(root, ("**.md", "**.ipynb", "**.rst"), excluded)
+    return [
+        f"{name} is not in {CONTENTS}, so it would not be published; add it there, "
+        f"or to exclude_patterns in {CONFIG}"
+        for name in sorted(found)
+        if Path(name).with_suffix("").as_posix() not in pages
     ]
 
 

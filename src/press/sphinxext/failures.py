@@ -51,7 +51,7 @@ def _describe(app: Sphinx, tree: nodes.document) -> str:
         return (
             f"{page}:{place.line}: code cell {place.cell} of {place.cells} {failure}\n"
             f"    it starts: {place.first_line}"
-        )
+        ) + (Client.mend and f"\n    {Client.mend}")
     if REFUSED in app.env.temp_data:
         return f"{page}:{app.env.temp_data[REFUSED]}"
     if not data and has_code_cells(tree):

@@ -2,24 +2,29 @@
 
 import os
 import re
+import signal
 from ast import literal_eval
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import Popen
 from typing import Any, TextIO
 
 from docutils import nodes
 from jupyter_cache.executors import utils as executors
 from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from .. import memory
 from ..leaks import FINISH, THREADS, Watch
+from ..mends import mend
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 LONGEST = 200  # characters of a line in a report
+MEMORY = "memory ran out, and the system killed a process of this machine for it"
 
 
 @dataclass(frozen=True)
@@ -44,12 +49,15 @@ class Client(NotebookClient):
     # Of the chapter being read: they run one at a time.
     last: Place | None = None  # stays None where the outputs come from the cache
     failure = ""  # what its last cell did wrong, in a few words
+    mend = ""  # and what to do about it, where that is known
     on_cell: Callable[[Place], None] | None = None  # told of each cell before it runs
     noise: TextIO | None = None  # where kernels' own words go; None: to the terminal
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.watch = Watch()
+        self.killed = memory.killed()
+        self.process: Popen[bytes] | None = None  # the kernel's
 
     async def async_execute_cell(
         self, cell: Any, cell_index: int, *args: Any, **kwargs: Any
@@ -57,6 +65,8 @@ class Client(NotebookClient):
         cells = self.nb.cells
         code = [number for number, c in enumerate(cells) if c.cell_type == "code"]
         if cell_index == code[0]:
+            assert self.km is not None
+            self.process = getattr(self.km.provisioner, "process", None)
             self.watch.before(await self._ask(THREADS))
         if cell_index in code:
             lines = self.nb.metadata.get("source_map") or [0] * len(cells)
@@ -68,9 +78,14 @@ class Client(NotebookClient):
             )
             if Client.on_cell:
                 Client.on_cell(Client.last)
-        ran = await super().async_execute_cell(cell, cell_index, *args, **kwargs)
+        try:
+            ran = await super().async_execute_cell(cell, cell_index, *args, **kwargs)
+        except BaseException as error:
+            said = [output.get("text", "") for output in cell.get("outputs", [])]
+            Client.mend = mend("".join([*said, str(error)]))
+            raise
         if cell_index == code[-1]:
-            kernel = getattr(self.km.provisioner, "pid", 0) if self.km else 0
+            kernel = self.process.pid if self.process else 0
             self.watch.after(kernel, await self._ask(THREADS))
             if not self.watch.left:  # or else it would wait for what is left
                 await self._ask(FINISH)
@@ -98,7 +113,7 @@ def _execute(notebook: Any, cwd: str, **options: Any) -> Any:
     patient = {"iopub_timeout": 60, "raise_on_iopub_timeout": True} | options
     client = Client(notebook, resources=where, coalesce_streams=True, **patient)
     try:
-        made = _watched(client)
+        return _watched(client)
     except LeakError as leak:
         Client.failure = f"is the last, and left {leak.evalue}"[:LONGEST]
         raise
@@ -110,12 +125,25 @@ def _execute(notebook: Any, cwd: str, **options: Any) -> Any:
         limit = f"the limit of {options['timeout']} s (execute: timeout in _config.yml)"
         Client.failure = f"ran longer than {limit}"
         raise
+    except DeadKernelError:
+        Client.failure = f"ended the kernel{_how(client)}"
+        raise CellExecutionError("", "DeadKernelError", "") from None
     except AssertionError:
         if client.kc is not None:
             raise
         # nbclient answers Ctrl-C by taking the kernel away from under its own feet.
         raise KeyboardInterrupt from None
-    return made
+    finally:
+        if memory.killed() > client.killed:
+            Client.mend = MEMORY
+
+
+def _how(client: Client) -> str:
+    """How the kernel died, as far as it can be told."""
+    status = client.process.poll() if client.process else None
+    if status is None:
+        return ""
+    return f" ({signal.Signals(-status).name})" if status < 0 else f" (exit {status})"
 
 
 class LeakError(CellExecutionError):
@@ -142,7 +170,7 @@ def has_code_cells(tree: nodes.document) -> bool:
 
 
 def _forget(*_: object) -> None:
-    Client.last, Client.failure = None, ""
+    Client.last, Client.failure, Client.mend = None, "", ""
 
 
 def _prepare(app: Sphinx, config: Config) -> None:

@@ -1,13 +1,15 @@
-"""When do all pages have to be written again? When a style sheet or a script changed.
+"""When do all pages have to be written again? When something changed that all show.
 
 Sphinx copies static files, and marks their addresses with their state, only when it has
-a page to write; and it does not count them among what a page depends on.
+a page to write; and it does not count them among what a page depends on. Nor does it
+count the menu, which has the titles of all pages.
 """
 
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 
 from ..manifest import tree_digest
 
@@ -17,6 +19,17 @@ def _note(app: Sphinx, config: Config) -> None:
     config.press_statics = " ".join(tree_digest(folder, "*") for folder in folders)
 
 
+def _rewritten(app: Sphinx, env: BuildEnvironment) -> set[str]:
+    """Every page, if the menu is not as it was when they were written."""
+    contents = Path(app.srcdir) / "_toc.yml"
+    titles = {name: title.astext() for name, title in sorted(env.titles.items())}
+    menu = f"{titles}{contents.read_text('utf8') if contents.exists() else ''}"
+    before = getattr(env, "press_menu", menu)
+    env.press_menu = menu  # type: ignore[attr-defined]
+    return env.found_docs if menu != before else set()
+
+
 def setup(app: Sphinx) -> None:
     app.add_config_value("press_statics", "", "html")  # a change writes every page
     app.connect("config-inited", _note)
+    app.connect("env-updated", _rewritten)

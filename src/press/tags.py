@@ -1,4 +1,4 @@
-"""What is in a page, as far as tests ask: its tags with their attributes."""
+"""What is in a page? Its tags with their attributes; where it leads; what it loads."""
 
 from html.parser import HTMLParser
 

@@ -1,0 +1,168 @@
+"""Make the pages, aside from the site: run Sphinx, and say what is wrong with them."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import shutil
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from press.manifest import write_manifest
+from press.mistakes import sort
+from press.preflight import contents
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+    from press.progress import Progress
+
+ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def make(
+    root: Path,
+    work: Path,
+    edition: str,
+    progress: Progress,
+    log: TextIO,
+    *,
+    strict: str,
+    only: str,
+) -> tuple[list[str], list[str]]:
+    """What forbids publishing, and what is only warned of; a line each, or a few.
+
+    The pages are then in `work`, in the edition's folder, with a manifest beside it.
+    `strict` and `only` are those of `press.build.build`.
+    """
+    settings: dict[str, Any] = {"show_warning_types": True}
+    if strict == "exact":
+        settings["suppress_warnings"] = ["press.measured"]
+    if only:
+        others = [f"{page}.md" for page in contents(root) if page != only]
+        settings["nb_execution_excludepatterns"] = others
+    said = io.StringIO()
+    unfinished = work / f"unfinished-{edition}"
+    left_so = unfinished.exists()  # by a build that was stopped while it wrote
+    unfinished.touch()
+    shutil.rmtree(work / edition / "reports", ignore_errors=True)  # of earlier failures
+    try:
+        with _all_output_to(log, root):
+            # A page that is not read again warns no more.
+            app = _application(root, work, edition, settings, log, said, bool(strict))
+            progress.listen(app)
+            app.build(force_all=left_so)  # Sphinx can't know what is half written
+            unfinished.unlink()
+            problems, warnings = _judge(app, said.getvalue(), work, edition)
+            if not problems:
+                _prune(app)
+                write_manifest(app, work / "manifest.json", set(progress.ran))
+    except (Exception, KeyboardInterrupt) as error:
+        traceback.print_exc(file=log)
+        problems, warnings = [_explain(error, progress.reading)], []
+        if progress.reading:
+            progress.stopped()
+    finally:
+        log.write(said.getvalue())
+    if only:  # of the others it is known only that they were not run
+        problems = [each for each in problems if each.startswith(f"{only}.md")]
+        warnings = [each for each in warnings if f"{only}.md:" in each]
+    return problems, warnings
+
+
+@contextlib.contextmanager
+def _all_output_to(log: TextIO, root: Path) -> Iterator[None]:
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    from press.sphinxext.kernel import Client
+
+    Client.noise = log
+    with (
+        contextlib.redirect_stdout(log),
+        contextlib.redirect_stderr(log),
+        patch_docutils(str(root)),
+        docutils_namespace(),
+    ):
+        yield
+
+
+def _application(
+    root: Path,
+    work: Path,
+    edition: str,
+    settings: dict[str, Any],
+    log: TextIO,
+    said: TextIO,
+    afresh: bool,
+) -> Sphinx:
+    """Sphinx, configured as Jupyter Book would; with `afresh`, it reads every page."""
+    from jupyter_book.config import get_final_config
+    from sphinx.application import Sphinx
+
+    config, _ = get_final_config(
+        user_yaml=root / "_config.yml",
+        cli_config={"latex_individualpages": False},
+        sourcedir=root,
+    )
+    for name, more in settings.items():
+        config[name] = (
+            [*config.get(name, []), *more] if isinstance(more, list) else more
+        )
+    return Sphinx(
+        srcdir=root,
+        confdir=None,
+        outdir=work / edition,
+        doctreedir=_doctrees(work, edition),
+        buildername="html",
+        confoverrides=config,
+        status=log,
+        warning=said,
+        freshenv=afresh,
+    )
+
+
+def _judge(
+    app: Sphinx, said: str, work: Path, edition: str
+) -> tuple[list[str], list[str]]:
+    """What is wrong with the pages that were made, and what Sphinx only warned of."""
+    from press.sphinxext.failures import failures
+    from press.sphinxext.failures import problems as what_forbids
+
+    lines = ESCAPES.sub("", said).splitlines()
+    mistakes, warnings = sort(lines, Path(app.srcdir), app.env.found_docs)
+    problems = what_forbids(app.env)
+    for page, found in mistakes.items():
+        read_again(work, edition, page)
+        if page not in failures(app.env):  # or it is a consequence, most likely
+            problems += found
+    return problems, warnings
+
+
+def read_again(work: Path, edition: str, page: str) -> None:
+    """Let the next build read `page` again, and so say again what is wrong with it."""
+    (_doctrees(work, edition) / f"{page}.doctree").unlink(missing_ok=True)
+
+
+def _doctrees(work: Path, edition: str) -> Path:
+    return work / f"doctrees-{edition}"
+
+
+def _prune(app: Sphinx) -> None:
+    """Remove what earlier builds made of pages that the book no longer has."""
+    made = Path(app.outdir)
+    for source in (made / "_sources").rglob("*.*"):
+        docname = source.relative_to(made / "_sources").with_suffix("").as_posix()
+        if docname not in app.env.found_docs:
+            source.unlink()
+            (made / f"{docname}.html").unlink(missing_ok=True)
+
+
+def _explain(error: BaseException, reading: str) -> str:
+    where = f"{reading}.md" if reading else "the build"
+    if isinstance(error, KeyboardInterrupt):
+        return f"{where} was interrupted"
+    text = str(error).strip() or type(error).__name__
+    return f"{where} stopped: {type(error).__name__}: {text.splitlines()[0]}"

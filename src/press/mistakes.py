@@ -1,0 +1,55 @@
+"""Which of Sphinx's warnings are mistakes in a page? Those that name its line.
+
+They stop every build. The others are about the machine and its packages, or are claims
+that do not hold here, and stop a strict one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+KIND = re.compile(r"( \[[\w.-]+\])+$")  # by which it could be switched off
+
+#: What Sphinx says, and what is clearer.
+CLEARER = (
+    (r"'myst' cross-reference target not found: '(.*)'", "nothing here is called {}"),
+    (r"(?:undefined label|unknown document): '(.*)'", "nothing here is called {}"),
+    (r"image file not readable: (.*)", "there is no picture {}"),
+)
+
+
+def sort(
+    warnings: Iterable[str], root: Path, pages: Iterable[str]
+) -> tuple[dict[str, list[str]], list[str]]:
+    """Mistakes, by the page that they are in, and the other warnings.
+
+    A mistake starts with the page's file and the line; `pages` has the names of all.
+    """
+    place = re.compile(
+        rf"{re.escape(str(root) + os.sep)}(?P<file>.+?\.\w+)(?P<line>:\d+)?: "
+        r"(?:WARNING|ERROR|SEVERE): (?P<what>.*)"
+    )
+    known = set(pages)
+    mistakes: dict[str, list[str]] = {}
+    others = []
+    for warning in warnings:
+        found = place.fullmatch(warning)
+        page = Path(found["file"]).with_suffix("").as_posix() if found else ""
+        if found and page in known:
+            where = Path(found["file"]).as_posix() + (found["line"] or "")
+            said = f"{where}: {_clearer(KIND.sub('', found['what']))}"
+            if said not in mistakes.setdefault(page, []):
+                mistakes[page].append(said)
+        else:
+            others.append(warning)
+    return mistakes, others
+
+
+def _clearer(what: str) -> str:
+    for said, words in CLEARER:
+        if found := re.fullmatch(said, what):
+            return words.format(*found.groups())
+    return what
