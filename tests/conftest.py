@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import HealthCheck, settings
 
-from press.links import pages
+from press.inner_links import pages
 from tiny_book import HERE
 
 # The processes that tests start find the packages too, wherever they are started.

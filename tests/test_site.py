@@ -11,7 +11,7 @@ import pytest
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 from press import chromium
-from press.links import dead, is_internal, target
+from press.inner_links import dead, is_internal, target
 from press.tags import links, loads, tags
 from tiny_book import HERE
 

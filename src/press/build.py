@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from press.alone import alone
-from press.links import dead
+from press.inner_links import dead
 from press.preflight import contents, find_page
 from press.preflight import problems as preflight
 from press.progress import Progress, usual_seconds
