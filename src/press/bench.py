@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from statistics import median
 import psutil
 
 from paralelo.server import SlowServer
+from press.worktree import copy_tree
 
 IN_FLIGHT = 5_500  # requests that the client of the bench has under way
 MEGABYTE = 1_000_000
@@ -87,7 +87,8 @@ def _rows(root: Path) -> Iterator[Row]:
     yield Row("environment", _size(root / ".venv") / MEGABYTE, 600, "MB")
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "book"
-        _copy(root, copy)
+        if problem := copy_tree(root, copy):
+            raise SystemExit(f"press: {problem}")
         clean = _build(copy)
         manifest = json.loads((copy / "_build/site/manifest.json").read_text("utf8"))
         cells = {name: page["seconds"] for name, page in manifest["pages"].items()}
@@ -119,16 +120,6 @@ def _requests_in_flight() -> float:
 def _size(folder: Path) -> int:
     files = (path for path in folder.rglob("*") if path.is_file())
     return sum(path.stat().st_size for path in files if not path.is_symlink())
-
-
-def _copy(root: Path, to: Path) -> None:
-    """The files that git knows or would know, as they are now."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=root, capture_output=True, check=True).stdout
-    for name in filter(None, os.fsdecode(listed).split("\0")):
-        if (root / name).is_file():
-            (to / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(root / name, to / name)
 
 
 @dataclass
