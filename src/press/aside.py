@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from press.configuration import settings as configuration
 from press.manifest import write_manifest
 from press.mistakes import sort
 from press.preflight import contents
@@ -99,14 +100,9 @@ def _application(
     afresh: bool,
 ) -> Sphinx:
     """Sphinx, configured as Jupyter Book would; with `afresh`, it reads every page."""
-    from jupyter_book.config import get_final_config
     from sphinx.application import Sphinx
 
-    config, _ = get_final_config(
-        user_yaml=root / "_config.yml",
-        cli_config={"latex_individualpages": False},
-        sourcedir=root,
-    )
+    config = configuration(root)
     for name, more in settings.items():
         config[name] = (
             [*config.get(name, []), *more] if isinstance(more, list) else more
