@@ -5,7 +5,7 @@ PYTHON ?= python3
 export PYTHONPATH := src
 VENV = .venv/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 
-.PHONY: help book test noise lock power bench clean
+.PHONY: help book strict test noise lock power bench clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -13,6 +13,10 @@ help:  ## list the targets
 book:  ## set up the environment, build the book, say where to open it
 	@$(PYTHON) -m press setup
 	@$(VENV) -m press build
+
+strict:  ## the same, where a warning or a claim that does not hold stops the build
+	@$(PYTHON) -m press setup
+	@$(VENV) -m press build --strict
 
 test:  ## the same set-up, then everything that CI checks
 	@$(PYTHON) -m press setup --tests
