@@ -5,7 +5,7 @@ PYTHON ?= python3
 export PYTHONPATH := src
 VENV = .venv/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 
-.PHONY: help book strict test noise lock power bench clean
+.PHONY: help book strict test noise lock power bench newest clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -36,6 +36,9 @@ power:  ## simulate how often a verdict on a ratio would be wrong (a minute or t
 
 lock:  ## compile both requirements.txt from pyproject.toml (needs uv)
 	@$(PYTHON) -m press lock
+
+newest:  ## build a copy with the newest packages that pyproject.toml permits
+	@$(PYTHON) -m press newest
 
 clean:  ## remove all that is built; the environment stays
 	@rm -rf _build

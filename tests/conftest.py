@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from press.inner_links import pages
-from tiny_book import HERE
+from tiny_book import HERE, OTHERS
 
 # The processes that tests start find the packages too, wherever they are started.
 os.environ["PYTHONPATH"] = str(HERE / "src")
@@ -40,6 +40,21 @@ class Site(NamedTuple):
 
     def read(self, page):
         return (self.folder / page).read_text("utf8")
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Lets a trial take the packages that the tests have; what it would install."""
+    from press import newest, trial
+
+    requirements = []
+    monkeypatch.setattr(trial, "renew", lambda _, all: requirements.extend(all) or "")
+    for module in (trial, newest):
+        monkeypatch.setattr(module, "venv_python", lambda _: Path(sys.executable))
+    monkeypatch.setattr(sys, "path", list(sys.path))  # Jupyter Book appends to it
+    for name in [n for n in os.environ if n.startswith(OTHERS)]:
+        monkeypatch.delenv(name)
+    return requirements
 
 
 class Quiet(SimpleHTTPRequestHandler):

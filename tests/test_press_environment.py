@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from press import environment
-from press.environment import setup, venv_python
+from press.environment import renew, setup, venv_python
 
 NO_NETWORK = """\
 WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError('…
@@ -200,6 +200,46 @@ def test_a_folder_without_a_lock_is_one_line(tmp_path, capsys):
 
     assert "there is no requirements.txt" in complaint(capsys)
     assert list(tmp_path.iterdir()) == []
+
+
+CONFLICT = """\
+ERROR: Cannot install aiohttp and requests because they have conflicting dependencies.
+ERROR: ResolutionImpossible: for help visit a page of pip's
+"""
+
+
+def test_an_environment_for_a_trial_gets_what_is_newest(root, runs):
+    assert renew(root, ["aiohttp~=3.14", "requests"]) == ""
+
+    assert [command[2] for command in runs.commands] == ["venv", "pip"]
+    assert runs.commands[1][-2:] == ["aiohttp~=3.14", "requests"]
+    assert "--upgrade" in runs.commands[1]
+    assert "--require-hashes" not in runs.commands[1]
+
+
+def test_an_environment_for_a_trial_is_made_anew_each_time(root, runs):
+    renew(root, ["aiohttp"])
+    (root / ".venv/left").touch()
+
+    assert renew(root, ["requests"]) == ""
+
+    assert sum("venv" in command for command in runs.commands) == 2
+    assert not (root / ".venv/left").exists()
+
+
+def test_requirements_that_do_not_agree_are_the_first_line_of_pip(root, runs):
+    runs.answers["install"] = (1, CONFLICT)
+
+    assert renew(root, ["aiohttp", "requests"]) == (
+        "could not install the newest packages: ERROR: Cannot install aiohttp and "
+        "requests because they have conflicting dependencies."
+    )
+
+
+def test_a_trial_without_a_network_is_one_line_that_says_so(root, runs):
+    runs.answers["install"] = (1, NO_NETWORK)
+
+    assert "could not reach a package index" in renew(root, ["aiohttp"])
 
 
 def test_pip_without_a_network_is_recognised(tmp_path, monkeypatch, capsys):

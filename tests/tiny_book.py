@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import copytree, ignore_patterns
+from shutil import copy2, copytree, ignore_patterns
 from typing import Any
 
 HERE = Path(__file__).resolve().parent.parent
@@ -85,6 +85,14 @@ class TinyBook:
             book.chapter(name, body)
         book.contents(*pages)
         return book
+
+    def clone(self) -> "TinyBook":
+        """Let it be a repository, with the locks that the real book has."""
+        subprocess.run(["git", "init", "--quiet", str(self.root)], check=True)
+        (self.root / ".gitignore").write_text("__pycache__/\n_build/\n")
+        for name in ("pyproject.toml", "requirements.txt"):
+            copy2(HERE / name, self.root)
+        return self
 
     def contents(self, *pages: str) -> None:
         """Write `_toc.yml`, and remove the pages that it does not have."""

@@ -67,6 +67,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "power", help="simulate how often a verdict on a ratio would be wrong"
     )
     commands.add_parser("lock", help="compile both requirements.txt, with uv")
+    commands.add_parser(
+        "newest", help="build a copy with the newest packages that are permitted"
+    )
 
     given = parser.parse_args(arguments)
     root = given.root.resolve()
@@ -96,6 +99,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from press.lock import lock
 
         return lock(root)
+    if given.command == "newest":
+        from press.newest import newest
+
+        return newest(root)
     from press.build import build as build_book
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends as Ctrl-C does

@@ -1,8 +1,10 @@
 """How does a fresh clone get the packages it is locked to? Standard library only."""
 
 import hashlib
+import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 LOCK = "requirements.txt"
@@ -17,13 +19,13 @@ def setup(root: Path, *, tests: bool = False) -> int:
     """
     lock = root / (TEST_LOCK if tests else LOCK)
     if not lock.is_file():
-        return _complain(f"{root}: there is no {lock.name}; is this the book's folder?")
+        return complain(f"{root}: there is no {lock.name}; is this the book's folder?")
     python = venv_python(root)
     if _stamp(root, lock).exists() and python.exists():
         return 0
-    problem = _missing_venv() or _create(root) or _install(python, lock)
+    problem = _missing_venv() or _create(root) or _install_lock(python, lock)
     if problem:
-        return _complain(problem)
+        return complain(problem)
     current = [_stamp(root, root / name) for name in (LOCK, TEST_LOCK)]
     for stamp in (root / ".venv").glob("installed-*"):
         if stamp not in current:  # of a lock whose packages were just replaced
@@ -32,7 +34,18 @@ def setup(root: Path, *, tests: bool = False) -> int:
     return 0
 
 
-def _complain(problem: str) -> int:
+def renew(root: Path, requirements: Sequence[str]) -> str:
+    """Make `.venv` below `root` anew, with the newest packages that are permitted.
+
+    No lock is asked, so this is for trying what other packages would do to the book.
+    Returns nothing, or why there is no such environment.
+    """
+    shutil.rmtree(root / ".venv", ignore_errors=True)
+    return _missing_venv() or _create(root) or _install_newest(root, requirements)
+
+
+def complain(problem: str) -> int:
+    """Say what is wrong in one line; returns the status to exit with."""
     print(f"press: {problem}", file=sys.stderr)
     return 1
 
@@ -61,13 +74,24 @@ def _create(root: Path) -> str:
     python = venv_python(root)
     if python.exists() and not _run([str(python), "-m", "pip", "--version"]).returncode:
         return ""  # without pip it would be one that was interrupted, or not venv's
-    print("making .venv", flush=True)
+    print(f"making {root / '.venv'}", flush=True)
     made = _run([sys.executable, "-m", "venv", str(root / ".venv")])
     return f"could not make .venv: {_last_line(made)}" if made.returncode else ""
 
 
-def _install(python: Path, lock: Path) -> str:
+def _install_lock(python: Path, lock: Path) -> str:
     print(f"installing the packages of {lock.name} (once; about a minute)", flush=True)
+    return _install(python, lock.name, "--require-hashes", "--requirement", str(lock))
+
+
+def _install_newest(root: Path, requirements: Sequence[str]) -> str:
+    print("installing the newest packages (about a minute)", flush=True)
+    eagerly = ["--upgrade", "--upgrade-strategy", "eager"]  # also what venv brings
+    python = venv_python(root)
+    return _install(python, "the newest packages", *eagerly, *requirements)
+
+
+def _install(python: Path, what: str, *arguments: str) -> str:
     pip = [
         str(python),
         "-m",
@@ -76,19 +100,25 @@ def _install(python: Path, lock: Path) -> str:
         "--quiet",
         "--disable-pip-version-check",
     ]
-    ran = _run([*pip, "--require-hashes", "--requirement", str(lock)])
+    ran = _run([*pip, *arguments])
     if not ran.returncode:
         return ""
     if any(sign in ran.stderr for sign in UNREACHED):
         return (
-            "could not reach a package index, which the first install needs; "
+            "could not reach a package index, which a first install needs; "
             "connect to the network (or configure pip's index or proxy) and try again"
         )
-    return f"could not install {lock.name}: {_last_line(ran)}"
+    return f"could not install {what}: {_reason(ran)}"
 
 
 def _run(command: list[str]) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def _reason(ran: "subprocess.CompletedProcess[str]") -> str:
+    """The first thing that pip calls an error: what follows is advice."""
+    lines = ran.stderr.splitlines()
+    return next((e for e in lines if e.startswith("ERROR: ")), _last_line(ran))
 
 
 def _last_line(ran: "subprocess.CompletedProcess[str]") -> str:

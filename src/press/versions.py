@@ -1,0 +1,52 @@
+"""Which packages does the book ask for, which does it get, and what differs?"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+PINNED = re.compile(r"^([\w.-]+)==([^\s;\\]+)(?: *(;))?", re.M)
+BROUGHT = {"pip", "setuptools"}  # by venv itself
+
+
+def wanted(root: Path) -> list[str]:
+    """The packages that pyproject.toml asks for, each with what it permits."""
+    text = (root / "pyproject.toml").read_text("utf8")
+    return list(tomllib.loads(text)["project"]["dependencies"])
+
+
+def installed(python: Path) -> dict[str, str]:
+    """The version of each package in the environment of `python`, by its name."""
+    command = [str(python), "-m", "pip", "--disable-pip-version-check"]
+    ran = subprocess.run(
+        [*command, "list", "--format=json"], capture_output=True, check=True
+    )
+    found = {_name(each["name"]): each["version"] for each in json.loads(ran.stdout)}
+    return {name: found[name] for name in sorted(found)}
+
+
+def differences(lock: Path, versions: Mapping[str, str]) -> Iterator[str]:
+    """The packages whose version is not the lock's, a line each.
+
+    What the lock has for some systems only may be missing.
+    """
+    locked: dict[str, set[str]] = {}
+    everywhere = set()
+    for name, version, condition in PINNED.findall(lock.read_text("utf8")):
+        locked.setdefault(_name(name), set()).add(version)
+        if not condition:
+            everywhere.add(_name(name))
+    for name in sorted(everywhere | versions.keys()):
+        before, now = locked.get(name, set()), versions.get(name, "")
+        if now not in before and (before or name not in BROUGHT):
+            was = " or ".join(sorted(before)) or "not"
+            yield f"{name}: {was} in {lock.name}, {now or 'not'} installed here"
+
+
+def _name(written: str) -> str:
+    """A package's name as everybody would write it."""
+    return re.sub(r"[-_.]+", "-", written).lower()
