@@ -5,7 +5,7 @@ PYTHON ?= python3
 export PYTHONPATH := src
 VENV = .venv/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 
-.PHONY: help book strict test noise lock power bench newest clean
+.PHONY: help book strict test noise lock power bench newest plain clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -39,6 +39,10 @@ lock:  ## compile both requirements.txt from pyproject.toml (needs uv)
 
 newest:  ## build a copy with the newest packages that pyproject.toml permits
 	@$(PYTHON) -m press newest
+
+plain:  ## build a copy with the newest Sphinx, without Jupyter Book
+	@$(PYTHON) -m press setup
+	@$(VENV) -m press plain
 
 clean:  ## remove all that is built; the environment stays
 	@rm -rf _build

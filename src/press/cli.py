@@ -70,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser(
         "newest", help="build a copy with the newest packages that are permitted"
     )
+    commands.add_parser("plain", help="build a copy with Sphinx, without Jupyter Book")
 
     given = parser.parse_args(arguments)
     root = given.root.resolve()
@@ -103,6 +104,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from press.newest import newest
 
         return newest(root)
+    if given.command == "plain":
+        from press.plain import plain
+
+        return plain(root)
     from press.build import build as build_book
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends as Ctrl-C does
