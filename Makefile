@@ -5,7 +5,7 @@ PYTHON ?= python3
 export PYTHONPATH := src
 VENV = .venv/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 
-.PHONY: help book strict test noise lock power bench newest plain clean
+.PHONY: help book strict test noise lock power bench newest plain links clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -43,6 +43,10 @@ newest:  ## build a copy with the newest packages that pyproject.toml permits
 plain:  ## build a copy with the newest Sphinx, without Jupyter Book
 	@$(PYTHON) -m press setup
 	@$(VENV) -m press plain
+
+links:  ## try every address outside of the book that it links to
+	@$(PYTHON) -m press setup
+	@$(VENV) -m press links
 
 clean:  ## remove all that is built; the environment stays
 	@rm -rf _build

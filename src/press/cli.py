@@ -71,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "newest", help="build a copy with the newest packages that are permitted"
     )
     commands.add_parser("plain", help="build a copy with Sphinx, without Jupyter Book")
+    commands.add_parser("links", help="try every address that the book links to")
 
     given = parser.parse_args(arguments)
     root = given.root.resolve()
@@ -108,6 +109,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from press.plain import plain
 
         return plain(root)
+    if given.command == "links":
+        from press.links import links
+
+        return links(root)
     from press.build import build as build_book
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends as Ctrl-C does
