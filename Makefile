@@ -5,7 +5,7 @@ PYTHON ?= python3
 export PYTHONPATH := src
 VENV = .venv/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 
-.PHONY: help book strict test noise lock power bench newest plain links clean
+.PHONY: help book strict test noise lock power bench newest plain links report clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -47,6 +47,9 @@ plain:  ## build a copy with the newest Sphinx, without Jupyter Book
 links:  ## try every address outside of the book that it links to
 	@$(PYTHON) -m press setup
 	@$(VENV) -m press links
+
+report:  ## open, rewrite or close the issue about the weekly checks (for weekly.yml)
+	@$(PYTHON) -m press report
 
 clean:  ## remove all that is built; the environment stays
 	@rm -rf _build

@@ -53,6 +53,18 @@ def test_a_job_says_what_it_may_do_and_for_how_long(name):
     assert {"permissions", "timeout-minutes"} <= set(JOBS[name])
 
 
+def test_a_job_may_write_only_what_it_is_there_to_write():
+    written = {
+        name: {what for what, may in job["permissions"].items() if may == "write"}
+        for name, job in JOBS.items()
+    }
+
+    assert {name: what for name, what in written.items() if what} == {
+        "publish, deploy": {"pages", "id-token"},
+        "weekly, report": {"issues"},
+    }
+
+
 @pytest.mark.parametrize("name", JOBS)
 def test_a_checkout_leaves_no_credentials_behind(name):
     for step in JOBS[name]["steps"]:
@@ -92,3 +104,26 @@ def test_every_supported_version_of_python_is_tested():
 
     assert project["requires-python"] == f">=3.{first}"
     assert tested == [f"3.{minor}" for minor in range(int(first), int(last) + 1)]
+
+
+def test_the_weekly_report_waits_for_every_job_and_is_made_if_one_fails():
+    jobs = dict(WORKFLOWS["weekly"]["jobs"])
+    report = jobs.pop("report")
+
+    assert set(report["needs"]) == set(jobs)
+    assert "always()" in report["if"]
+
+
+def test_a_weekly_job_is_called_as_its_make_target():
+    for name, job in WORKFLOWS["weekly"]["jobs"].items():  # the issue names them so
+        assert job["steps"][-1]["run"] == f"make {name}"
+
+
+def test_a_weekly_job_that_fails_is_seen_to_fail():
+    jobs = WORKFLOWS["weekly"]["jobs"].values()  # or its result would be a success
+
+    assert [job for job in jobs if "continue-on-error" in job] == []
+
+
+def test_nothing_waits_for_the_weekly_checks():
+    assert set(WORKFLOWS["weekly"][True]) == {"schedule", "workflow_dispatch"}
