@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from press.inner_links import pages
-from tiny_book import HERE, OTHERS
+from tiny_book import HERE, OTHERS, environment
 
 # The processes that tests start find the packages too, wherever they are started.
 os.environ["PYTHONPATH"] = str(HERE / "src")
@@ -74,6 +74,7 @@ def site():
     ran = subprocess.run(
         [sys.executable, "-m", "press", "build", "--strict", "exact"],
         cwd=HERE,
+        env=environment(),
         stderr=subprocess.PIPE,
         text=True,
     )
