@@ -10,12 +10,11 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psutil
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 from paralelo.claims import REASONS, SIGNS, Outcome
@@ -24,6 +23,7 @@ from press.conditions import CONDITIONS, Condition, Unavailable, prepared
 from press.execution import has_claims, read
 from press.preflight import CONTENTS
 from press.preflight import problems as preflight
+from press.sweep import sweep
 
 RESULTS = "_build/noise.json"
 MARK = "PRESS_NOISE"  # in the environment of every process that an execution starts
@@ -133,7 +133,7 @@ def _execute(root: Path, page: str, condition: str, given: str) -> Record:
                     start_new_session=True,  # Ctrl-C is answered here, and once
                 )
         finally:
-            _sweep(own)
+            sweep(MARK, own)
         return _found(folder, ran.returncode)
 
 
@@ -144,25 +144,6 @@ def _found(folder: Path, status: int) -> Record:
     last = lines[-1] if lines else "without a word"
     error = f"the process that ran the page ended with status {status}: {last}"
     return {"seconds": 0.0, "error": error, "verdicts": []}
-
-
-def _sweep(mark: str) -> None:
-    """End every process that an execution has left behind, parents gone or not."""
-    for _attempt in range(20):  # they might be starting others meanwhile
-        left = [process for process in psutil.process_iter() if _has(process, mark)]
-        if not left:
-            return
-        for process in left:
-            with suppress(psutil.Error):
-                process.kill()
-        psutil.wait_procs(left, timeout=5)
-
-
-def _has(process: psutil.Process, mark: str) -> bool:
-    try:
-        return process.environ().get(MARK) == mark
-    except (psutil.Error, OSError):  # gone, or somebody else's
-        return False
 
 
 @dataclass
