@@ -12,8 +12,12 @@ from typing import NamedTuple
 import pytest
 from hypothesis import HealthCheck, settings
 
+from press import chromium
 from press.inner_links import pages
 from tiny_book import HERE, OTHERS, environment
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
+FLAGS += ["--disable-background-networking", "--disable-component-update"]
 
 # The processes that tests start find the packages too, wherever they are started.
 os.environ["PYTHONPATH"] = str(HERE / "src")
@@ -88,3 +92,19 @@ def site():
         yield Site(folder, f"http://127.0.0.1:{server.server_port}/")
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A browser for this file's tests only: it keeps an event loop in this thread."""
+    path = chromium.find()
+    if path is None and os.environ.get("CI") == "true":
+        pytest.fail("no Chromium here, and CI=true", pytrace=False)
+    if path is None:
+        pytest.skip("no Chromium here; set CHROMIUM to one, or: apt install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()

@@ -8,17 +8,23 @@ import re
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 from typing import NamedTuple
 
-import psutil
 import pytest
 
 from press.build import build
-from tiny_book import HEADER, TinyBook, cells, complaints, interruptible
+from tiny_book import (
+    HEADER,
+    PATIENCE,
+    TinyBook,
+    cells,
+    complaints,
+    interruptible,
+    processes_below,
+    wait_until,
+)
 
-PATIENCE = 60  # seconds until a test gives up; none of them waits that long
 SOUND = cells("print('to begin with')", "sum([20, 22])")
 POOL = """\
 from concurrent.futures import ProcessPoolExecutor
@@ -79,29 +85,6 @@ def aftermath(request, sound):
     sound.chapter("one", SOUND)
     config.write_text(usual, "utf8")
     return Aftermath(message, first, second, sound.build(), before, after, left)
-
-
-def processes_below(folder):
-    """The processes that go on working below `folder`."""
-    wait_until(lambda: not running_below(folder))  # a killed one goes in a moment
-    return running_below(folder)
-
-
-def running_below(folder):
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if Path(process.cwd()).is_relative_to(folder):
-                found.append(str(process))
-        except (psutil.Error, OSError):
-            continue  # gone, or not ours to ask
-    return found
-
-
-def wait_until(come_true):
-    give_up = time.monotonic() + PATIENCE
-    while not come_true() and time.monotonic() < give_up:
-        time.sleep(0.05)
 
 
 def test_a_failing_cell_fails_the_build(aftermath):

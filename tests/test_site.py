@@ -5,18 +5,14 @@ opened in a browser four times.
 """
 
 import json
-import os
 
 import pytest
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-from press import chromium
 from press.inner_links import dead, is_internal, target
 from press.tags import links, loads, tags
 from tiny_book import HERE
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
-FLAGS += ["--disable-background-networking", "--disable-component-update"]
 WIDTHS = {"desk": 1280, "phone": 360}
 TOO_WIDE = """
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth
@@ -28,22 +24,6 @@ UNEXPECTED = ".cell:not(.tag_raises-exception) .output.traceback"
 def chapters():
     """The names of the pages in the book's contents."""
     return list(parse_toc_yaml(HERE / "_toc.yml"))
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """A browser for this file's tests only: it keeps an event loop in this thread."""
-    path = chromium.find()
-    if path is None and os.environ.get("CI") == "true":
-        pytest.fail("no Chromium here, and CI=true", pytrace=False)
-    if path is None:
-        pytest.skip("no Chromium here; set CHROMIUM to one, or: apt install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 class Watch:

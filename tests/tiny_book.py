@@ -6,11 +6,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copy2, copytree, ignore_patterns
 from typing import Any
+
+import psutil
 
 HERE = Path(__file__).resolve().parent.parent
 HEADER = """\
@@ -51,6 +54,8 @@ sphinx:
   config:
     language: en
 """
+PATIENCE = 60  # seconds until a test gives up; none of them waits that long
+
 # Forges' variables would point to this repository; and a kernel that sees that it is
 # under test leaves out what its workers write.
 OTHERS = ("GITHUB_", "GITLAB_", "CI", "PYTEST_")
@@ -178,3 +183,27 @@ def interruptible() -> None:
 def complaints(ran: "subprocess.CompletedProcess[str]") -> list[str]:
     """The lines that the press wrote to stderr."""
     return ran.stderr.splitlines()
+
+
+def processes_below(folder: Path) -> list[str]:
+    """The processes that go on working below `folder`."""
+    wait_until(lambda: not _running_below(folder))  # a killed one goes in a moment
+    return _running_below(folder)
+
+
+def _running_below(folder: Path) -> list[str]:
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if Path(process.cwd()).is_relative_to(folder):
+                found.append(str(process))
+        except (psutil.Error, OSError):
+            continue  # gone, or not ours to ask
+    return found
+
+
+def wait_until(come_true: Callable[[], object]) -> None:
+    """Wait until it is so, or, for the test to find out, not so for too long."""
+    give_up = time.monotonic() + PATIENCE
+    while not come_true() and time.monotonic() < give_up:
+        time.sleep(0.05)
