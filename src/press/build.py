@@ -21,6 +21,7 @@ SITE = "_build/site"
 LOCK = "_build/press.lock"
 EDITION = "en"
 LOG = "build.log"
+BUSY = "is building this book"
 MOST_LINES = 10  # of a report of what went wrong
 
 FRONT = """<!doctype html>
@@ -58,7 +59,7 @@ def build(root: Path, *, strict: str = "", only: str = "") -> int:
         return _complain([f"there is no page {only!r}; there are: {', '.join(pages)}"])
     with alone(root / LOCK) as other:
         if other:
-            why = f"process {other} is building this book; wait for it, or stop it"
+            why = f"process {other} {BUSY}; wait for it, or stop it"
             return _complain([why])
         return _build(root, strict, page)
 
