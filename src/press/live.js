@@ -1,0 +1,48 @@
+// In every page that `press live` serves: show what was published since, or why nothing
+// was. It asks each second, since open connections are few (a browser gives a server
+// six, for all tabs), and since an answer that does not come is no reason to worry.
+(() => {
+  const shown = document.currentScript.dataset.published;
+
+  function bar() {
+    const made = document.createElement("div");
+    made.id = "press-complaint";
+    made.setAttribute("role", "status");
+    const style = document.createElement("style");
+    style.textContent = `
+      div#press-complaint {
+        position: fixed; inset: auto 0 0 0; z-index: 2147483647;
+        max-height: 30vh; overflow: auto; padding: 0.5em 1em;
+        border-top: 3px solid #b3261e; background: #fff4f2; color: #410e0b;
+        font: 14px/1.4 monospace; white-space: pre-wrap; overflow-wrap: anywhere;
+      }
+      div#press-complaint:empty { display: none; }
+      @media print { div#press-complaint { display: none; } }`;
+    document.head.append(style);
+    document.body.append(made);
+    return made;
+  }
+
+  // A page that is about the complaint has a place for it.
+  const place = document.getElementById("press-complaint") ?? bar();
+
+  function show(lines) {
+    const text = lines.join("\n");
+    if (place.textContent !== text) place.textContent = text;
+  }
+
+  async function ask() {
+    try {
+      const answer = await fetch("/_press/status", { cache: "no-store" });
+      const { published, complaint } = await answer.json();
+      // In the moment between two sites there may be none.
+      if (published && published !== shown) return location.reload();
+      show(complaint);
+    } catch {
+      // The server has ended, or is being started again.
+    }
+    setTimeout(ask, 1000);
+  }
+
+  ask();
+})();
