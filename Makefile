@@ -5,7 +5,8 @@ PYTHON ?= python3
 export PYTHONPATH := src
 VENV = .venv/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 
-.PHONY: help book strict test noise lock power bench newest plain links report clean
+.PHONY: help book live strict test noise lock power bench newest plain links report \
+	clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -13,6 +14,10 @@ help:  ## list the targets
 book:  ## set up the environment, build the book, say where to open it
 	@$(PYTHON) -m press setup
 	@$(VENV) -m press build
+
+live:  ## the same set-up, then serve the book to this machine, and build it at each save
+	@$(PYTHON) -m press setup
+	@$(VENV) -m press live $(if $(PORT),--port $(PORT))
 
 strict:  ## the same, where a warning or a claim that does not hold stops the build
 	@$(PYTHON) -m press setup

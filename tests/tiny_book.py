@@ -187,11 +187,12 @@ def complaints(ran: "subprocess.CompletedProcess[str]") -> list[str]:
 
 def processes_below(folder: Path) -> list[str]:
     """The processes that go on working below `folder`."""
-    wait_until(lambda: not _running_below(folder))  # a killed one goes in a moment
-    return _running_below(folder)
+    wait_until(lambda: not running_below(folder))  # a killed one goes in a moment
+    return running_below(folder)
 
 
-def _running_below(folder: Path) -> list[str]:
+def running_below(folder: Path) -> list[str]:
+    """The processes that work below `folder` at this moment."""
     found = []
     for process in psutil.process_iter():
         try:

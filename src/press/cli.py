@@ -5,6 +5,10 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 
+#: Not one that many programs take (8000, 8080) or Jupyter (8888), and below those that
+#: systems hand out: so it is nearly always free, and an open page stays where it was.
+LIVE_PORT = 8642
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command of the press; returns its exit status."""
@@ -39,6 +43,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar="PAGE",
         help="run the cells of this page only, and publish nothing: to look at it "
         "while writing",
+    )
+
+    live = commands.add_parser(
+        "live", help="serve the book to this machine only, and build it at each save"
+    )
+    live.add_argument(
+        "--port",
+        type=_port,
+        default=LIVE_PORT,
+        metavar="N",
+        help=f"where (default: {LIVE_PORT}; 0: any that is free)",
     )
 
     commands.add_parser("check", help="run everything that CI checks")
@@ -80,6 +95,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from press.environment import setup as set_up
 
         return set_up(root, tests=given.tests)
+    if given.command == "live":
+        from press.live import live as serve_live
+
+        return serve_live(root, port=given.port)
     if given.command == "check":
         from press.check import check
 
@@ -122,3 +141,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends as Ctrl-C does
     return build_book(root, strict=given.strict, only=given.only)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"a port is 0 to 65535, not {text!r}")
+    return int(text)

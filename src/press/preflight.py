@@ -15,15 +15,8 @@ NOT_OURS = ("_build", "**.ipynb_checkpoints")  # which Jupyter Book leaves out, 
 
 def problems(root: Path) -> list[str]:
     """What stands in the way of building `root`, a line each; empty if nothing does."""
-    for name in (CONFIG, CONTENTS):
-        if not (root / name).is_file():
-            return [f"{root}: there is no {name}; is this the book's folder?"]
-    for module, package in PACKAGES.items():
-        if importlib.util.find_spec(module) is None:
-            return [
-                f"{sys.executable} has no {package}; run make book, or python -m press "
-                "setup and then the environment's own Python: .venv/bin/python -m press"
-            ]
+    if lack := no_book(root):
+        return lack
     try:
         configuration = _load(root / CONFIG)
         _check_configuration(configuration)
@@ -33,6 +26,20 @@ def problems(root: Path) -> list[str]:
         return missing + forgotten + faults(root, pages)
     except ValueError as error:
         return [str(error)]
+
+
+def no_book(root: Path) -> list[str]:
+    """Why no book can ever be built of `root`, with this Python; empty if one can."""
+    for name in (CONFIG, CONTENTS):
+        if not (root / name).is_file():
+            return [f"{root}: there is no {name}; is this the book's folder?"]
+    for module, package in PACKAGES.items():
+        if importlib.util.find_spec(module) is None:
+            return [
+                f"{sys.executable} has no {package}; run make book, or python -m press "
+                "setup and then the environment's own Python: .venv/bin/python -m press"
+            ]
+    return []
 
 
 def contents(root: Path) -> list[str]:
