@@ -5,7 +5,9 @@ import os
 
 import pytest
 
-from press.rebuild import first_lines
+from press import rebuild as rebuilding
+from press.build import BUSY, UNTOUCHED
+from press.rebuild import LOOKS, first_lines, rebuild
 from press.watch import MOST_CHANGES, changes, is_source, look, next_save
 
 
@@ -164,9 +166,9 @@ def test_of_a_complaint_a_page_gets_the_first_lines():
 
 
 def test_what_else_was_said_is_no_complaint():
-    assert first_lines("a warning\npress: book/one.md:3: why\n", 1) == [
-        "book/one.md:3: why"
-    ]
+    said = f"a warning\npress: book/one.md:3: why\npress: {UNTOUCHED}\n"
+
+    assert first_lines(said, 1) == ["book/one.md:3: why"]
 
 
 def test_of_a_press_that_can_not_even_start_a_page_gets_the_end():
@@ -181,3 +183,47 @@ def test_a_build_that_ends_without_a_word_has_its_status_told():
 
 def test_a_build_that_succeeds_complains_of_nothing():
     assert first_lines("press: a word\n", 0) == []
+
+
+class Builds:
+    """Builds that end in these ways, one after the other; then there is no more."""
+
+    def __init__(self, monkeypatch, *ends):
+        self.ends, self.told, self.waits = list(ends), [], []
+        monkeypatch.setattr(rebuilding, "build", self.build)
+        monkeypatch.setattr(rebuilding, "next_save", self.next_save)
+
+    async def build(self, _root):
+        if not self.ends:
+            raise asyncio.CancelledError
+        complaint = self.ends.pop(0)
+        return (f"press: {complaint}\n", 1) if complaint else ("", 0)
+
+    async def next_save(self, _see, built, *, looks):
+        self.waits.append(looks)
+        return built | state(len(self.waits)) if looks is None else built
+
+    def run(self, root):
+        with pytest.raises(asyncio.CancelledError):
+            asyncio.run(rebuild(root, self.told.append))
+
+
+def test_every_build_is_told_of_with_its_complaint_or_none(book, monkeypatch, capsys):
+    builds = Builds(monkeypatch, "", "why", "why", "")
+    builds.run(book)
+    said = capsys.readouterr()
+
+    assert builds.told == [[], ["why"], ["why"], []]
+    assert said.err == "press: why\n" * 2
+    assert said.out == "press: book/one.md changed; building\n" * 4
+
+
+def test_another_build_is_waited_for_and_told_of_once(book, monkeypatch, capsys):
+    busy = f"process 7 {BUSY}"
+    builds = Builds(monkeypatch, busy, busy, busy, "")
+    builds.run(book)
+    said = capsys.readouterr()
+
+    assert builds.waits == [LOOKS, LOOKS, LOOKS, None]
+    assert builds.told == [[busy], []]
+    assert said.err == f"press: {busy}\n"

@@ -22,6 +22,7 @@ LOCK = "_build/press.lock"
 EDITION = "en"
 LOG = "build.log"
 BUSY = "is building this book"
+UNTOUCHED = f"nothing was published; {SITE} is as it was"
 MOST_LINES = 10  # of a report of what went wrong
 
 FRONT = """<!doctype html>
@@ -129,7 +130,7 @@ def _complain(problems: list[str], *more: str) -> int:
     kept = lines[: MOST_LINES - 1 - len(more)]
     if len(kept) < len(lines):
         kept[-1] = f"… and {len(lines) - len(kept) + 1} lines more"
-    for line in (*kept, *more, f"nothing was published; {SITE} is as it was"):
+    for line in (*kept, *more, UNTOUCHED):
         print(f"press: {line}", file=sys.stderr)
     return 1
 

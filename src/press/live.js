@@ -16,6 +16,9 @@
         border-top: 3px solid #b3261e; background: #fff4f2; color: #410e0b;
         font: 14px/1.4 monospace; white-space: pre-wrap; overflow-wrap: anywhere;
       }
+      html[data-theme="dark"] div#press-complaint {
+        background: #410e0b; color: #ffdad6;
+      }
       div#press-complaint:empty { display: none; }
       @media print { div#press-complaint { display: none; } }`;
     document.head.append(style);

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
-from press.build import BUSY
+from press.build import BUSY, UNTOUCHED
 from press.sweep import sweep
 from press.watch import changes, look, next_save
 
@@ -89,7 +89,8 @@ def first_lines(said: str, status: int) -> list[str]:
     if status == 0:
         return []
     lines = [line for line in said.splitlines() if line.strip()]
-    ours = [line for line in lines if line.startswith("press: ")]
-    if ours:
-        return [line.removeprefix("press: ") for line in ours[:MOST_LINES]]
-    return lines[-MOST_LINES:] or [f"the build ended with status {status}"]
+    ours = [
+        line.removeprefix("press: ") for line in lines if line.startswith("press: ")
+    ]
+    complaint = [line for line in ours if line != UNTOUCHED][:MOST_LINES]
+    return complaint or lines[-MOST_LINES:] or [f"the build ended with status {status}"]
