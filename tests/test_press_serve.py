@@ -279,5 +279,13 @@ def test_where_there_is_no_site_a_page_says_so_and_why(tmp_path):
 
 def test_the_status_says_what_the_last_build_complained_of(server):
     server.last.complaint = ["one", "two"]
+    server.last.beside = json.loads(server.ask("/_press/status")[1])["published"]
 
     assert json.loads(server.ask("/_press/status")[1])["complaint"] == ["one", "two"]
+
+
+def test_a_complaint_is_outdated_as_soon_as_there_is_another_site(server):
+    """Not only when the build that published it has ended, a moment later."""
+    server.last.complaint, server.last.beside = ["one", "two"], "another"
+
+    assert json.loads(server.ask("/_press/status")[1])["complaint"] == []

@@ -50,9 +50,9 @@ async def _live(root: Path, at: socket.socket) -> None:
     address = f"http://{HERE}:{at.getsockname()[1]}/"
 
     def tell(complaint: list[str]) -> None:
-        last.complaint = complaint
+        last.complaint, last.beside = complaint, published(root / SITE)
         shows = "still shows the last good site" if complaint else "shows the new site"
-        if not published(root / SITE):
+        if not last.beside:
             shows = "has no site to show yet"
         _say(f"{address} {shows}")
 

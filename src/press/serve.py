@@ -51,6 +51,7 @@ class LastBuild:
     """What open pages should know of the last build, if it failed."""
 
     complaint: list[str] = field(default_factory=list)  # its first lines
+    beside: str = ""  # what was published then; beside another site, it is outdated
 
 
 def serve(site: Path, last: LastBuild, at: socket) -> HTTPServer:
@@ -92,8 +93,9 @@ class Answer(RequestHandler):
     """To this machine's own pages only, and never to be shown from a cache, unasked."""
 
     def initialize(self, site: Path, last: LastBuild) -> None:
-        self.site, self.last = site, last
+        self.site = site
         self.published = published(site)  # before a file is read: rather too old
+        self.complaint = last.complaint if last.beside == self.published else []
 
     def set_default_headers(self) -> None:
         self.set_header("Cache-Control", "no-cache")
@@ -119,7 +121,7 @@ class Answer(RequestHandler):
 
     def write_page(self, title: str, text: str) -> None:
         """Write a page of our own, which says what the last build complained of."""
-        complaint = html.escape("\n".join(self.last.complaint))
+        complaint = html.escape("\n".join(self.complaint))
         page = PAGE.format(title=title, text=text, complaint=complaint)
         self.write_html(page.encode())
 
@@ -148,7 +150,7 @@ class Status(Answer):
     """What open pages ask for."""
 
     def get(self, *_: str) -> None:
-        self.finish({"published": self.published, "complaint": self.last.complaint})
+        self.finish({"published": self.published, "complaint": self.complaint})
 
 
 class Pages(Answer):
