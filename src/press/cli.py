@@ -2,6 +2,7 @@
 
 import argparse
 import signal
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -137,10 +138,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from press.report import report
 
         return report()
-    from press.build import build as build_book
-
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends as Ctrl-C does
-    return build_book(root, strict=given.strict, only=given.only)
+    try:
+        from press.build import build as build_book
+
+        return build_book(root, strict=given.strict, only=given.only)
+    except KeyboardInterrupt:
+        print(
+            "press: the build was interrupted, and published nothing", file=sys.stderr
+        )
+        return 1
 
 
 def _port(text: str) -> int:

@@ -59,7 +59,7 @@ class Watch:
     """One chapter's kernel: what was there before its first cell, and afterwards."""
 
     mark: str = field(default_factory=lambda: uuid4().hex)
-    folder: str = field(default_factory=lambda: tempfile.mkdtemp(prefix="press-"))
+    folder: str = field(default_factory=lambda: _folder())
     shared: set[str] = field(default_factory=lambda: _shared())
     threads: list[str] = field(default_factory=list)
     ports: set[int] = field(default_factory=set)
@@ -105,7 +105,7 @@ class Watch:
         return [
             *(f"a process, {_shown(process)}" for process in self.processes()),
             *(f"shared memory, {name}" for name in self._blocks()),
-            *(f"a file, {name}" for name in sorted(os.listdir(self.folder))),
+            *(f"a file, {path.name}" for path in sorted(Path(self.folder).glob("*"))),
         ]
 
     def processes(self) -> list[psutil.Process]:
@@ -139,6 +139,15 @@ class Watch:
         if new:
             new -= set().union(*map(_mapped, psutil.process_iter()))
         return sorted(new | (now & self.used))
+
+
+def _folder() -> str:
+    """A new folder for temporary files; those of builds that were killed go."""
+    for path in Path(tempfile.gettempdir()).glob("press-*-*"):
+        builder = path.name.split("-")[1]
+        if builder.isdecimal() and not psutil.pid_exists(int(builder)):
+            shutil.rmtree(path, ignore_errors=True)
+    return tempfile.mkdtemp(prefix=f"press-{os.getpid()}-")
 
 
 def _shared() -> set[str]:

@@ -1,12 +1,15 @@
 """Which kernel runs a chapter, what can it import, and which cell is it at?"""
 
+import atexit
 import os
 import re
 import signal
 from ast import literal_eval
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty
 from subprocess import Popen
 from typing import Any, TextIO
 
@@ -98,7 +101,12 @@ class Client(NotebookClient):
             "", silent=True, store_history=False, user_expressions={"it": expression}
         )
         while True:
-            reply = await ensure_async(self.kc.get_shell_msg(timeout=60))  # type: ignore[attr-defined]
+            try:
+                reply = await ensure_async(self.kc.get_shell_msg(timeout=1))  # type: ignore[attr-defined]
+            except Empty:
+                if self.process is None or self.process.poll() is None:
+                    continue
+                raise DeadKernelError("it died between two cells") from None
             if reply["parent_header"].get("msg_id") == asked:
                 said = reply["content"]["user_expressions"]["it"]
                 return list(literal_eval(said["data"]["text/plain"]))
@@ -128,11 +136,6 @@ def _execute(notebook: Any, cwd: str, **options: Any) -> Any:
     except DeadKernelError:
         Client.failure = f"ended the kernel{_how(client)}"
         raise CellExecutionError("", "DeadKernelError", "") from None
-    except AssertionError:
-        if client.kc is not None:
-            raise
-        # nbclient answers Ctrl-C by taking the kernel away from under its own feet.
-        raise KeyboardInterrupt from None
     finally:
         if memory.killed() > client.killed:
             Client.mend = MEMORY
@@ -150,14 +153,31 @@ class LeakError(CellExecutionError):
     """A chapter has left something behind; to the cache, an error like any other."""
 
 
+#: Chapters run here, one after another. In the main thread, nbclient would take signals
+#: for itself, and leave the build without them.
+_thread = ThreadPoolExecutor(1, "chapter")
+
+
 def _watched(client: Client) -> Any:
     """Execute the chapter, and see to it that nothing is left of it."""
     environment = os.environ | client.watch.environment
+    running = _thread.submit(
+        client.execute, stdout=Client.noise, stderr=Client.noise, env=environment
+    )
     try:
-        made = client.execute(stdout=Client.noise, stderr=Client.noise, env=environment)
+        while not running.done():
+            wait([running], timeout=1)  # on Windows, Ctrl-C does not end a longer one
+        made = running.result()
     except BaseException:
-        client.watch.end(patience=0)  # what a chapter leaves in the middle is no fault
+        # What a chapter leaves in the middle is no fault. Nor is its kernel, if we were
+        # interrupted; one that was about to start may come a moment later.
+        client.watch.end(patience=0)
+        while not running.done():
+            wait([running], timeout=0.1)
+            client.watch.end(patience=0)
         raise
+    finally:
+        atexit.unregister(client._cleanup_kernel)  # nbclient forgets where none started
     if left := client.watch.end():
         raise LeakError("", "Left", "; ".join(left))
     return made
