@@ -5,6 +5,7 @@ Two builds of one book, whose kernels run one after another: half a minute.
 
 import os
 import re
+from pathlib import Path
 
 import psutil
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from press.leaks import MARK, Watch, _without
 from tiny_book import TinyBook, cells
 
+SHM = Path("/dev/shm")
 POOL = """\
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -24,7 +26,7 @@ subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
 None"""
 SHARED = """\
 from multiprocessing import resource_tracker, shared_memory
-block = shared_memory.SharedMemory(create=True, size=1)
+block = shared_memory.SharedMemory("psm_forgotten", create=True, size=1)
 resource_tracker.unregister(block._name, "shared_memory")
 block.close()"""
 THREAD = """\
@@ -32,12 +34,17 @@ import threading
 threading.Thread(target=threading.Event().wait, name="patient", daemon=True).start()"""
 SERVER = "import socket\nserver = socket.create_server(('127.0.0.1', 0))"
 FILE = "import tempfile\nfile = tempfile.mkstemp(suffix='.forgotten')"
+SEMAPHORE = """\
+import _multiprocessing, os
+semaphore = _multiprocessing.SemLock(1, 1, 1, f"/forgotten-{os.getpid()}", False)
+del semaphore"""
 LEAKS = {
     "orphan": (ORPHAN, "a process, "),
     "pool": (POOL, "a process, "),
     "thread": (THREAD, "a thread, patient"),
     "port": (SERVER, "a server on port "),
     "shared": (SHARED, "shared memory, psm_"),
+    "semaphore": (SEMAPHORE, "shared memory, sem.forgotten-"),
     "file": (FILE, ".forgotten"),
 }
 CLEAN = cells(
@@ -56,7 +63,12 @@ def builds(tmp_path_factory):
     pages = {name: cells("1", code) for name, (code, _) in LEAKS.items()}
     book = TinyBook.make(tmp_path_factory.mktemp("book"), pages | {"clean": CLEAN})
     log = book.root / "_build/aside/build.log"
-    return [(book.build(), log.read_text("utf8")) for _ in range(2)]
+    found = []
+    for _ in range(2):
+        found.append((book.build(), log.read_text("utf8")))
+        for path in SHM.glob("*forgotten*"):
+            path.unlink()
+    return found
 
 
 @pytest.fixture(scope="module", params=[0, 1], ids=["first build", "second build"])
@@ -92,6 +104,19 @@ def test_nothing_that_was_left_goes_on(builds):
             continue
 
     assert [p for p in marked if "time.sleep(600)" in " ".join(p.cmdline())] == []
+
+
+def test_what_a_killed_chapter_shared_goes_with_it(tmp_path):  # one build
+    lock = "from multiprocessing import get_context\nlock = get_context('spawn').Lock()"
+    name = "f'sem.{lock._semlock.name[1:]}'"
+    tell = f"with open('name', 'w') as file:\n    file.write({name})"
+    book = TinyBook.make(tmp_path, {"one": cells(lock, tell, "import os\nos.abort()")})
+
+    book.build()
+
+    name = (tmp_path / "book/name").read_text()
+    assert name.startswith("sem.mp-")
+    assert not (SHM / name).exists()
 
 
 def test_only_the_marked_are_watched():

@@ -21,6 +21,7 @@ import psutil
 
 MARK = "PRESS_CHAPTER"
 SHARED = Path("/dev/shm")
+PYTHONS = ("psm_", "sem.")  # how its names of shared memory begin
 PATIENCE = 5.0  # seconds for what ends by itself when its kernel does
 
 #: Of `multiprocessing`: they end with the process that they serve.
@@ -60,10 +61,10 @@ class Watch:
 
     mark: str = field(default_factory=lambda: uuid4().hex)
     folder: str = field(default_factory=lambda: _folder())
-    shared: set[str] = field(default_factory=lambda: _shared())
+    shared: dict[str, int] = field(default_factory=lambda: _shared())
     threads: list[str] = field(default_factory=list)
     ports: set[int] = field(default_factory=set)
-    used: set[str] = field(default_factory=set)
+    used: set[int] = field(default_factory=set)
     left: list[str] = field(default_factory=list)
 
     @property
@@ -94,9 +95,10 @@ class Watch:
         while (late := self._late()) and time.monotonic() < give_up:
             time.sleep(0.05)
         self.left = self.left or late
-        for process in self.processes():
-            with suppress(psutil.Error):
-                process.kill()
+        servants = [process for process in self.processes() if _serves(process)]
+        _kill([process for process in self.processes() if process not in servants])
+        psutil.wait_procs(servants, timeout=1)  # they remove what the others shared
+        _kill(servants)
         shutil.rmtree(self.folder, ignore_errors=True)
         return self.left
 
@@ -129,16 +131,17 @@ class Watch:
                         yield connection.laddr.port
 
     def _blocks(self) -> list[str]:
-        """What the chapter used to the end, and shared memory that it gave up on.
+        """What the chapter used to the end, and what it gave up on.
 
-        Others' semaphores come and go meanwhile; a block that was not there, and that
-        nobody uses, is most likely ours.
+        A block or a semaphore of Python's that was not there before, and that nobody
+        uses, is most likely ours.
         """
         now = _shared()
-        new = {name for name in now - self.shared if name.startswith("psm_")}
+        new = {name for name in now.keys() - self.shared if name.startswith(PYTHONS)}
         if new:
-            new -= set().union(*map(_mapped, psutil.process_iter()))
-        return sorted(new | (now & self.used))
+            in_use = set().union(*map(_mapped, psutil.process_iter()))
+            new = {name for name in new if now[name] not in in_use}
+        return sorted(new | _names(self.used))
 
 
 def _folder() -> str:
@@ -150,23 +153,35 @@ def _folder() -> str:
     return tempfile.mkdtemp(prefix=f"press-{os.getpid()}-")
 
 
-def _shared() -> set[str]:
-    """The names of this user's blocks of shared memory, and of semaphores."""
-    found = set()
+def _shared() -> dict[str, int]:
+    """This user's blocks of shared memory and semaphores: their names and inodes."""
+    found = {}
     with suppress(OSError):
         for entry in os.scandir(SHARED):
             with suppress(OSError):  # gone meanwhile
                 if entry.stat().st_uid == os.geteuid():
-                    found.add(entry.name)
+                    found[entry.name] = entry.stat().st_ino
     return found
 
 
-def _mapped(process: psutil.Process) -> set[str]:
-    with suppress(psutil.Error, OSError, NotImplementedError, AttributeError):
-        maps = process.memory_maps()
-        paths = (Path(each.path) for each in maps)
-        return {path.name for path in paths if path.parent == SHARED}
+def _names(inodes: set[int]) -> set[str]:
+    return {name for name, inode in _shared().items() if inode in inodes}
+
+
+def _mapped(process: psutil.Process) -> set[int]:
+    """The inodes of shared memory that a process uses: names can be those at birth."""
+    with suppress(OSError):
+        lines = Path(f"/proc/{process.pid}/maps").read_text("utf8", "replace")
+        words = (line.split(maxsplit=5) for line in lines.splitlines())
+        shared = f"{SHARED}/"
+        return {int(w[4]) for w in words if len(w) == 6 and w[5].startswith(shared)}
     return set()
+
+
+def _kill(processes: list[psutil.Process]) -> None:
+    for process in processes:
+        with suppress(psutil.Error):
+            process.kill()
 
 
 def _serves(process: psutil.Process) -> bool:

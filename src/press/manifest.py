@@ -20,7 +20,7 @@ def write_manifest(app: Sphinx, path: Path, ran: set[str]) -> None:
     root = Path(app.srcdir)
     manifest = {
         "build": asdict(circumstances())
-        | {"commit": _commit(root), "src": tree_digest(root / "src")}
+        | {"commit": commit(root), "src": tree_digest(root / "src")}
         | {"lock": _digest(root / "requirements.txt")},
         "pages": {name: _page(app, name, ran) for name in sorted(app.env.found_docs)},
     }
@@ -60,7 +60,7 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
 
-def _commit(root: Path) -> str:
+def commit(root: Path) -> str:
     """The commit that `root` is at, with a + if it was changed since; or empty."""
     try:
         ran = subprocess.run(

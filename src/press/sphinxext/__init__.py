@@ -8,6 +8,7 @@ from sphinx.util.typing import ExtensionMetadata
 from ..manifest import tree_digest
 from . import (
     claims,
+    colophon,
     downloads,
     failures,
     formulas,
@@ -28,6 +29,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         claims,
         ledger,
         repository,
+        colophon,
         downloads,
         offline,
         formulas,
