@@ -55,10 +55,24 @@ def test_a_machine_without_shared_locks_is_told_where_to_look(tmp_path, monkeypa
     assert "is /dev/shm mounted" in lack
 
 
+def test_too_little_memory_is_said_with_both_numbers(tmp_path, monkeypatch):
+    monkeypatch.setattr("press.memory.free", lambda: 120_000_000)
+
+    assert of_the_machine(tmp_path) == [
+        "120 MB of memory are free, and a build takes 500; "
+        "end other programs, or raise the container's limit"
+    ]
+
+
 FAULTS = {
     "few files": (
         ["sh", "-c", 'ulimit -n 64; exec "$@"', "sh"],
         "a process may open 64 files here, and a build takes 256; ulimit -n 256",
+    ),
+    "few addresses": (
+        ["sh", "-c", 'ulimit -v 1000000; exec "$@"', "sh"],
+        "a process may use 1024 MB of addresses here, and a build takes 2000; "
+        "ulimit -v 1953125",
     ),
     "no loopback": (
         ["unshare", "--net"],

@@ -57,7 +57,7 @@ def prepared(condition: str) -> Iterator[str]:
     try:
         yield str(group)
     finally:
-        _remove(group)
+        remove_group(group)
 
 
 @contextmanager
@@ -98,7 +98,7 @@ def _make(group: Path, settings: dict[str, str]) -> None:
             (group / name).write_text(value)
         _try(group)
     except OSError:
-        _remove(group)
+        remove_group(group)
         raise
 
 
@@ -138,7 +138,7 @@ def _around(
             yield from ((group, settings) for group in inside if group.is_dir())
 
 
-def _remove(group: Path) -> None:
+def remove_group(group: Path) -> None:
     """End what is in the group, and the group."""
     for _attempt in range(50):
         with suppress(OSError):
