@@ -261,13 +261,11 @@ def test_a_link_is_dead_when_what_it_led_to_has_gone(tmp_path):  # four builds
 
     first, second = book.build(), book.build()
 
-    assert (first.returncode, second.returncode) == (1, 1)
-    assert (
-        complaints(first)[0] == "press: book/one.md: its link to two.html#there is dead"
-    )
-    assert (
-        complaints(second)[0] == "press: book/one.md:14: nothing here is called there"
-    )
+    for ran in (first, second):
+        assert ran.returncode == 1
+        assert (
+            complaints(ran)[0] == "press: book/one.md:14: nothing here is called there"
+        )
     book.replace("book/one.md", "[it](there)", "it")
     assert book.build().returncode == 0
 

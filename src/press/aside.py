@@ -33,11 +33,13 @@ def make(
     *,
     strict: str,
     only: str,
+    afresh: bool,
 ) -> tuple[list[str], list[str]]:
     """What forbids publishing, and what is only warned of; a line each, or a few.
 
     The pages are then in `work`, in the edition's folder, with a manifest beside it.
-    `strict` and `only` are those of `press.build.build`.
+    `strict` and `only` are those of `press.build.build`; with `afresh`, every page is
+    read and written anew.
     """
     settings: dict[str, Any] = {"show_warning_types": True}
     if strict == "exact":
@@ -47,15 +49,14 @@ def make(
         settings["nb_execution_excludepatterns"] = others
     said = io.StringIO()
     unfinished = work / f"unfinished-{edition}"
-    left_so = unfinished.exists()  # by a build that was stopped while it wrote
+    afresh = afresh or unfinished.exists()  # what was half written, Sphinx trusts
     unfinished.touch()
     shutil.rmtree(work / edition / "reports", ignore_errors=True)  # of earlier failures
     try:
         with _all_output_to(log, root):
-            # A page that is not read again warns no more.
-            app = _application(root, work, edition, settings, log, said, bool(strict))
+            app = _application(root, work, edition, settings, log, said, afresh)
             progress.listen(app)
-            app.build(force_all=left_so)  # Sphinx can't know what is half written
+            app.build(force_all=afresh)
             unfinished.unlink()
             problems, warnings = _judge(app, said.getvalue(), work, edition)
             if not problems:

@@ -7,6 +7,7 @@ import shutil
 import sys
 import time
 from pathlib import Path
+from typing import TextIO
 
 from press.alone import alone
 from press.inner_links import dead
@@ -20,6 +21,7 @@ PREVIEW = "_build/preview"  # of one page, with no other one executed
 SITE = "_build/site"
 LOCK = "_build/press.lock"
 EDITION = "en"
+NEW = "site-new"  # in the work folder, until it is in place
 LOG = "build.log"
 BUSY = "is building this book"
 UNTOUCHED = f"nothing was published; {SITE} is as it was"
@@ -66,16 +68,12 @@ def build(root: Path, *, strict: str = "", only: str = "") -> int:
 
 
 def _build(root: Path, strict: str, only: str) -> int:
-    from press.aside import make, read_again
-
     work = root / (PREVIEW if only else WORK)
     work.mkdir(parents=True, exist_ok=True)
     _keep_to_ourselves(work)
     progress = Progress(sys.stdout, usual_seconds(root / SITE / "manifest.json"))
     with (work / LOG).open("w", encoding="utf8") as log:
-        problems, warnings = make(
-            root, work, EDITION, progress, log, strict=strict, only=only
-        )
+        problems, warnings = _make(root, work, progress, log, strict, only)
     if problems:
         return _complain(problems, f"the whole log: {work / LOG}")
     if warnings and strict:
@@ -85,21 +83,34 @@ def _build(root: Path, strict: str, only: str) -> int:
     if only:
         _finish(work, work / EDITION / f"{only}.html", progress, warnings)
         return 0
-    new = _assemble(work)
-    if broken := list(dead(new)):
-        for page, _link in broken:  # then Sphinx knows the line
-            read_again(work, EDITION, _name(page))
-        return _complain(
-            [f"{_name(page)}.md: its link to {link} is dead" for page, link in broken]
-        )
-    swap(new, root / SITE)
+    swap(work / NEW, root / SITE)
     _finish(work, root / SITE / "index.html", progress, warnings)
     return 0
 
 
-def _name(page: str) -> str:
-    """The name of the page that an address in the site is of."""
-    return page.partition("/")[2].removesuffix(".html") or page
+def _make(
+    root: Path, work: Path, progress: Progress, log: TextIO, strict: str, only: str
+) -> tuple[list[str], list[str]]:
+    """What forbids publishing, and what is only warned of.
+
+    If a link is dead, Sphinx relied on something that is no longer there, and goes over
+    all pages: either they are whole then, or it says in which line the mistake is.
+    """
+    from press.aside import make
+
+    for afresh in (bool(strict), True):  # a page that is not read again warns no more
+        problems, warnings = make(
+            root, work, EDITION, progress, log, strict=strict, only=only, afresh=afresh
+        )
+        if problems or only:
+            break
+        _assemble(work)
+        problems = [
+            f"{page}: its link to {to} is dead" for page, to in dead(work / NEW)
+        ]
+        if not problems or afresh:
+            break
+    return problems, warnings
 
 
 def _keep_to_ourselves(work: Path) -> None:
@@ -135,12 +146,11 @@ def _complain(problems: list[str], *more: str) -> int:
     return 1
 
 
-def _assemble(work: Path) -> Path:
-    """The new site, beside the old one: the edition, what programs read, a front."""
-    new = work / "site-new"
+def _assemble(work: Path) -> None:
+    """Put the new site together: the edition, what programs read, a front."""
+    new = work / NEW
     shutil.rmtree(new, ignore_errors=True)  # of a build that was killed
     shutil.copytree(work / EDITION, new / EDITION)
     shutil.copy2(work / "manifest.json", new)
     shutil.copy2(work / EDITION / "claims.json", new)
     (new / "index.html").write_text(FRONT, encoding="utf8")
-    return new

@@ -54,7 +54,7 @@ class Progress:
             threading.Thread(target=self._tick, daemon=True).start()
 
     def _plan(self, _app: Sphinx, _env: object, docnames: list[str]) -> None:
-        self.expected = len(docnames)
+        self.number, self.expected = 0, len(docnames)
 
     def _start(self, _app: Sphinx, docname: str, _text: list[str]) -> None:
         self.number += 1
