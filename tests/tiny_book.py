@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -64,6 +65,21 @@ OTHERS = ("GITHUB_", "GITLAB_", "CI", "PYTEST_")
 def cells(*codes: str) -> str:
     """The body of a chapter that has these code cells."""
     return "\n".join(f"```{{code-cell}} ipython3\n{code}\n```\n" for code in codes)
+
+
+def box(name: str, sentence: str) -> str:
+    """The statement of a claim, for the body of a chapter."""
+    return f"```{{claim}} {name}\n{sentence}\n```\n\n"
+
+
+def statement(name: str, arguments: str, sentence: str) -> str:
+    """A cell that checks a claim, and the box that states it."""
+    return cells(f'check("{name}", {arguments})') + box(name, sentence)
+
+
+def words(html: str) -> str:
+    """The text of some HTML, on one line."""
+    return " ".join(re.sub(r"<[^>]*>", "", html).split())
 
 
 def environment(**variables: str) -> dict[str, str]:

@@ -7,7 +7,8 @@ import io
 import re
 import shutil
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -24,28 +25,36 @@ if TYPE_CHECKING:
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked of a build, as `press.build.build` has it."""
+
+    strict: str = ""
+    only: str = ""
+    beside: Sequence[Path] = ()
+
+
 def make(
     root: Path,
     work: Path,
     edition: str,
     progress: Progress,
     log: TextIO,
+    wanted: Wanted,
     *,
-    strict: str,
-    only: str,
     afresh: bool,
 ) -> tuple[list[str], list[str]]:
     """What forbids publishing, and what is only warned of; a line each, or a few.
 
     The pages are then in `work`, in the edition's folder, with a manifest beside it.
-    `strict` and `only` are those of `press.build.build`; with `afresh`, every page is
-    read and written anew.
+    With `afresh`, every page is read and written anew.
     """
     settings: dict[str, Any] = {"show_warning_types": True}
-    if strict == "exact":
+    settings["press_beside"] = [str(path.resolve()) for path in wanted.beside]
+    if wanted.strict == "exact":
         settings["suppress_warnings"] = ["press.measured"]
-    if only:
-        others = [f"{page}.md" for page in contents(root) if page != only]
+    if wanted.only:
+        others = [f"{page}.md" for page in contents(root) if page != wanted.only]
         settings["nb_execution_excludepatterns"] = others
     said = io.StringIO()
     unfinished = work / f"unfinished-{edition}"
@@ -69,9 +78,9 @@ def make(
             progress.stopped()
     finally:
         log.write(said.getvalue())
-    if only:  # of the others it is known only that they were not run
-        problems = [each for each in problems if each.startswith(f"{only}.md")]
-        warnings = [each for each in warnings if f"{only}.md:" in each]
+    if wanted.only:  # of the others it is known only that they were not run
+        problems = [each for each in problems if each.startswith(f"{wanted.only}.md")]
+        warnings = [each for each in warnings if f"{wanted.only}.md:" in each]
     return problems, warnings
 
 

@@ -6,10 +6,12 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
 from press.alone import alone
+from press.aside import Wanted, make
 from press.inner_links import dead
 from press.preflight import contents, find_page
 from press.preflight import problems as preflight
@@ -39,7 +41,9 @@ FRONT = """<!doctype html>
 """
 
 
-def build(root: Path, *, strict: str = "", only: str = "") -> int:
+def build(
+    root: Path, *, strict: str = "", only: str = "", beside: Sequence[Path] = ()
+) -> int:
     """Build the site below `root`; 0 if every page was executed and no cell failed.
 
     Otherwise 1, after at most ten lines on stderr; the site that was there stays as it
@@ -49,6 +53,8 @@ def build(root: Path, *, strict: str = "", only: str = "") -> int:
 
     With `only`, a page's name, no other page is executed, and nothing is published:
     the page is to be looked at where it was made.
+
+    `beside` are the `claims.json` of builds on other interpreters, for the ledger.
     """
     if problems := preflight(root):
         return _complain(problems)
@@ -64,24 +70,28 @@ def build(root: Path, *, strict: str = "", only: str = "") -> int:
         if other:
             why = f"process {other} {BUSY}; wait for it, or stop it"
             return _complain([why])
-        return _build(root, strict, page)
+        return _build(root, Wanted(strict, page, beside))
 
 
-def _build(root: Path, strict: str, only: str) -> int:
-    work = root / (PREVIEW if only else WORK)
+def _build(root: Path, wanted: Wanted) -> int:
+    from press.beside import problems as forbids
+
+    if problems := forbids(root, wanted.beside):
+        return _complain(problems)
+    work = root / (PREVIEW if wanted.only else WORK)
     work.mkdir(parents=True, exist_ok=True)
     _keep_to_ourselves(work)
     progress = Progress(sys.stdout, usual_seconds(root / SITE / "manifest.json"))
     with (work / LOG).open("w", encoding="utf8") as log:
-        problems, warnings = _make(root, work, progress, log, strict, only)
+        problems, warnings = _make(root, work, progress, log, wanted)
     if problems:
         return _complain(problems, f"the whole log: {work / LOG}")
-    if warnings and strict:
+    if warnings and wanted.strict:
         return _complain(
             [f"{len(warnings)} warnings, and this build is strict", *warnings]
         )
-    if only:
-        _finish(work, work / EDITION / f"{only}.html", progress, warnings)
+    if wanted.only:
+        _finish(work, work / EDITION / f"{wanted.only}.html", progress, warnings)
         return 0
     swap(work / NEW, root / SITE)
     _finish(work, root / SITE / "index.html", progress, warnings)
@@ -89,20 +99,19 @@ def _build(root: Path, strict: str, only: str) -> int:
 
 
 def _make(
-    root: Path, work: Path, progress: Progress, log: TextIO, strict: str, only: str
+    root: Path, work: Path, progress: Progress, log: TextIO, wanted: Wanted
 ) -> tuple[list[str], list[str]]:
     """What forbids publishing, and what is only warned of.
 
     If a link is dead, Sphinx relied on something that is no longer there, and goes over
     all pages: either they are whole then, or it says in which line the mistake is.
     """
-    from press.aside import make
-
-    for afresh in (bool(strict), True):  # a page that is not read again warns no more
+    # A strict build reads all pages, since one that is not read again warns no more.
+    for afresh in (bool(wanted.strict), True):
         problems, warnings = make(
-            root, work, EDITION, progress, log, strict=strict, only=only, afresh=afresh
+            root, work, EDITION, progress, log, wanted, afresh=afresh
         )
-        if problems or only:
+        if problems or wanted.only:
             break
         _assemble(work)
         problems = [
@@ -152,5 +161,6 @@ def _assemble(work: Path) -> None:
     shutil.rmtree(new, ignore_errors=True)  # of a build that was killed
     shutil.copytree(work / EDITION, new / EDITION)
     shutil.copy2(work / "manifest.json", new)
-    shutil.copy2(work / EDITION / "claims.json", new)
+    for claims in (work / EDITION).glob("claims*.json"):
+        shutil.copy2(claims, new)
     (new / "index.html").write_text(FRONT, encoding="utf8")

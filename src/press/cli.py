@@ -46,6 +46,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "while writing",
     )
 
+    build.add_argument(
+        "--beside",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="a claims.json that a build on another interpreter left, with its "
+        "manifest.json beside it: one more column of the ledger; once for each",
+    )
+
     live = commands.add_parser(
         "live", help="serve the book to this machine only, and build it at each save"
     )
@@ -142,7 +152,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         from press.build import build as build_book
 
-        return build_book(root, strict=given.strict, only=given.only)
+        return build_book(
+            root, strict=given.strict, only=given.only, beside=given.beside
+        )
     except KeyboardInterrupt:
         print(
             "press: the build was interrupted, and published nothing", file=sys.stderr

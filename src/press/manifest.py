@@ -19,9 +19,7 @@ def write_manifest(app: Sphinx, path: Path, ran: set[str]) -> None:
     """Write what `app` has built to `path`; `ran` names the pages whose cells ran."""
     root = Path(app.srcdir)
     manifest = {
-        "build": asdict(circumstances())
-        | {"commit": commit(root), "src": tree_digest(root / "src")}
-        | {"lock": _digest(root / "requirements.txt")},
+        "build": asdict(circumstances()) | {"commit": commit(root)} | state(root),
         "pages": {name: _page(app, name, ran) for name in sorted(app.env.found_docs)},
     }
     path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf8")
@@ -33,7 +31,7 @@ def _page(app: Sphinx, docname: str, ran: set[str]) -> dict[str, Any]:
     cells = _cells(Path(app.outdir).parent / "jupyter_execute" / f"{docname}.ipynb")
     return {
         "source": app.env.doc2path(docname, False),
-        "sha256": _digest(source),
+        "sha256": digest(source),
         "cells": cells,
         "seconds": round(data["runtime"] or 0.0, 2) if data else 0.0,
         "from_cache": cells > 0 and docname not in ran,
@@ -47,16 +45,25 @@ def _cells(notebook: Path) -> int:
     return sum(cell["cell_type"] == "code" for cell in cells)
 
 
+def state(root: Path) -> dict[str, str]:
+    """Names for the state of what every page is made with."""
+    return {
+        "src": tree_digest(root / "src"),
+        "lock": digest(root / "requirements.txt"),
+    }
+
+
 def tree_digest(folder: Path, pattern: str = "*.py") -> str:
     """A name for the state of the files below `folder` that `pattern` fits."""
-    digest = hashlib.sha256()
+    whole = hashlib.sha256()
     for path in sorted(filter(Path.is_file, folder.rglob(pattern))):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+        whole.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        whole.update(path.read_bytes())
+    return whole.hexdigest()
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """A name for the state of a file; empty if there is none."""
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
 

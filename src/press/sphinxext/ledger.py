@@ -1,12 +1,16 @@
 """``{ledger}``: every claim of the book, by chapter, with verdict and evidence.
 
-A reader can narrow it down without a script: the choice is made in the style sheet.
+One column is this build's own; others are what builds on other interpreters left. A
+reader can narrow it down without a script: the choice is made in the style sheet.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 from docutils import nodes
@@ -17,10 +21,12 @@ from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
+from ..beside import file_name, interpreter, read
 from .claims import FILE, WORDS, Claims, claims_of, verdict_line
 
 _ = get_translation("press")
 
+UNCHECKED = _("not checked there")
 LEDGERS = "press_ledgers"  # the environment's list of pages that show one
 GROUPS = {
     "outcome": ("holds", "fails", "undecided"),
@@ -40,6 +46,31 @@ class LedgerDirective(SphinxDirective):
         return [ledger_node("")]
 
 
+@dataclass(frozen=True)
+class Column:
+    """What was found out about each claim, by name, on one interpreter."""
+
+    name: str
+    file: str  # that has it, for programs
+    found: Mapping[str, dict[str, Any]]
+
+
+def _columns(env: BuildEnvironment) -> list[Column]:
+    """This build's own column; then those of the others, as they were given."""
+    records = [record for record, _place in claims_of(env).data["checked"]]
+    names = sorted({interpreter(record["interpreter"]) for record in records})
+    columns = [Column("; ".join(names) or _("this build"), FILE, _by_name(records))]
+    for path in env.config.press_beside:
+        records = read(Path(path))
+        name = interpreter(records[0]["interpreter"])
+        columns.append(Column(name, file_name(name), _by_name(records)))
+    return columns
+
+
+def _by_name(records: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {record["id"]: record for record in records}
+
+
 class ShowLedger(SphinxPostTransform):
     """Build the tables, with the sentences as this edition has them."""
 
@@ -47,47 +78,52 @@ class ShowLedger(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         for place in list(self.document.findall(ledger_node)):
-            domain = claims_of(self.env)
+            domain, columns = claims_of(self.env), _columns(self.env)
             box = nodes.container(classes=["ledger"])
-            box += nodes.paragraph("", _summary(domain))
-            box += nodes.paragraph("", "", _for_programs(self.env.docname))
-            box += _filters()
+            box += nodes.paragraph("", _summary(columns[0]))
+            box += _counts(columns, self.env.docname)
+            box += _filters(len(columns) > 1)
             for docname in _in_order(self.env):
-                if rows := list(_rows(domain, docname)):
-                    box += _chapter(self.env, docname)
-                    box += _table(rows)
+                if rows := list(_rows(domain, columns, docname)):
+                    part = nodes.container(classes=["ledger-part"])
+                    part += _chapter(self.env, docname)
+                    part += _table(columns, rows)
+                    box += part
             place.replace_self(box)
 
 
-def _summary(domain: Claims) -> str:
-    records = [record for record, _place in domain.data["checked"]]
-    counts = Counter(record["outcome"] for record in records)
-    kinds = Counter(record["evidence"]["kind"] for record in records)
-    interpreters = {_interpreter(record) for record in records}
-    text = _(
-        "{all} claims: {holds} hold, {fails} do not hold here, {undecided} are "
-        "undecided. {exact} of them rest on evidence that no load can change. {python}."
-    )
-    numbers = {name: counts[name] for name in GROUPS["outcome"]}
-    return text.format(
-        all=len(records),
-        exact=kinds["exact"],
-        python="; ".join(sorted(interpreters)),
-        **numbers,
-    )
+def _summary(own: Column) -> str:
+    kinds = Counter(record["evidence"]["kind"] for record in own.found.values())
+    text = _("{all} claims; {exact} of them rest on evidence that no load can change.")
+    return text.format(all=len(own.found), exact=kinds["exact"])
 
 
-def _for_programs(docname: str) -> nodes.reference:
-    return nodes.reference("", FILE, refuri=f"{'../' * docname.count('/')}{FILE}")
+def _counts(columns: list[Column], docname: str) -> nodes.bullet_list:
+    """How often each outcome came about on each interpreter, and where that is."""
+    items = nodes.bullet_list(classes=["ledger-counts"])
+    for column in columns:
+        # Of another build, what this one has claims of: the table shows no more.
+        names = columns[0].found
+        there = [column.found[name] for name in names if name in column.found]
+        outcomes = Counter(record["outcome"] for record in there)
+        counted = {WORDS[name]: outcomes[name] for name in GROUPS["outcome"]}
+        if lack := len(names) - len(there):
+            counted[UNCHECKED] = lack
+        line = nodes.paragraph("", "", nodes.strong("", column.name))
+        line += nodes.Text("".join(f" · {word}: {n}" for word, n in counted.items()))
+        address = f"{'../' * docname.count('/')}{column.file}"
+        line += [nodes.Text(" · "), nodes.reference("", column.file, refuri=address)]
+        items += nodes.list_item("", line)
+    return items
 
 
-def _interpreter(record: dict[str, Any]) -> str:
-    found = record["interpreter"]
-    return f"{found['python']}, GIL {found['gil']}"
+def _filters(several: bool) -> nodes.raw:
+    """Radio buttons; the style sheet hides the rows that are not chosen.
 
-
-def _filters() -> nodes.raw:
-    """Radio buttons; the style sheet hides the rows that are not chosen."""
+    With several columns, a row is chosen by what is in any of them: a claim that does
+    not hold on another interpreter is what a reader looks for there.
+    """
+    verdict = _("Verdict, in any column") if several else _("Verdict")
     sets = []
     for group, names in GROUPS.items():
         choices = {"all": _("all")} | {name: WORDS[name] for name in names}
@@ -96,7 +132,7 @@ def _filters() -> nodes.raw:
             f"{' checked' if name == 'all' else ''}> {word}</label>"
             for name, word in choices.items()
         )
-        legend = _("Verdict") if group == "outcome" else _("Evidence")
+        legend = verdict if group == "outcome" else _("Evidence")
         sets.append(f"<fieldset><legend>{legend}</legend>{buttons}</fieldset>")
     html = f'<div class="ledger-filters">{"".join(sets)}</div>'
     return nodes.raw("", html, format="html")
@@ -127,18 +163,39 @@ def _chapter(env: BuildEnvironment, docname: str) -> nodes.rubric:
     return nodes.rubric("", "", link, classes=["ledger-chapter"])
 
 
-def _rows(domain: Claims, docname: str) -> Iterator[nodes.row]:
+def _rows(domain: Claims, columns: list[Column], docname: str) -> Iterator[nodes.row]:
     for name, place, sentence in domain.data["stated"]:
-        record = domain.record(name)
+        record = columns[0].found.get(name)
         if place.docname != docname or record is None:
             continue
-        kind = record["evidence"]["kind"]
-        row = nodes.row(classes=[f"outcome-{record['outcome']}", f"kind-{kind}"])
+        found = [column.found.get(name) for column in columns]
+        row = nodes.row(classes=_classes(list(filter(None, found))))
         needed = "".join(f" · {what}" for what in record["needed"])
         below = nodes.paragraph("", "", _link(domain, name), nodes.Text(needed))
         row += nodes.entry("", *(child.deepcopy() for child in sentence), below)
-        row += nodes.entry("", verdict_line(record))
+        for column, its in zip(columns, found, strict=True):
+            row += _cell(its, column.name if len(columns) > 1 else "")
         yield row
+
+
+def _classes(records: list[dict[str, Any]]) -> list[str]:
+    """What a row can be chosen by."""
+    outcomes = {f"outcome-{record['outcome']}" for record in records}
+    kinds = {f"kind-{record['evidence']['kind']}" for record in records}
+    return [*sorted(outcomes), *sorted(kinds)]
+
+
+def _cell(record: dict[str, Any] | None, label: str) -> nodes.entry:
+    """A verdict; `label` is for narrow screens, where columns have no heads."""
+    cell = nodes.entry(classes=[f"claim-{record['outcome']}"] if record else [])
+    if label:
+        cell += nodes.paragraph("", label, classes=["ledger-interpreter"])
+    if record:
+        cell += verdict_line(record)
+        return cell
+    said = nodes.inline("", UNCHECKED, classes=["visually-hidden"])
+    cell += nodes.paragraph("", "", nodes.Text("— "), said, classes=["verdict"])
+    return cell
 
 
 def _link(domain: Claims, name: str) -> addnodes.pending_xref:
@@ -152,14 +209,17 @@ def _link(domain: Claims, name: str) -> addnodes.pending_xref:
     )
 
 
-def _table(rows: list[nodes.row]) -> nodes.table:
-    columns = [nodes.colspec(colwidth=3), nodes.colspec(colwidth=2)]
-    names = [nodes.paragraph("", text) for text in (_("Claim"), _("Verdict"))]
+def _table(columns: list[Column], rows: list[nodes.row]) -> nodes.table:
+    several = len(columns) > 1
+    verdicts = [column.name for column in columns] if several else [_("Verdict")]
+    widths = [nodes.colspec(colwidth=n) for n in [3, *[2] * len(verdicts)]]
+    names = [nodes.paragraph("", text) for text in (_("Claim"), *verdicts)]
     head = nodes.row("", *(nodes.entry("", name) for name in names))
-    group = nodes.tgroup("", *columns, cols=len(columns))
+    group = nodes.tgroup("", *widths, cols=len(widths))
     group += nodes.thead("", head)
     group += nodes.tbody("", *rows)
-    return nodes.table("", group, classes=["ledger-table"])
+    kinds = ["ledger-table", *(["ledger-several"] if several else [])]
+    return nodes.table("", group, classes=kinds)
 
 
 def _rewritten(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -167,8 +227,24 @@ def _rewritten(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return [docname for docname in env.found_docs if LEDGERS in env.metadata[docname]]
 
 
+def _copy(app: Sphinx, exception: Exception | None) -> None:
+    """Put the others' claims beside our own, where the ledger links to them."""
+    if exception or app.builder.format != "html":
+        return
+    stem, suffix = FILE.split(".")
+    for earlier in Path(app.outdir).glob(f"{stem}-*.{suffix}"):
+        earlier.unlink()
+    for path, column in zip(
+        app.config.press_beside, _columns(app.env)[1:], strict=True
+    ):
+        copyfile(path, Path(app.outdir) / column.file)
+
+
 def setup(app: Sphinx) -> None:
+    # Ledgers are written anew in any case, so a change of it needs to write no page.
+    app.add_config_value("press_beside", [], "", [list])
     app.add_node(ledger_node)
     app.add_directive("ledger", LedgerDirective)
     app.add_post_transform(ShowLedger)
     app.connect("env-updated", _rewritten)
+    app.connect("build-finished", _copy)
