@@ -21,7 +21,7 @@ live:  ## the same set-up, then serve the book to this machine, and build it at 
 
 strict:  ## the same, where a warning or a claim that does not hold stops the build
 	@$(PYTHON) -m press setup
-	@$(VENV) -m press build --strict
+	@$(VENV) -m press build --strict $(foreach file,$(BESIDE),--beside $(file))
 
 test:  ## the same set-up, then everything that CI checks
 	@$(PYTHON) -m press setup --tests

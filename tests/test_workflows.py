@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -104,6 +105,52 @@ def test_every_supported_version_of_python_is_tested():
 
     assert project["requires-python"] == f">=3.{first}"
     assert tested == [f"3.{minor}" for minor in range(int(first), int(last) + 1)]
+
+
+def test_the_book_is_published_whether_or_not_it_builds_without_the_gil():
+    *_, without, _, _, strict, upload = JOBS["publish, build"]["steps"]
+    free = JOBS["test, free-threaded"]
+
+    assert (without["run"], strict["run"]) == ("make book", "make strict")
+    assert without["env"] == free["env"]
+    assert without["continue-on-error"]
+    assert without["timeout-minutes"] < JOBS["publish, build"]["timeout-minutes"]
+    beside = f"../{without['working-directory']}/_build/site/claims.json"
+    succeeded = f"steps.{without['id']}.outcome == 'success'"
+    assert strict["env"] == {"BESIDE": f"${{{{ {succeeded} && '{beside}' || '' }}}}"}
+    assert upload["with"]["path"] == f"{strict['working-directory']}/_build/site"
+
+
+def test_each_build_of_a_job_has_a_checkout_and_a_python_of_its_own():
+    """For `.venv` stays that of the Python which made it."""
+    for job in JOBS.values():
+        made = [step for step in job["steps"] if step.get("run", "").startswith("make")]
+        folders = [step.get("working-directory") for step in made]
+        checkouts = [
+            step["with"].get("path")
+            for step in job["steps"]
+            if step.get("uses", "").startswith("actions/checkout@")
+        ]
+
+        assert folders == checkouts or not made
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
+@pytest.mark.parametrize(
+    ("beside", "options"),
+    [("", ""), ("a.json", " --beside a.json"), ("a b", " --beside a --beside b")],
+)
+def test_a_strict_build_is_given_what_stands_beside_it(beside, options):
+    ran = subprocess.run(
+        ["make", "--dry-run", "--no-print-directory", "strict"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"BESIDE": beside},
+    )
+
+    assert ran.stdout.splitlines()[-1].strip().endswith(f"--strict{options}")
 
 
 def test_the_weekly_report_waits_for_every_job_and_is_made_if_one_fails():
