@@ -27,8 +27,7 @@ None"""
 SHARED = """\
 from multiprocessing import resource_tracker, shared_memory
 block = shared_memory.SharedMemory("psm_forgotten", create=True, size=1)
-resource_tracker.unregister(block._name, "shared_memory")
-block.close()"""
+resource_tracker.unregister(block._name, "shared_memory")"""
 THREAD = """\
 import threading
 threading.Thread(target=threading.Event().wait, name="patient", daemon=True).start()"""
@@ -36,8 +35,7 @@ SERVER = "import socket\nserver = socket.create_server(('127.0.0.1', 0))"
 FILE = "import tempfile\nfile = tempfile.mkstemp(suffix='.forgotten')"
 SEMAPHORE = """\
 import _multiprocessing, os
-semaphore = _multiprocessing.SemLock(1, 1, 1, f"/forgotten-{os.getpid()}", False)
-del semaphore"""
+semaphore = _multiprocessing.SemLock(1, 1, 1, f"/forgotten-{os.getpid()}", False)"""
 LEAKS = {
     "orphan": (ORPHAN, "a process, "),
     "pool": (POOL, "a process, "),

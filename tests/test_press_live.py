@@ -154,7 +154,7 @@ def test_a_changed_press_is_the_one_that_builds(book):
 
         assert live.shows("changed", "/")
 
-        book.replace("src/press/build.py", "import io\n", "import io io\n")
+        book.replace("src/press/build.py", "import os\n", "import os os\n")
 
         wait_until(lambda: live.complaint)
         assert live.complaint[-1].startswith("SyntaxError")

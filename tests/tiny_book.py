@@ -192,8 +192,10 @@ class TinyBook:
 
 
 def interruptible() -> None:
-    """Before a program starts: let Ctrl-C end it, also if we run in the background."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """Before a program starts: let signals end it, also if we run in the background."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
 def complaints(ran: "subprocess.CompletedProcess[str]") -> list[str]:

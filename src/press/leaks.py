@@ -21,7 +21,6 @@ import psutil
 
 MARK = "PRESS_CHAPTER"
 SHARED = Path("/dev/shm")
-PYTHONS = ("psm_", "sem.")  # how its names of shared memory begin
 PATIENCE = 5.0  # seconds for what ends by itself when its kernel does
 
 #: Of `multiprocessing`: they end with the process that they serve.
@@ -61,7 +60,7 @@ class Watch:
 
     mark: str = field(default_factory=lambda: uuid4().hex)
     folder: str = field(default_factory=lambda: _folder())
-    shared: dict[str, int] = field(default_factory=lambda: _shared())
+    shared: set[str] = field(default_factory=lambda: set(_shared()))
     threads: list[str] = field(default_factory=list)
     ports: set[int] = field(default_factory=set)
     used: set[int] = field(default_factory=set)
@@ -77,6 +76,10 @@ class Watch:
         self.threads = threads
         self.ports = set(self._listening())
 
+    def look(self, kernel: int) -> None:
+        """Between two cells: which shared memory does `kernel`, a process, use?"""
+        self.used |= _mapped(kernel)
+
     def after(self, kernel: int, threads: list[str]) -> None:
         """After the last cell, while `kernel`, a process, is still there."""
         for process in self.processes():
@@ -87,7 +90,9 @@ class Watch:
                 self.left.append(f"a thread, {name}")
         for port in sorted(set(self._listening()) - self.ports):
             self.left.append(f"a server on port {port}")
-        self.used = set().union(*map(_mapped, self.processes()))
+        self.used |= set().union(
+            *(_mapped(process.pid) for process in self.processes())
+        )
 
     def end(self, patience: float = PATIENCE) -> list[str]:
         """After the kernel's end: all that is left, and nothing of it goes on."""
@@ -131,17 +136,12 @@ class Watch:
                         yield connection.laddr.port
 
     def _blocks(self) -> list[str]:
-        """What the chapter used to the end, and what it gave up on.
+        """What the chapter was seen to use, and is still there.
 
-        A block or a semaphore of Python's that was not there before, and that nobody
-        uses, is most likely ours.
+        Others' blocks and semaphores come and go meanwhile; nothing is said of one that
+        was made and closed within a cell, since it might be theirs.
         """
-        now = _shared()
-        new = {name for name in now.keys() - self.shared if name.startswith(PYTHONS)}
-        if new:
-            in_use = set().union(*map(_mapped, psutil.process_iter()))
-            new = {name for name in new if now[name] not in in_use}
-        return sorted(new | _names(self.used))
+        return sorted(_names(self.used) - self.shared)
 
 
 def _folder() -> str:
@@ -168,10 +168,10 @@ def _names(inodes: set[int]) -> set[str]:
     return {name for name, inode in _shared().items() if inode in inodes}
 
 
-def _mapped(process: psutil.Process) -> set[int]:
+def _mapped(process: int) -> set[int]:
     """The inodes of shared memory that a process uses: names can be those at birth."""
     with suppress(OSError):
-        lines = Path(f"/proc/{process.pid}/maps").read_text("utf8", "replace")
+        lines = Path(f"/proc/{process}/maps").read_text("utf8", "replace")
         words = (line.split(maxsplit=5) for line in lines.splitlines())
         shared = f"{SHARED}/"
         return {int(w[4]) for w in words if len(w) == 6 and w[5].startswith(shared)}

@@ -4,6 +4,7 @@ import atexit
 import os
 import re
 import signal
+import time
 from ast import literal_eval
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -26,6 +27,7 @@ from ..leaks import FINISH, THREADS, Watch
 from ..mends import mend
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+PATIENCE = 60  # seconds for a kernel that has nothing to do
 LONGEST = 200  # characters of a line in a report
 MEMORY = "memory ran out, and the system killed a process of this machine for it"
 
@@ -87,8 +89,9 @@ class Client(NotebookClient):
             said = [output.get("text", "") for output in cell.get("outputs", [])]
             Client.mend = mend("".join([*said, str(error)]))
             raise
+        kernel = self.process.pid if self.process else 0
+        self.watch.look(kernel)
         if cell_index == code[-1]:
-            kernel = self.process.pid if self.process else 0
             self.watch.after(kernel, await self._ask(THREADS))
             if not self.watch.left:  # or else it would wait for what is left
                 await self._ask(FINISH)
@@ -100,7 +103,8 @@ class Client(NotebookClient):
         asked = self.kc.execute(
             "", silent=True, store_history=False, user_expressions={"it": expression}
         )
-        while True:
+        give_up = time.monotonic() + PATIENCE
+        while time.monotonic() < give_up:
             try:
                 reply = await ensure_async(self.kc.get_shell_msg(timeout=1))  # type: ignore[attr-defined]
             except Empty:
@@ -110,6 +114,7 @@ class Client(NotebookClient):
             if reply["parent_header"].get("msg_id") == asked:
                 said = reply["content"]["user_expressions"]["it"]
                 return list(literal_eval(said["data"]["text/plain"]))
+        raise TimeoutError(f"between two cells the kernel was silent for {PATIENCE} s")
 
 
 def _execute(notebook: Any, cwd: str, **options: Any) -> Any:
@@ -146,7 +151,8 @@ def _how(client: Client) -> str:
     status = client.process.poll() if client.process else None
     if status is None:
         return ""
-    return f" ({signal.Signals(-status).name})" if status < 0 else f" (exit {status})"
+    names = {-each.value: each.name for each in signal.Signals}
+    return f" ({names.get(status, f'exit {status}')})"
 
 
 class LeakError(CellExecutionError):
