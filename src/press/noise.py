@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,6 +19,7 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 from paralelo.claims import REASONS, SIGNS, Outcome
 from paralelo.machine import circumstances
+from press.choice import chosen
 from press.conditions import CONDITIONS, Condition, Unavailable, prepared
 from press.execution import has_claims, read
 from press.preflight import CONTENTS
@@ -49,12 +50,12 @@ def noise(
         raise SystemExit(f"press: rounds must be at least 1, got {rounds}")
     if problems := preflight(root):
         raise SystemExit("\n".join(f"press: {problem}" for problem in problems))
-    chosen = _chosen("condition", conditions, CONDITIONS)
-    pages = _chosen("page with claims", only, _pages(root))
+    picked = chosen("condition", conditions, CONDITIONS)
+    pages = chosen("page with claims", only, _pages(root))
     results = Results(root / RESULTS)
     try:
         with _ended_like_interrupted():
-            for name in chosen:
+            for name in picked:
                 _repeat(root, pages, CONDITIONS[name], rounds, results)
     except KeyboardInterrupt:
         print("\npress: interrupted", file=sys.stderr)
@@ -68,14 +69,6 @@ def _pages(root: Path) -> list[str]:
     """The pages of the book whose cells check claims, in the order of the contents."""
     notebooks = ((page, read(root, page)) for page in parse_toc_yaml(root / CONTENTS))
     return [page for page, notebook in notebooks if notebook and has_claims(notebook)]
-
-
-def _chosen(what: str, names: Sequence[str], known: Collection[str]) -> list[str]:
-    for name in names:
-        if name not in known:
-            there_are = ", ".join(known) or "none"
-            raise SystemExit(f"press: no {what} named {name!r}; there are: {there_are}")
-    return list(names or known)
 
 
 @contextmanager
