@@ -27,7 +27,7 @@ test:  ## the same set-up, then everything that CI checks
 	@$(PYTHON) -m press setup --tests
 	@$(VENV) -m press check
 
-bench:  ## measure what the design sets budgets for (several minutes, idle machine)
+bench:  ## measure what the design sets budgets for (half an hour, idle machine)
 	@$(PYTHON) -m press setup --tests
 	@$(VENV) -m press bench
 

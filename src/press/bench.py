@@ -2,168 +2,217 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-import psutil
-
-from paralelo.server import SlowServer
+from press import laboratory, synthetic
+from press.builds import Book, Built, Ours, Stock
+from press.choice import chosen
+from press.edits import change_module, change_prose, importers, least_imported
 from press.worktree import copy_tree
 
-IN_FLIGHT = 5_500  # requests that the client of the bench has under way
+CHAPTERS = (10, 40, 160)  # of the books that show how a build's time grows
+REPEATS = 3  # of what takes seconds
 MEGABYTE = 1_000_000
 
-IMPORT = """\
-import time
-start = time.perf_counter()
-import paralelo
-print(time.perf_counter() - start)
-"""
-
-#: Opens its requests in the order of their numbers, and reports nothing.
-CLIENT = """\
-import asyncio, resource, sys
-import aiohttp
-
-async def main(url, count):
-    connector = aiohttp.TCPConnector(limit=0)
-    async with aiohttp.ClientSession(connector=connector) as session:
-        async def fetch(number):
-            async with session.get(f"{url}{number}") as response:
-                return await response.text()
-        await asyncio.gather(*map(fetch, range(count)))
-
-_, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-asyncio.run(main(sys.argv[1], int(sys.argv[2])))
-"""
+CELLS = 30  # seconds that a chapter's cells may take
+MEMORY = 1_500  # megabytes that a build may take
+UNCHANGED, PROSE = 5, 6  # seconds to build again
 
 
 @dataclass(frozen=True)
 class Row:
-    """One budget: what was measured, and what it may be, at most or at least."""
+    """What was measured, and what it may be, at most or at least; no unit: a count."""
 
     what: str
     value: float
-    budget: float
     unit: str
+    budget: float | None = None
     at_least: bool = False
+    stock: float | None = None  # what Jupyter Book needs for it, without the press
 
     @property
     def kept(self) -> bool:
-        """Whether the budget is kept."""
+        """Whether the budget is kept, if there is one."""
+        if self.budget is None:
+            return True
         return self.value >= self.budget if self.at_least else self.value <= self.budget
 
     def __str__(self) -> str:
-        sign, state = ("≥" if self.at_least else "≤"), ("" if self.kept else "  OVER")
-        return (
-            f"{self.what:45} {self.value:10,.1f} {self.unit:3} "
-            f"({sign} {self.budget:,.0f} {self.unit}){state}"
-        )
+        limit = ""
+        if self.budget is not None:
+            number = f"{self.budget:,.2f}".rstrip("0").rstrip(".")
+            sign = "≥" if self.at_least else "≤"
+            limit = f"{sign} {number} {self.unit}".rstrip()
+        ours, theirs = self._shown(self.value), self._shown(self.stock)
+        line = _line(self.what, ours, theirs, limit)
+        return f"{line}{'' if self.kept else '  OVER'}".rstrip()
+
+    def _shown(self, value: float | None) -> str:
+        if value is None:
+            return ""
+        digits = 2 if self.unit == "s" else 1 if self.unit else 0
+        return f"{value:,.{digits}f} {self.unit}".rstrip()
 
 
-def bench(root: Path) -> int:
-    """Measure and print every budget; 1 if one of them is not kept."""
+def _line(what: str, ours: str, stock: str, budget: str) -> str:
+    return f"{what:64}{ours:>12}{stock:>12}{budget:>13}"
+
+
+def allowed(pages: int) -> float:
+    """Seconds that a clean build of so many pages may take beside its cells."""
+    return 12 + 0.25 * pages
+
+
+def bench(root: Path, *, only: Sequence[str] = (), chapters: Sequence[int] = ()) -> int:
+    """Measure and print every budget; 1 if one of them is not kept.
+
+    `only` picks some of the groups, by name, and `chapters` the sizes of the synthetic
+    books.
+    """
+    groups = {name: GROUPS[name] for name in chosen("group", only, GROUPS)}
+    print(_line("", "ours", "stock", "budget"))
     rows = []
-    for row in _rows(root):
-        print(row, flush=True)
-        rows.append(row)
+    for group in groups.values():
+        for row in group(root, chapters or CHAPTERS):
+            print(row, flush=True)
+            rows.append(row)
     return 0 if all(row.kept for row in rows) else 1
 
 
-def _rows(root: Path) -> Iterator[Row]:
-    imports = [_import_time() for _ in range(11)]
-    yield Row("import paralelo (median of 11)", 1e3 * median(imports), 60, "ms")
-    yield Row("requests in flight", _requests_in_flight(), 5_000, "", at_least=True)
-    yield Row("environment", _size(root / ".venv") / MEGABYTE, 600, "MB")
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "book"
-        if problem := copy_tree(root, copy):
+def _laboratory(_root: Path, _chapters: Sequence[int]) -> Iterator[Row]:
+    imports = [laboratory.import_time() for _ in range(11)]
+    yield Row("import paralelo (median of 11)", 1e3 * median(imports), "ms", 60)
+    held = laboratory.requests_in_flight()
+    yield Row("requests in flight", held, "", 5_000, at_least=True)
+    megabytes = laboratory.size(Path(sys.prefix)) / MEGABYTE
+    yield Row("environment", megabytes, "MB", 600)
+
+
+def _real(root: Path, _chapters: Sequence[int]) -> Iterator[Row]:
+    with _folder() as folder:
+        book = Ours(folder / "book")
+        if problem := copy_tree(root, book.root):
             raise SystemExit(f"press: {problem}")
-        clean = _build(copy)
-        manifest = json.loads((copy / "_build/site/manifest.json").read_text("utf8"))
-        cells = {name: page["seconds"] for name, page in manifest["pages"].items()}
-        for name, seconds in cells.items():
-            if seconds:
-                yield Row(f"cells of {name}", seconds, 30, "s")
-        rest = clean.seconds - sum(cells.values())
-        allowed = 12 + 0.25 * len(cells)
-        yield Row("clean build", clean.seconds, sum(cells.values()) + allowed, "s")
-        yield Row("  of it, not cells", rest, allowed, "s")
-        yield Row("peak memory of a build", clean.peak / MEGABYTE, 1_500, "MB")
-        yield Row("build, nothing changed", _build(copy).seconds, 5, "s")
+        clean = book.build()
+        for name, seconds in clean.ran.items():
+            yield Row(f"cells of {name}", seconds, "s", CELLS)
+        pages = book.pages()
+        yield from _clean("", [clean], len(pages))
+        yield from _again("", [book], max(clean.ran, key=lambda p: pages[p]["cells"]))
+        yield from _module(book, clean)
 
 
-def _import_time() -> float:
-    ran = subprocess.run(
-        [sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True
-    )
-    return float(ran.stdout)
+def _module(book: Ours, clean: Built) -> Iterator[Row]:
+    """Change a module that few chapters import: no other one runs."""
+    found = importers(book.root, clean.ran)
+    module, expected = least_imported(found, clean.ran)
+    change_module(module)
+    built = book.build()
+    ran = set(built.ran)
+    which = module.relative_to(book.root / "src").as_posix()
+    yield Row(f"{which} changed, without cells", built.rest, "s")
+    yield Row("  pages whose cells ran", len(ran), "", len(expected))
+    wrong = len(ran ^ expected)
+    yield Row("  ran and should not have, or the other way round", wrong, "", 0)
 
 
-def _requests_in_flight() -> float:
-    with SlowServer(latency=15) as server:
-        command = [sys.executable, "-c", CLIENT, server.url, str(IN_FLIGHT)]
-        subprocess.run(command, check=True)
-        return server.seen().peak
+def _growth(root: Path, chapters: Sequence[int]) -> Iterator[Row]:
+    for count in chapters:
+        with _folder() as folder:
+            book = Ours(folder / "book")
+            synthetic.make(root, book.root, chapters=count)
+            title = f"{count} chapters: "
+            clean = book.build()
+            yield from _clean(title, [clean], len(book.pages()))
+            yield from _again(title, [book], synthetic.name(count // 2 + 1))
 
 
-def _size(folder: Path) -> int:
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return sum(path.stat().st_size for path in files if not path.is_symlink())
+def _stock(root: Path, chapters: Sequence[int]) -> Iterator[Row]:
+    for count in chapters:
+        with _folder() as folder:
+            ours, stock = Ours(folder / "ours"), Stock(folder / "stock")
+            for book in (ours, stock):
+                synthetic.make(root, book.root, chapters=count, claims=False)
+            synthetic.without_the_press(stock.root)
+            title = f"{count} chapters, no claims: "
+            clean = [book.build() for book in (ours, stock)]
+            check_all_ran(clean, count)
+            yield from _clean(title, clean, len(ours.pages()))
+            yield from _again(title, [ours, stock], synthetic.name(count // 2 + 1))
 
 
-@dataclass
-class Built:
-    """One build: its wall time in seconds, and the most memory it took, in bytes."""
-
-    seconds: float
-    peak: int
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="bench") as folder:
+        yield Path(folder).resolve()
 
 
-def _build(root: Path) -> Built:
-    environment = os.environ | {"PYTHONPATH": str(root / "src")}
-    command = [sys.executable, "-m", "press", "--root", str(root), "build"]
-    start = time.perf_counter()
-    process = psutil.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    watch = _Memory(process)
-    watch.start()
-    status = process.wait()
-    seconds = time.perf_counter() - start
-    watch.join()
-    if status:
-        raise SystemExit("press: the build that was to be measured failed; see above")
-    return Built(seconds, watch.peak)
+def check_all_ran(builds: Sequence[Built], chapters: int) -> None:
+    """Raise SystemExit if a build left cells out: then it can't be compared.
+
+    Jupyter Book builds a page whose cells fail, and that takes less time.
+    """
+    for built in builds:
+        if len(built.ran) != chapters:
+            raise SystemExit(
+                f"press: a clean build ran the cells of {len(built.ran)} chapters, "
+                f"not of {chapters}"
+            )
 
 
-class _Memory(threading.Thread):
-    """Follow what a process and all its descendants take together, while it lives."""
-
-    def __init__(self, process: psutil.Process) -> None:
-        super().__init__(daemon=True)
-        self.process, self.peak = process, 0
-
-    def run(self) -> None:
-        while self.process.is_running():
-            try:
-                family = [self.process, *self.process.children(recursive=True)]
-                self.peak = max(self.peak, sum(map(_resident, family)))
-            except psutil.NoSuchProcess:
-                return
-            time.sleep(0.2)
+def _clean(title: str, builds: Sequence[Built], pages: int) -> Iterator[Row]:
+    """The rows of a clean build: ours, and the stock one if there is one."""
+    limit = allowed(pages)
+    seconds = [built.seconds for built in builds]
+    yield compared(f"{title}clean build", seconds, "s", builds[0].cells + limit)
+    yield compared("  of it, not cells", [built.rest for built in builds], "s", limit)
+    megabytes = [built.peak / MEGABYTE for built in builds]
+    yield compared("  peak memory", megabytes, "MB", MEMORY)
 
 
-def _resident(process: psutil.Process) -> int:
-    try:
-        return int(process.memory_info().rss)
-    except psutil.NoSuchProcess:  # gone in the meantime
-        return 0
+def _again(title: str, books: Sequence[Book], page: str) -> Iterator[Row]:
+    """The rows of building again: nothing changed, then a page's prose."""
+    yield from repeated(f"{title}nothing changed", books, lambda *_: None, UNCHANGED)
+
+    def edit(book: Book, number: int) -> None:
+        change_prose(book.root / f"{page}.md", number)
+
+    yield from repeated(f"{title}prose of {page}", books, edit, PROSE)
+
+
+def repeated(
+    what: str,
+    books: Sequence[Book],
+    edit: Callable[[Book, int], None],
+    budget: float,
+) -> Iterator[Row]:
+    """Edit each book and build it, in turn, some times: no cell should run."""
+    builds: list[list[Built]] = [[] for _ in books]
+    for number in range(REPEATS):
+        for book, made in zip(books, builds, strict=True):
+            edit(book, number)
+            made.append(book.build())
+    seconds = [median(built.seconds for built in made) for made in builds]
+    yield compared(f"{what} (median of {REPEATS})", seconds, "s", budget)
+    ran = [max(len(built.ran) for built in made) for made in builds]
+    yield compared("  pages whose cells ran", ran, "", 0)
+
+
+def compared(what: str, values: Sequence[float], unit: str, budget: float) -> Row:
+    """The row of a value, ours, or of two: the second one is Jupyter Book's."""
+    ours, *stock = values
+    return Row(what, ours, unit, budget, stock=stock[0] if stock else None)
+
+
+GROUPS: dict[str, Callable[[Path, Sequence[int]], Iterator[Row]]] = {
+    "laboratory": _laboratory,
+    "real": _real,
+    "growth": _growth,
+    "stock": _stock,
+}

@@ -68,7 +68,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
 
     commands.add_parser("check", help="run everything that CI checks")
-    commands.add_parser("bench", help="measure what the design sets budgets for")
+    bench = commands.add_parser(
+        "bench", help="measure what the design sets budgets for"
+    )
+    bench.add_argument(
+        "--only",
+        type=lambda names: names.split(","),
+        default=[],
+        metavar="GROUPS",
+        help="some of laboratory,real,growth,stock (default: all of them)",
+    )
+    bench.add_argument(
+        "--chapters",
+        type=_sizes,
+        default=[],
+        metavar="N,N",
+        help="how many chapters growth and stock are measured with "
+        "(default: 10,40,160)",
+    )
     noise = commands.add_parser(
         "noise", help="see whether a claim fails because the machine is busy"
     )
@@ -115,9 +132,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return check(root)
     if given.command == "bench":
-        from press.bench import bench
+        from press.bench import bench as measure_all
 
-        return bench(root)
+        return measure_all(root, only=given.only, chapters=given.chapters)
     if given.command == "noise":
         from press.noise import noise as make_noise
 
@@ -166,3 +183,13 @@ def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"a port is 0 to 65535, not {text!r}")
     return int(text)
+
+
+def _sizes(text: str) -> list[int]:
+    sizes = text.split(",")
+    for size in sizes:
+        if not size.isdecimal() or not int(size):
+            raise argparse.ArgumentTypeError(
+                f"a book has 1 chapter or more, not {size!r}"
+            )
+    return list(map(int, sizes))
