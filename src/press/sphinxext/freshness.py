@@ -12,6 +12,7 @@ import platform
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -26,6 +27,8 @@ NOTEBOOK = re.compile(r"^(file_format: mystnb| +format_name: myst)\b", re.M)
 KERNELSPEC = re.compile(r"^kernelspec:\n(?P<entries>(?: +.*\n)+)", re.M)
 IMPORT = re.compile(r"^\s*(?:from\s+([\w.]+)\s+)?import\s+([^#\n(]+|\([^)]*\))", re.M)
 MENTION = re.compile(r"\b\w+(?:\.\w+)+|(?<=-m )\w+")  # as in `python -m pkg.module`
+
+Imports = tuple[tuple[str, list[str]], ...]  # modules, and which names of each
 
 
 def dependencies(cells: str, source: Path) -> set[Path]:
@@ -99,15 +102,22 @@ def _packages_around(path: Path, source: Path) -> Iterator[Path]:
             yield package
 
 
-def _imports_of_file(path: Path, package: str) -> Iterator[tuple[str, list[str]]]:
-    for node in ast.walk(ast.parse(path.read_text("utf8"))):
+def _imports_of_file(path: Path, package: str) -> Imports:
+    return _imports_of_text(path.read_text("utf8"), package)
+
+
+@cache  # every chapter asks, and parsing is slow
+def _imports_of_text(text: str, package: str) -> Imports:
+    found: list[tuple[str, list[str]]] = []
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
-            yield from ((alias.name, []) for alias in node.names)
+            found += ((alias.name, []) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             parents = package.split(".")[: -(node.level - 1) or None]
             above = parents if node.level else []
             module = ".".join([*above, *filter(None, [node.module])])
-            yield module, [alias.name for alias in node.names]
+            found.append((module, [alias.name for alias in node.names]))
+    return tuple(found)
 
 
 def fingerprint(files: set[Path], root: Path) -> str:
