@@ -9,7 +9,7 @@ from itertools import chain
 
 import pytest
 
-from press import bench, synthetic
+from press import bench, laboratory, synthetic
 from press.bench import GROUPS, Row, allowed, check_all_ran, repeated
 from press.builds import Built, Stock, watched
 from press.choice import chosen
@@ -121,9 +121,24 @@ def test_a_build_that_left_cells_out_is_not_compared():
 
 @pytest.mark.parametrize(("value", "status"), [(5, 0), (6, 1)])
 def test_the_exit_status_says_whether_all_budgets_are_kept(value, status, monkeypatch):
-    monkeypatch.setitem(GROUPS, "real", lambda *_: iter([Row("", value, "s", 5)]))
+    monkeypatch.setitem(GROUPS, "real", lambda *_: [iter([Row("", value, "s", 5)])])
 
     assert bench.bench(HERE, only=["real"]) == status
+
+
+def test_what_can_not_be_measured_is_one_line_and_the_rest_goes_on(monkeypatch, capsys):
+    def stopped():
+        yield Row("before", 1, "s", 5)
+        raise SystemExit("press: the build failed")
+
+    parts = [stopped(), iter([Row("after", 1, "s", 5)])]
+    monkeypatch.setitem(GROUPS, "growth", lambda *_: parts)
+
+    assert bench.bench(HERE, only=["growth"]) == 1
+    said = capsys.readouterr()
+    _head, before, after = said.out.splitlines()
+    assert (before[:6], after[:5]) == ("before", "after")
+    assert said.err == "press: the build failed\n"
 
 
 def test_only_the_groups_and_sizes_that_were_asked_for_are_measured(
@@ -243,6 +258,13 @@ def test_a_build_that_fails_is_one_line_with_its_reason(tmp_path):
     )
 
 
+def test_a_laboratory_that_can_not_be_measured_is_one_line(monkeypatch):
+    monkeypatch.setattr(laboratory, "IMPORT", "import nothing_of_this_name")
+
+    with pytest.raises(SystemExit, match=r"^press: the laboratory can't be measured: "):
+        laboratory.import_time()
+
+
 def test_stock_has_run_nothing_before_its_first_build(tmp_path):
     assert Stock(tmp_path)._executed() == {}
 
@@ -256,7 +278,7 @@ def counts(rows):
 def test_a_book_is_built_by_the_press_and_by_jupyter_book(monkeypatch):
     monkeypatch.setattr(bench, "REPEATS", 1)
 
-    rows = list(bench._stock(HERE, [2]))
+    rows = list(bench._stock(HERE, 2))
 
     assert counts(rows) == [(0, 0), (0, 0)]
     assert all(row.stock > 0 for row in rows if row.unit)
@@ -272,7 +294,7 @@ def test_only_chapters_that_import_a_changed_module_run_again(tmp_path, monkeypa
     )
     subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
 
-    rows = list(bench._real(tmp_path, []))
+    rows = list(bench._real(tmp_path))
 
     assert counts(rows) == [(0, None), (0, None), (1, None), (0, None)]
     assert "paralelo/laws.py changed, without cells" in [row.what for row in rows]

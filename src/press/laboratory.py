@@ -38,17 +38,13 @@ asyncio.run(main(sys.argv[1], int(sys.argv[2])))
 
 def import_time() -> float:
     """Seconds that a new process takes to import the laboratory."""
-    ran = subprocess.run(
-        [sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True
-    )
-    return float(ran.stdout)
+    return float(_said(IMPORT))
 
 
 def requests_in_flight() -> float:
     """The most requests that the slow server had under way at one time."""
     with SlowServer(latency=15) as server:
-        command = [sys.executable, "-c", CLIENT, server.url, str(IN_FLIGHT)]
-        subprocess.run(command, check=True)
+        _said(CLIENT, server.url, str(IN_FLIGHT))
         return server.seen().peak
 
 
@@ -56,3 +52,13 @@ def size(folder: Path) -> int:
     """Bytes in the files below `folder`."""
     files = (path for path in folder.rglob("*") if path.is_file())
     return sum(path.stat().st_size for path in files if not path.is_symlink())
+
+
+def _said(program: str, *arguments: str) -> str:
+    """What a program of ours prints; raises SystemExit if it fails."""
+    command = [sys.executable, "-c", program, *arguments]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    if ran.returncode:
+        why = (ran.stderr.strip().splitlines() or ["no word"])[-1]
+        raise SystemExit(f"press: the laboratory can't be measured: {why}")
+    return ran.stdout
