@@ -131,7 +131,7 @@ class Watch:
     def _listening(self) -> Iterator[int]:
         for process in self.processes():
             with suppress(psutil.Error, OSError):
-                for connection in process.net_connections("inet"):
+                for connection in process.net_connections("tcp"):
                     if connection.status == psutil.CONN_LISTEN:
                         yield connection.laddr.port
 
