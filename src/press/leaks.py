@@ -97,9 +97,9 @@ class Watch:
     def end(self, patience: float = PATIENCE) -> list[str]:
         """After the kernel's end: all that is left, and nothing of it goes on."""
         give_up = time.monotonic() + (0 if self.left else patience)
-        while (late := self._late()) and time.monotonic() < give_up:
+        while self.processes() and time.monotonic() < give_up:
             time.sleep(0.05)
-        self.left = self.left or late
+        self.left = self.left or self._late()
         servants = [process for process in self.processes() if _serves(process)]
         _kill([process for process in self.processes() if process not in servants])
         psutil.wait_procs(servants, timeout=1)  # they remove what the others shared
