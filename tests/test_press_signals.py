@@ -1,6 +1,6 @@
 """Whenever a build is stopped there is a whole site, and the next makes a new one.
 
-Stopped twenty times, at moments spread over the whole of a build that runs a kernel:
+Stopped fifteen times, at moments spread over the whole of a build that runs a kernel:
 a minute.
 """
 
@@ -15,7 +15,11 @@ from press.inner_links import dead
 from press.leaks import Watch
 from tiny_book import PATIENCE, TinyBook, cells, interruptible, processes_below
 
-MOMENTS = 7  # of one build
+MOMENTS = 5  # of one build
+
+# Interrupted within exec(), as when a dataclass is made, CPython ends as if nobody had
+# taken care of it, though we did.
+STOPPED = {1, -signal.SIGINT}
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
 if hasattr(signal, "SIGKILL"):
     SIGNALS += [signal.SIGKILL]
@@ -82,19 +86,21 @@ def test_a_build_that_says_that_it_published_nothing_did_not(story):
 
     for status, said, unchanged, _ in seen:
         if any("published" in line for line in said):
-            assert (status, unchanged) == (1, True)
+            assert status in STOPPED
+            assert unchanged
 
 
 def test_a_build_that_is_asked_to_stop_says_so_in_a_few_lines(story):
     sent, seen, *_ = story
 
     for status, said, unchanged, _ in seen:
-        if status == 1 and sent.name != "SIGKILL":
+        if said:
+            assert status in STOPPED
             assert "interrupted" in said[0]
             assert len(said) <= 3
             assert unchanged
         else:  # it was too late, or too early for any word
-            assert said == []
+            assert status in {0, -sent, -signal.SIGINT}
 
 
 def test_a_stopped_build_leaves_no_process(story):
