@@ -61,12 +61,7 @@ def builds(tmp_path_factory):
     pages = {name: cells("1", code) for name, (code, _) in LEAKS.items()}
     book = TinyBook.make(tmp_path_factory.mktemp("book"), pages | {"clean": CLEAN})
     log = book.root / "_build/aside/build.log"
-    found = []
-    for _ in range(2):
-        found.append((book.build(), log.read_text("utf8")))
-        for path in SHM.glob("*forgotten*"):
-            path.unlink()
-    return found
+    return [(book.build(), log.read_text("utf8")) for _ in range(2)]
 
 
 @pytest.fixture(scope="module", params=[0, 1], ids=["first build", "second build"])
@@ -104,11 +99,18 @@ def test_nothing_that_was_left_goes_on(builds):
     assert [p for p in marked if "time.sleep(600)" in " ".join(p.cmdline())] == []
 
 
+def test_nothing_that_was_left_in_shared_memory_stays(builds):
+    assert list(SHM.glob("*forgotten*")) == []
+
+
 def test_what_a_killed_chapter_shared_goes_with_it(tmp_path):  # one build
     lock = "from multiprocessing import get_context\nlock = get_context('spawn').Lock()"
     name = "f'sem.{lock._semlock.name[1:]}'"
     tell = f"with open('name', 'w') as file:\n    file.write({name})"
-    book = TinyBook.make(tmp_path, {"one": cells(lock, tell, "import os\nos.abort()")})
+    end = (
+        "import os, signal\nos.killpg(0, signal.SIGKILL)"  # the kernel's servants, too
+    )
+    book = TinyBook.make(tmp_path, {"one": cells(lock, tell, end)})
 
     book.build()
 

@@ -104,6 +104,9 @@ class Watch:
         _kill([process for process in self.processes() if process not in servants])
         psutil.wait_procs(servants, timeout=1)  # they remove what the others shared
         _kill(servants)
+        for name in self._blocks():  # a kernel's death takes its servants with it
+            with suppress(OSError):
+                (SHARED / name).unlink()
         shutil.rmtree(self.folder, ignore_errors=True)
         return self.left
 
