@@ -136,6 +136,14 @@ def test_who_is_first_in_a_round_is_drawn_by_lot():
     assert set(notes[::2]) == {"a", "b"}  # but for one chance in 2 to the 98
 
 
+def test_a_warm_up_keeps_to_the_order_given_so_that_its_errors_are_the_same():
+    notes, names = [], list("abcdefghij")
+
+    measure(abs, [1], [Noted(name, notes) for name in names], rounds=1, warmups=1)
+
+    assert notes[:10] == names
+
+
 def test_every_run_is_kept_but_those_that_warm_up():
     clock = ManualClock()
     timed = Timed(clock, 9, 9, 1, 3, 2)

@@ -46,7 +46,7 @@ def test_a_book_without_a_repository_says_when_it_was_made(story):
     _, (without, *_), _ = story
 
     [made] = without
-    assert re.fullmatch(rf"{DATE}, CPython 3[.\d]+\.", made)
+    assert re.fullmatch(rf"{DATE} with CPython 3[.\d]+\.", made)
 
 
 def test_every_page_names_the_commit_that_the_book_was_made_from(story):
@@ -54,7 +54,10 @@ def test_every_page_names_the_commit_that_the_book_was_made_from(story):
 
     [made] = second
     address = f"https://github.com/somebody/book/commit/{name}"
-    assert f'from <a href="{address}"><code>{name[:10]}</code></a>, CPython' in made
+    assert (
+        f'from commit <a href="{address}"><code>{name[:10]}</code></a> with CPython'
+        in made
+    )
     assert first != second
 
 
@@ -62,7 +65,7 @@ def test_a_page_made_from_more_than_the_commit_says_so(story):
     name, (*_, last), _ = story
 
     [made] = last
-    assert f"<code>{name[:10]}</code></a>, changed since, CPython" in made
+    assert f"<code>{name[:10]}</code></a>, changed since, with CPython" in made
 
 
 def test_no_cell_runs_because_of_a_commit(story):

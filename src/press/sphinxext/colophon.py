@@ -27,7 +27,11 @@ def _sources(root: Path) -> str:
     if repository := detect(root, os.environ):
         address = escape(f"{repository.url}/commit/{name}")
         shown = f'<a href="{address}">{shown}</a>'
-    words = _("from {commit}, changed since") if changed else _("from {commit}")
+    words = (
+        _("from commit {commit}, changed since,")
+        if changed
+        else _("from commit {commit}")
+    )
     return words.format(commit=shown)
 
 
@@ -35,7 +39,8 @@ def _add(app: Sphinx, config: Config) -> None:
     found = circumstances()
     when = f'<time datetime="{found.date}">{found.date}</time>'
     parts = [_("Made on {date}").format(date=when), _sources(Path(app.srcdir))]
-    made = f"{' '.join(filter(None, parts))}, {escape(found.python)}."
+    parts.append(_("with {python}").format(python=escape(found.python)))
+    made = f"{' '.join(filter(None, parts))}."
     options = config.html_theme_options  # when they change, every page is written
     options["extra_footer"] = (
         f'{options.get("extra_footer", "")}<p class="made">{made}</p>'
