@@ -76,7 +76,7 @@ def test_what_a_chapter_leaves_behind_fails_the_build(build, name, left):
     assert ran.returncode == 1
     assert re.search(
         rf"book/{name}\.md:19: code cell 2 of 2 is the last, and left .*"
-        rf"{re.escape(left)}",
+        rf"{re.escape(left)}.*\n    it starts: .*\n    end or close what a cell opens",
         log,
     )
 

@@ -57,7 +57,7 @@ def _has_memory(_root: Path) -> str:
     if allowed < ADDRESSES:
         return (
             f"a process may use {allowed / 1e6:.0f} MB of addresses here, and a build "
-            f"takes {ADDRESSES / 1e6:.0f}; ulimit -v {ADDRESSES // 1024}"
+            f"takes {ADDRESSES / 1e6:.0f}; ulimit -v {ADDRESSES // 1024} raises it"
         )
     return ""
 
@@ -78,7 +78,7 @@ def _can_open_files(_root: Path) -> str:
         return ""
     return (
         f"a process may open {soft} files here, and a build takes {OPEN_FILES}; "
-        f"ulimit -n {OPEN_FILES}"
+        f"ulimit -n {OPEN_FILES} raises it"
     )
 
 

@@ -29,6 +29,7 @@ from ..mends import mend
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 PATIENCE = 60  # seconds for a kernel that has nothing to do
 LONGEST = 200  # characters of a line in a report
+CLOSING = "end or close what a cell opens: with, shutdown(), join(), unlink()"
 MEMORY = "memory ran out, and the system killed a process of this machine for it"
 
 
@@ -129,6 +130,7 @@ def _execute(notebook: Any, cwd: str, **options: Any) -> Any:
         return _watched(client)
     except LeakError as leak:
         Client.failure = f"is the last, and left {leak.evalue}"[:LONGEST]
+        Client.mend = CLOSING
         raise
     except CellExecutionError as error:
         words = ESCAPES.sub("", error.evalue).strip().splitlines()
