@@ -16,20 +16,9 @@ from typing import Any
 
 import psutil
 
-HERE = Path(__file__).resolve().parent.parent
-HEADER = """\
----
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
----
+from press.synthetic import HEADER
 
-"""
+HERE = Path(__file__).resolve().parent.parent
 CONFIGURATION = """\
 title: Tiny
 author: Nobody
