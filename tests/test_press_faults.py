@@ -215,6 +215,10 @@ MISTAKES = {
     "page": ("See {doc}`nowhere`.\n", "14: nothing here is called nowhere"),
     "image": ("![It](nowhere.png)\n", "14: there is no picture book/nowhere.png"),
     "directive": ("```{nothing}\n```\n", "14: Unknown directive type: 'nothing'"),
+    "again": (
+        "(here)=\n## One\n\n(here)=\n## Two\n",
+        "17: Duplicate explicit target name",
+    ),
     "formula": ("$\\nothing$\n", "14: this formula can't be shown: "),
 }
 

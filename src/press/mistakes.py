@@ -28,8 +28,9 @@ def sort(
 
     A mistake starts with the page's file and the line; `pages` has the names of all.
     """
+    here = f"{root}{os.sep}"
     place = re.compile(
-        rf"{re.escape(str(root) + os.sep)}(?P<file>.+?\.\w+)(?P<line>:\d+)?: "
+        rf"{re.escape(here)}(?P<file>.+?\.\w+)(?P<line>:\d+)?: "
         r"(?:WARNING|ERROR|SEVERE): (?P<what>.*)"
     )
     known = set(pages)
@@ -40,7 +41,8 @@ def sort(
         page = Path(found["file"]).with_suffix("").as_posix() if found else ""
         if found and page in known:
             where = Path(found["file"]).as_posix() + (found["line"] or "")
-            said = f"{where}: {_clearer(KIND.sub('', found['what']))}"
+            what = KIND.sub("", found["what"]).replace(here, "")
+            said = f"{where}: {_clearer(what)}"
             if said not in mistakes.setdefault(page, []):
                 mistakes[page].append(said)
         else:
