@@ -26,7 +26,7 @@ from paralelo.workloads import aio_heavy
 
 def test_feedback_says_right_or_not_yet_and_escapes_what_it_shows():
     assert str(right("a < b")) == "right: a < b"
-    assert "not yet: a &lt; b" in not_yet("a < b")._repr_html_()
+    assert "not yet: a &lt; b" in not_yet("a < b")._repr_mimebundle_()[0]["text/html"]
 
 
 class TestPredictions:

@@ -200,7 +200,10 @@ def test_the_circumstances_are_those_of_this_interpreter():
 def test_the_circumstances_as_html_say_the_same_and_are_escaped():
     here = replace(circumstances(), python="<Python> & co.")
 
-    rows = [tuple(row.itertext()) for row in ElementTree.fromstring(here._repr_html_())]
+    rows = [
+        tuple(row.itertext())
+        for row in ElementTree.fromstring(here._repr_mimebundle_()[0]["text/html"])
+    ]
 
     assert rows[0] == ("python", "<Python> & co.")
     assert rows == here._rows()

@@ -429,7 +429,7 @@ def test_a_measurement_has_a_line_for_each_strategy():
 def test_a_measurement_as_html_has_a_row_for_each_strategy_and_is_escaped():
     measured = Measurement({"<b>&": sample(2), Threads(2): sample(1, 3, cpu=2.0)})
 
-    table = ElementTree.fromstring(measured._repr_html_())
+    table = ElementTree.fromstring(measured._repr_mimebundle_()[0]["text/html"])
 
     assert [["".join(cell.itertext()) for cell in row] for row in table.iter("tr")] == [
         ["", "median", "min", "max", "CPU", "cores"],

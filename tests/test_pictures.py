@@ -99,7 +99,7 @@ def test_a_picture_is_one_image_that_says_what_it_shows(picture):
 
     assert [image.get("role") for image in images] == ["img"]
     assert images[0].get("aria-label") == picture.text
-    assert picture._repr_html_() == picture.html
+    assert picture._repr_mimebundle_()[0]["text/html"] == picture.html
     assert repr(picture) == picture.text
 
 

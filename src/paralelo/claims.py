@@ -16,6 +16,7 @@ from typing import Any
 from .controls import Cores
 from .machine import gil_enabled, start_method
 from .measure import Ratio
+from .says import noted
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ROUNDS = 7  # all on the wrong side of a bound by chance: fewer than 1 in 100
@@ -41,17 +42,19 @@ class Kind(StrEnum):
 
 SIGNS = {Outcome.HOLDS: "✓", Outcome.FAILS: "✗", Outcome.UNDECIDED: "?"}
 
-#: Why a claim is undecided; the press has these in the reader's language.
+#: Why a claim is undecided.
 REASONS = {
-    "gil": "it is about interpreters with a GIL, and this one runs without",
-    "no gil": "it is about interpreters without a GIL, and this one has one",
-    "since": "it is about Python {wanted} and later, and this is {found}",
-    "start method": "it needs the start method {wanted}, which this system lacks",
-    "rounds": "{found} rounds were made, and it takes {wanted}",
-    "straddles": "the bound lies within the interval",
-    "no control": "a busy machine could have done this, and there is no control",
-    "cores": "the control wanted {wanted} cores and obtained {found}",
-    "claim": "its control, the claim {wanted}, did not hold: {found}",
+    "gil": noted("it is about interpreters with a GIL, and this one runs without"),
+    "no gil": noted("it is about interpreters without a GIL, and this one has one"),
+    "since": noted("it is about {wanted} and later, and this is {found}"),
+    "start method": noted(
+        "it needs the start method {wanted}, which this system lacks"
+    ),
+    "rounds": noted("{found} rounds were made, and it takes {wanted}"),
+    "straddles": noted("the bound lies within the interval"),
+    "no control": noted("a busy machine could have done this, and there is no control"),
+    "cores": noted("the control wanted {wanted} cores and obtained {found}"),
+    "claim": noted("its control, the claim {wanted}, did not hold: {found}"),
 }
 
 
@@ -129,8 +132,8 @@ class Needs:
         if self.gil is not None and self.gil != gil_enabled():
             return ("gil" if self.gil else "no gil"), {}
         if self.since is not None and sys.version_info < self.since:
-            found = ".".join(map(str, sys.version_info[:3]))
-            return "since", {"wanted": ".".join(map(str, self.since)), "found": found}
+            found = f"Python {_dotted(sys.version_info[:3])}"
+            return "since", {"wanted": f"Python {_dotted(self.since)}", "found": found}
         if self.start_method not in (None, *get_all_start_methods()):
             return "start method", {"wanted": f"{self.start_method}"}
         return None
@@ -353,6 +356,10 @@ def _name_of(control: Cores | Verdict | None) -> str:
     if isinstance(control, Verdict):
         return control.claim
     return f"Cores({control.count})" if control else ""
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
 
 
 def _interpreter() -> dict[str, str]:

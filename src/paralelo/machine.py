@@ -6,8 +6,11 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from html import escape
+from typing import Any
+
+from .says import metadata, noted, say
 
 
 def gil_enabled() -> bool:
@@ -103,6 +106,19 @@ def load() -> float | None:
     return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
 
 
+#: What the rows of the table are called; with _ for spaces, the attributes.
+NAMES = (
+    noted("python"),
+    noted("system"),
+    noted("gil"),
+    noted("start method"),
+    noted("usable cores"),
+    noted("load"),
+    noted("date"),
+)
+GIL = {True: noted("on"), False: noted("off")}
+
+
 @dataclass(frozen=True, repr=False)
 class Circumstances:
     """What a measurement should be read with: where, on what, and when it was made."""
@@ -118,17 +134,17 @@ class Circumstances:
     def __repr__(self) -> str:
         return "\n".join(f"{name:13} {value}" for name, value in self._rows())
 
-    def _repr_html_(self) -> str:
-        rows = (
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
+        rows = "".join(
             f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>'
             for name, value in self._rows()
         )
-        return f'<table class="circumstances">{"".join(rows)}</table>'
+        html = f'<table class="circumstances">{rows}</table>'
+        words = map(say, (*NAMES, *GIL.values()))
+        return {"text/plain": repr(self), "text/html": html}, metadata(words)
 
     def _rows(self) -> list[tuple[str, str]]:
-        return [
-            (f.name.replace("_", " "), str(getattr(self, f.name))) for f in fields(self)
-        ]
+        return [(name, str(getattr(self, name.replace(" ", "_")))) for name in NAMES]
 
 
 def circumstances() -> Circumstances:
@@ -138,7 +154,7 @@ def circumstances() -> Circumstances:
     return Circumstances(
         python=f"{platform.python_implementation()} {platform.python_version()}",
         system=f"{platform.system()} {platform.machine()}",
-        gil="on" if gil_enabled() else "off",
+        gil=GIL[gil_enabled()],
         start_method=start_method(),
         usable_cores=usable_cores(),
         load=load(),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, NamedTuple, TypeVar
 
+from .says import Saying, metadata, noted, say
 from .strategies import Async, Strategy, check_function, label
 from .visits import Visit, watched
 
@@ -75,12 +76,19 @@ class Sample:
         """The most cores that any run obtained: load can only lower it."""
         return max(run.cores for run in self.runs)
 
-    def __repr__(self) -> str:
-        return (
-            f"{seconds(self.median)} (median of {len(self.runs)}; "
-            f"{seconds(self.best)} to {seconds(max(self.walls))}; "
-            f"CPU {seconds(self.cpu)})"
+    def saying(self) -> Saying:
+        """The sample in one line."""
+        return say(
+            "{median} (median of {runs}; {best} to {worst}; CPU {cpu})",
+            median=seconds(self.median),
+            runs=len(self.runs),
+            best=seconds(self.best),
+            worst=seconds(max(self.walls)),
+            cpu=seconds(self.cpu),
         )
+
+    def __repr__(self) -> str:
+        return str(self.saying())
 
 
 @dataclass(frozen=True)
@@ -121,6 +129,16 @@ class Ratio:
         )
 
 
+#: What the columns of a measurement's table are called.
+HEAD = (
+    noted("median"),
+    noted("min"),
+    noted("max"),
+    noted("CPU"),
+    noted("cores"),
+)
+
+
 @dataclass(frozen=True, repr=False)
 class Measurement:
     """The same tasks under several strategies: a sample for each, made in rounds.
@@ -147,8 +165,11 @@ class Measurement:
             f"{label(name)}: {sample}" for name, sample in self.samples.items()
         )
 
-    def _repr_html_(self) -> str:
-        head = ("", "median", "min", "max", "CPU", "cores")
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
+        html = self._html()
+        return {"text/plain": repr(self), "text/html": html}, metadata(map(say, HEAD))
+
+    def _html(self) -> str:
         rows = (
             f'<tr><th scope="row"><code>{escape(label(strategy))}</code></th>'
             + "".join(f"<td>{escape(cell)}</td>" for cell in _cells(sample))
@@ -157,7 +178,7 @@ class Measurement:
         )
         return (
             '<table class="measurement"><thead><tr>'
-            + "".join(f'<th scope="col">{name}</th>' for name in head)
+            + "".join(f'<th scope="col">{name}</th>' for name in ("", *HEAD))
             + f"</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         )
 

@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import chain, count
+from typing import Any
 
 from .measure import Measurement, Sample, seconds
+from .says import Saying, metadata, noted, say
 from .strategies import label
 from .timeline import Interval, Timeline
 
@@ -32,14 +34,14 @@ COLOURS = (
 
 #: The only words in a picture; everything else is numbers, units and names of code.
 WORDS = {
-    "table": "the numbers",
-    "worker": "worker",
-    "task": "task",
-    "start": "start (s)",
-    "end": "end (s)",
-    "cpu": "CPU (s)",
-    "runs": "runs (s)",
-    "predicted": "predicted",
+    "table": noted("the numbers"),
+    "worker": noted("worker"),
+    "task": noted("task"),
+    "start": noted("start (s)"),
+    "end": noted("end (s)"),
+    "cpu": noted("CPU (s)"),
+    "runs": noted("runs (s)"),
+    "predicted": noted("predicted"),
 }
 
 
@@ -49,9 +51,10 @@ class Picture:
 
     html: str
     text: str
+    says: Sequence[Saying] = ()  # the words that are in it
 
-    def _repr_html_(self) -> str:
-        return self.html
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
+        return {"text/plain": self.text, "text/html": self.html}, metadata(self.says)
 
     def __repr__(self) -> str:
         return self.text
@@ -101,10 +104,9 @@ def draw(
         _block(title, run, expected.get(title), by, scale)
         for title, run in named.items()
     ]
-    summary = "\n".join(
-        _line(title, run, expected.get(title)) for title, run in named.items()
-    )
-    return _figure("timeline", blocks, scale, summary, _timeline_table(named, expected))
+    summary = [_line(title, run, expected.get(title)) for title, run in named.items()]
+    table, words = _timeline_table(named, expected)
+    return _figure("timeline", blocks, scale, summary, table, words)
 
 
 def _by_title(runs: Timeline | Mapping[object, Timeline]) -> dict[str, Timeline]:
@@ -148,12 +150,17 @@ def _equation(run: Timeline, predicted: Timeline) -> str:
     return "{} = {} {sign} {}".format(*parts, sign=sign)
 
 
-def _line(title: str, run: Timeline, predicted: Timeline | None) -> str:
+def _line(title: str, run: Timeline, predicted: Timeline | None) -> Saying:
     """What a picture says of one run."""
-    line = f"{title}: {run}" if title else str(run)
+    line = _titled(title, run.saying())
     if predicted is None:
         return line
-    return f"{line}; {WORDS['predicted']}: {_equation(run, predicted)}"
+    equation = _equation(run, predicted)
+    return say("{run}; predicted: {equation}", run=line, equation=equation)
+
+
+def _titled(title: str, saying: Saying) -> Saying:
+    return say("{title}: {it}", title=title, it=saying) if title else saying
 
 
 def dots(measured: Measurement | Mapping[str, Sample]) -> Picture:
@@ -182,7 +189,7 @@ def dots(measured: Measurement | Mapping[str, Sample]) -> Picture:
         (title, " ".join(f"{wall:.3g}" for wall in sample.walls))
         for title, sample in samples.items()
     ]
-    summary = "\n".join(f"{title}: {sample}" for title, sample in samples.items())
+    summary = [_titled(title, sample.saying()) for title, sample in samples.items()]
     return _figure("dots", blocks, scale, summary, _table(("", "runs"), rows))
 
 
@@ -319,8 +326,14 @@ def _bar(interval: Interval, top: int, scale: Scale) -> Iterator[str]:
 
 
 def _figure(
-    kind: str, blocks: Sequence[Block], scale: Scale, summary: str, table: str
+    kind: str,
+    blocks: Sequence[Block],
+    scale: Scale,
+    summary: Sequence[Saying],
+    table: str,
+    words: Sequence[Saying] = (),
 ) -> Picture:
+    text = "\n".join(map(str, summary))
     parts, top = [], 0
     for block in blocks:
         for role, line in block.lines.items():
@@ -337,7 +350,7 @@ def _figure(
         for x, label in scale.ticks()
     ]
     svg = (
-        f'<svg role="img" aria-label="{escape(summary)}" width="100%" '
+        f'<svg role="img" aria-label="{escape(text)}" width="100%" '
         f'height="{top + AXIS}" overflow="visible" fill="currentColor" '
         'style="display:block;font:12px system-ui,sans-serif">'
         f'<line x1="0" x2="100%" y1="{top}" y2="{top}" stroke="currentColor"/>'
@@ -347,19 +360,22 @@ def _figure(
         f'<figure class="lanes {kind}" style="margin:1em 2em 1em 2.2em">{svg}'
         f"<details><summary>{WORDS['table']}</summary>{table}</details></figure>"
     )
-    return Picture(html, summary)
+    return Picture(html, text, (*summary, *words, *map(say, WORDS.values())))
 
 
 def _timeline_table(
     named: Mapping[str, Timeline], expected: Mapping[str, Timeline]
-) -> str:
+) -> tuple[str, list[Saying]]:
     rows: list[Sequence[object]] = []
+    marks = []
     for title, run in named.items():
         rows += _rows(title, run)
         if title in expected:
-            marked = f"{title}, {WORDS['predicted']}" if title else WORDS["predicted"]
-            rows += _rows(marked, expected[title])
-    return _table(("", "worker", "task", "start", "end", "cpu"), rows)
+            word = say(WORDS["predicted"])
+            mark = say("{title}, {word}", title=title, word=word) if title else word
+            rows += _rows(str(mark), expected[title])
+            marks.append(mark)
+    return _table(("", "worker", "task", "start", "end", "cpu"), rows), marks
 
 
 def _rows(title: str, run: Timeline) -> Iterator[Sequence[object]]:

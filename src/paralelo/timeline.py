@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
+from .says import Saying, say
+
 
 @dataclass(frozen=True, order=True)
 class Interval:
@@ -104,8 +106,15 @@ class Timeline:
             most = max(most, now)
         return most
 
-    def __str__(self) -> str:
-        return (
-            f"{self.tasks} tasks, {self.workers} workers, "
-            f"makespan {self.makespan:.3g} s, peak {self.peak}"
+    def saying(self) -> Saying:
+        """The run in one line."""
+        return say(
+            "{tasks} tasks, {workers} workers, makespan {makespan:.3g} s, peak {peak}",
+            tasks=self.tasks,
+            workers=self.workers,
+            makespan=self.makespan,
+            peak=self.peak,
         )
+
+    def __str__(self) -> str:
+        return str(self.saying())

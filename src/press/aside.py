@@ -6,13 +6,16 @@ import contextlib
 import io
 import re
 import shutil
+import time
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from press.catalogues import compile_all
 from press.configuration import settings as configuration
+from press.editions import Edition, editions
 from press.manifest import write_manifest
 from press.mistakes import sort
 from press.preflight import contents
@@ -37,7 +40,7 @@ class Wanted:
 def make(
     root: Path,
     work: Path,
-    edition: str,
+    edition: Edition,
     progress: Progress,
     log: TextIO,
     wanted: Wanted,
@@ -49,7 +52,8 @@ def make(
     The pages are then in `work`, in the edition's folder, with a manifest beside it.
     With `afresh`, every page is read and written anew.
     """
-    settings: dict[str, Any] = {"show_warning_types": True}
+    began = time.monotonic()
+    settings = _of_edition(root, work, edition) | {"show_warning_types": True}
     settings["press_beside"] = [str(path.resolve()) for path in wanted.beside]
     if wanted.strict == "exact":
         settings["suppress_warnings"] = ["press.measured"]
@@ -57,10 +61,12 @@ def make(
         others = [f"{page}.md" for page in contents(root) if page != wanted.only]
         settings["nb_execution_excludepatterns"] = others
     said = io.StringIO()
-    unfinished = work / f"unfinished-{edition}"
+    unfinished = work / f"unfinished-{edition.slug}"
     afresh = afresh or unfinished.exists()  # what was half written, Sphinx trusts
     unfinished.touch()
-    shutil.rmtree(work / edition / "reports", ignore_errors=True)  # of earlier failures
+    shutil.rmtree(
+        work / edition.slug / "reports", ignore_errors=True
+    )  # of earlier failures
     try:
         with _all_output_to(log, root):
             app = _application(root, work, edition, settings, log, said, afresh)
@@ -70,7 +76,10 @@ def make(
             problems, warnings = _judge(app, said.getvalue(), work, edition)
             if not problems:
                 _prune(app)
-                write_manifest(app, work / "manifest.json", set(progress.ran))
+                seconds = time.monotonic() - began
+                write_manifest(
+                    app, work / "manifest.json", edition, seconds, set(progress.ran)
+                )
     except (Exception, KeyboardInterrupt) as error:
         traceback.print_exc(file=log)
         problems, warnings = [_explain(error, progress.reading)], []
@@ -103,15 +112,17 @@ def _all_output_to(log: TextIO, root: Path) -> Iterator[None]:
 def _application(
     root: Path,
     work: Path,
-    edition: str,
+    edition: Edition,
     settings: dict[str, Any],
     log: TextIO,
     said: TextIO,
     afresh: bool,
 ) -> Sphinx:
     """Sphinx, configured as Jupyter Book would; with `afresh`, it reads every page."""
+    from sphinx import locale
     from sphinx.application import Sphinx
 
+    locale.translators.clear()  # of another edition
     config = configuration(root)
     for name, more in settings.items():
         config[name] = (
@@ -120,7 +131,7 @@ def _application(
     return Sphinx(
         srcdir=root,
         confdir=None,
-        outdir=work / edition,
+        outdir=work / edition.slug,
         doctreedir=_doctrees(work, edition),
         buildername="html",
         confoverrides=config,
@@ -131,7 +142,7 @@ def _application(
 
 
 def _judge(
-    app: Sphinx, said: str, work: Path, edition: str
+    app: Sphinx, said: str, work: Path, edition: Edition
 ) -> tuple[list[str], list[str]]:
     """What is wrong with the pages that were made, and what Sphinx only warned of."""
     from press.sphinxext.failures import failures
@@ -147,13 +158,26 @@ def _judge(
     return problems, warnings
 
 
-def read_again(work: Path, edition: str, page: str) -> None:
+def read_again(work: Path, edition: Edition, page: str) -> None:
     """Let the next build read `page` again, and so say again what is wrong with it."""
     (_doctrees(work, edition) / f"{page}.doctree").unlink(missing_ok=True)
 
 
-def _doctrees(work: Path, edition: str) -> Path:
-    return work / f"doctrees-{edition}"
+def _doctrees(work: Path, edition: Edition) -> Path:
+    return work / f"doctrees-{edition.slug}"
+
+
+def _of_edition(root: Path, work: Path, edition: Edition) -> dict[str, Any]:
+    """What is set otherwise in one edition than in another."""
+    compiled = work / "locale"
+    if not edition.is_source:
+        compile_all(root, edition.language, compiled)
+    return {
+        "language": edition.language,
+        "locale_dirs": [str(compiled)],
+        "gettext_compact": False,  # a catalogue for each page
+        "press_editions": [each.language for each in editions(root)],
+    }
 
 
 def _prune(app: Sphinx) -> None:

@@ -8,33 +8,30 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sphinx.locale import get_translation
-
 from paralelo.claims import REASONS, Kind, Outcome
 from paralelo.machine import circumstances
+from paralelo.says import noted
 from press.manifest import digest, state
 from press.preflight import contents
-
-_ = get_translation("press")
 
 MANIFEST = "manifest.json"
 WANTED = "give the claims.json of a build on another interpreter"
 ONE_BUILD = "copy the two from the _build/site of one build"
+WITH_GIL, WITHOUT_GIL = noted("{python}, with GIL"), noted("{python}, no GIL")
 WHAT = {"src": "src", "lock": "requirements.txt"}  # as the manifest calls them
 
 Record = dict[str, Any]
 
 
-def interpreter(found: Mapping[str, str]) -> str:
+def interpreter(found: Mapping[str, str], translate: Callable[[str], str] = str) -> str:
     """An interpreter's name, as the ledger has it."""
-    if found["gil"] == "on":
-        return _("{python}, with GIL").format(python=found["python"])
-    return _("{python}, no GIL").format(python=found["python"])
+    name = WITH_GIL if found["gil"] == "on" else WITHOUT_GIL
+    return translate(name).format(python=found["python"])
 
 
 def file_name(name: str) -> str:

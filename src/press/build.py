@@ -12,6 +12,8 @@ from typing import TextIO
 
 from press.alone import alone
 from press.aside import Wanted, make
+from press.editions import ENGLISH, Edition, editions
+from press.front import front
 from press.inner_links import dead
 from press.preflight import contents, find_page
 from press.preflight import problems as preflight
@@ -22,23 +24,11 @@ WORK = "_build/aside"  # kept between builds: the next one is quicker for it
 PREVIEW = "_build/preview"  # of one page, with no other one executed
 SITE = "_build/site"
 LOCK = "_build/press.lock"
-EDITION = "en"
 NEW = "site-new"  # in the work folder, until it is in place
 LOG = "build.log"
 BUSY = "is building this book"
 UNTOUCHED = f"nothing was published; {SITE} is as it was"
 MOST_LINES = 10  # of a report of what went wrong
-
-FRONT = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="0; url=en/book/index.html">
-<link rel="icon" href="data:,">
-<title>In Parallel</title>
-<p><a href="en/book/index.html">In Parallel</a></p>
-</html>
-"""
 
 
 def build(
@@ -91,7 +81,8 @@ def _build(root: Path, wanted: Wanted) -> int:
             [f"{len(warnings)} warnings, and this build is strict", *warnings]
         )
     if wanted.only:
-        _finish(work, work / EDITION / f"{wanted.only}.html", progress, warnings)
+        made = work / ENGLISH.slug / f"{wanted.only}.html"
+        _finish(work, made, progress, warnings)
         return 0
     swap(work / NEW, root / SITE)
     _finish(work, root / SITE / "index.html", progress, warnings)
@@ -106,14 +97,22 @@ def _make(
     If a link is dead, Sphinx relied on something that is no longer there, and goes over
     all pages: either they are whole then, or it says in which line the mistake is.
     """
+    every = editions(root)
     # A strict build reads all pages, since one that is not read again warns no more.
     for afresh in (bool(wanted.strict), True):
-        problems, warnings = make(
-            root, work, EDITION, progress, log, wanted, afresh=afresh
-        )
+        warnings: list[str] = []
+        for edition in every:
+            if len(every) > 1:
+                progress.begin(edition.name)
+            problems, more = make(
+                root, work, edition, progress, log, wanted, afresh=afresh
+            )
+            warnings += [line for line in more if line not in warnings]
+            if problems:
+                break
         if problems or wanted.only:
             break
-        _assemble(work)
+        _assemble(root, work, every)
         problems = [
             f"{page}: its link to {to} is dead" for page, to in dead(work / NEW)
         ]
@@ -155,12 +154,13 @@ def _complain(problems: list[str], *more: str) -> int:
     return 1
 
 
-def _assemble(work: Path) -> None:
-    """Put the new site together: the edition, what programs read, a front."""
+def _assemble(root: Path, work: Path, every: Sequence[Edition]) -> None:
+    """Put the new site together: the editions, what programs read, a front."""
     new = work / NEW
     shutil.rmtree(new, ignore_errors=True)  # of a build that was killed
-    shutil.copytree(work / EDITION, new / EDITION)
+    for edition in every:
+        shutil.copytree(work / edition.slug, new / edition.slug)
     shutil.copy2(work / "manifest.json", new)
-    for claims in (work / EDITION).glob("claims*.json"):
+    for claims in (work / ENGLISH.slug).glob("claims*.json"):
         shutil.copy2(claims, new)
-    (new / "index.html").write_text(FRONT, encoding="utf8")
+    (new / "index.html").write_text(front(root, every), encoding="utf8")

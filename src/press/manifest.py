@@ -10,17 +10,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paralelo.machine import circumstances
+from press.editions import Edition
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 
-def write_manifest(app: Sphinx, path: Path, ran: set[str]) -> None:
-    """Write what `app` has built to `path`; `ran` names the pages whose cells ran."""
+def write_manifest(
+    app: Sphinx, path: Path, edition: Edition, seconds: float, ran: set[str]
+) -> None:
+    """Write to `path` what `app` has built in `seconds`.
+
+    `ran` names the pages whose cells ran. Of an edition that is translated, only what
+    it took is added: the pages are the same.
+    """
     root = Path(app.srcdir)
-    manifest = {
-        "build": asdict(circumstances()) | {"commit": commit(root)} | state(root),
-        "pages": {name: _page(app, name, ran) for name in sorted(app.env.found_docs)},
+    if edition.is_source:
+        pages = {name: _page(app, name, ran) for name in sorted(app.env.found_docs)}
+        build = asdict(circumstances()) | {"commit": commit(root)} | state(root)
+        manifest = {"build": build, "editions": {}, "pages": pages}
+    else:
+        manifest = json.loads(path.read_text("utf8"))
+    manifest["editions"][edition.slug] = {
+        "seconds": round(seconds, 2),
+        "executed": sorted(ran),
     }
     path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf8")
 

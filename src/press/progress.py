@@ -101,6 +101,10 @@ class Progress:
         seconds = self.ran[app.env.docname] = data["runtime"] or 0.0
         return f"{seconds:.1f} s of cells"
 
+    def begin(self, name: str) -> None:
+        """What follows is about the edition of this name."""
+        self._say(f"{name}\n")
+
     def stopped(self) -> None:
         """The build has ended in the middle of a page."""
         self._place = None

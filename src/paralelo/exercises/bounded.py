@@ -20,13 +20,27 @@ async def check_downloader(
         pages = await download(server.urls(PAGES))
         seen = server.seen()
     if pages != [str(number) for number in range(PAGES)]:
-        return not_yet(f"expected the {PAGES} pages in order, got {pages!r}")
+        return not_yet(
+            "expected the {pages} pages in order, got {answer}",
+            pages=PAGES,
+            answer=repr(pages),
+        )
     if seen.requests != PAGES:
-        return not_yet(f"{seen.requests} requests for {PAGES} pages")
+        return not_yet(
+            "{requests} requests for {pages} pages",
+            requests=seen.requests,
+            pages=PAGES,
+        )
     if seen.peak == 1:
         return not_yet("the server never saw two requests at once")
     if seen.peak > MOST:
-        return not_yet(f"the server saw {seen.peak} requests at once")
+        return not_yet("the server saw {peak} requests at once", peak=seen.peak)
     if seen.peak < MOST:
-        return not_yet(f"the server saw {seen.peak} at once; {MOST} are allowed")
-    return right(f"{seen.requests} requests, {seen.peak} at once")
+        return not_yet(
+            "the server saw {peak} at once; {most} are allowed",
+            peak=seen.peak,
+            most=MOST,
+        )
+    return right(
+        "{requests} requests, {peak} at once", requests=seen.requests, peak=seen.peak
+    )

@@ -1,28 +1,41 @@
 """Chapter *Choosing*: eight programs, and what to run them with."""
 
+from ..says import noted, say
 from .feedback import Feedback, not_yet, right
 
 #: For each scenario: what is right on an interpreter with a GIL, and why.
 SCENARIOS: dict[str, tuple[frozenset[str], str]] = {
-    "a": (frozenset({"threads", "async"}), "it waits, and 50 waits fit in either"),
+    "a": (
+        frozenset({"threads", "async"}),
+        noted("it waits, and 50 waits fit in either"),
+    ),
     "b": (
         frozenset({"async"}),
-        "it waits 20,000 times at once; a thread each is too much",
+        noted("it waits 20,000 times at once; a thread each is too much"),
     ),
-    "c": (frozenset({"processes"}), "it computes in Python, for long enough to pay"),
-    "d": (frozenset({"sequential"}), "a task is cheaper than handing it to anybody"),
-    "e": (frozenset({"threads"}), "its C code releases the GIL, and nothing is copied"),
+    "c": (
+        frozenset({"processes"}),
+        noted("it computes in Python, for long enough to pay"),
+    ),
+    "d": (
+        frozenset({"sequential"}),
+        noted("a task is cheaper than handing it to anybody"),
+    ),
+    "e": (
+        frozenset({"threads"}),
+        noted("its C code releases the GIL, and nothing is copied"),
+    ),
     "f": (
         frozenset({"sequential"}),
-        "each step needs the one before; nothing can overlap",
+        noted("each step needs the one before; nothing can overlap"),
     ),
     "g": (
         frozenset({"threads"}),
-        "the library blocks; a thread each keeps the loop free",
+        noted("the library blocks; a thread each keeps the loop free"),
     ),
     "h": (
         frozenset({"processes"}),
-        "only a process can be killed when its C code hangs",
+        noted("only a process can be killed when its C code hangs"),
     ),
 }
 STRATEGIES = {"sequential", "threads", "processes", "async"}
@@ -36,7 +49,17 @@ def check_choices(**choices: str) -> Feedback:
         chosen = choices.get(name)
         if chosen not in STRATEGIES:
             known = ", ".join(sorted(STRATEGIES))
-            return not_yet(f"{name}: choose one of {known}; got {chosen!r}")
+            return not_yet(
+                "{name}: choose one of {known}; got {chosen}",
+                name=name,
+                known=known,
+                chosen=repr(chosen),
+            )
         if chosen not in fitting:
-            return not_yet(f"{name}: not {chosen}: {reason}")
+            return not_yet(
+                "{name}: not {chosen}: {reason}",
+                name=name,
+                chosen=chosen,
+                reason=say(reason),
+            )
     return right("all eight")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from functools import partial
 
 from ..heartbeat import heartbeat
+from ..says import noted
 from ..workloads import burn, hash_block, one_c_call
 from .feedback import Feedback, not_yet, right
 
@@ -12,6 +13,14 @@ SUSPECTS: dict[str, Callable[[], object]] = {
     "one_c_call": partial(one_c_call, 20_000_000),
     "hash_block": partial(hash_block, 200),
 }
+FREEZES = noted(
+    "you said that {name} would freeze the others; the longest single wait beside it "
+    "was {longest:.0%} of the time that it took"
+)
+FREEZES_NOT = noted(
+    "you said that {name} would not freeze the others; the longest single wait beside "
+    "it was {longest:.0%} of the time that it took"
+)
 MOST = 0.5  # of the time: who was kept waiting that long at a stretch was frozen
 
 
@@ -28,13 +37,13 @@ def check_frozen(names: Collection[str]) -> Feedback:
     """
     unknown = set(names) - set(SUSPECTS)
     if unknown:
-        return not_yet(f"no suspect is called {min(unknown)}")
+        return not_yet("no suspect is called {name}", name=min(unknown))
     shares = longest_shares()
     for name, longest in shares.items():
         if (longest > MOST) != (name in names):
-            said = "would freeze the others" if name in names else "would not"
-            return not_yet(
-                f"you said that {name} {said}; the longest single wait beside it was "
-                f"{longest:.0%} of the time that it took"
-            )
-    return right(", ".join(f"{name} {share:.0%}" for name, share in shares.items()))
+            said = FREEZES if name in names else FREEZES_NOT
+            return not_yet(said, name=name, longest=longest)
+    return right(
+        "burn {burn:.0%}, one_c_call {one_c_call:.0%}, hash_block {hash_block:.0%}",
+        **shares,
+    )

@@ -6,9 +6,16 @@ from itertools import cycle
 from statistics import median
 from typing import Any
 
+from ..says import Saying, noted, say
 from ..workloads import burn, wait
 from .feedback import Feedback, not_yet, right
 
+NO_MEDIAN = noted("its median is {true:.4f} s, not {given:.4f} s")
+IS_THE_MEAN = noted("its median is {true:.4f} s, not {given:.4f} s (that is the mean)")
+WRONG_SHARE = noted("CPU ÷ wall is not {share:.2f}")
+WRONG_CLOCK = noted(
+    "CPU ÷ wall is not {share:.2f}; which clock stops while a program sleeps?"
+)
 CLOSE = 0.25  # of the true value; what the calls themselves cost is far less
 
 
@@ -37,36 +44,47 @@ def check_measure(measure: Callable[[Callable[[], object]], Any]) -> Feedback:
     """
     naps = cycle((0.01, 0.03, 0.03, 0.03, 0.15))
     actions = {
-        "sleeps": Recorder(lambda: wait(0.02)),
-        "computes": Recorder(lambda: burn(0.02)),
-        "does both": Recorder(lambda: (wait(0.01), burn(0.02))),
-        "is disturbed now and then": Recorder(lambda: wait(next(naps))),
+        noted("for an action that sleeps: {mistake}"): Recorder(lambda: wait(0.02)),
+        noted("for an action that computes: {mistake}"): Recorder(lambda: burn(0.02)),
+        noted("for an action that does both: {mistake}"): Recorder(
+            lambda: (wait(0.01), burn(0.02))
+        ),
+        noted("for an action that is disturbed now and then: {mistake}"): Recorder(
+            lambda: wait(next(naps))
+        ),
     }
-    for name, action in actions.items():
+    for sentence, action in actions.items():
         answer = measure(action)
         mistake = _mistake(answer, action)
         if mistake:
-            return not_yet(f"for an action that {name}: {mistake}")
+            return not_yet(sentence, mistake=mistake)
     return right("it tells waiting from computing, and one bad run from a slow action")
 
 
-def _mistake(answer: Any, action: Recorder) -> str:
+def _mistake(answer: Any, action: Recorder) -> Saying | None:
     if len(action.walls) < 5:
-        return f"it was run {len(action.walls)} times; run it at least 5 times"
+        return say(
+            "it was run {times} times; run it at least 5 times", times=len(action.walls)
+        )
     try:
         shortest, middle, share = answer
     except (TypeError, ValueError):
-        return f"expected (shortest, median, CPU ÷ wall), got {answer!r}"
+        return say(
+            "expected (shortest, median, CPU ÷ wall), got {answer}", answer=repr(answer)
+        )
     if not _close(shortest, min(action.walls)):
-        return f"its shortest run took {min(action.walls):.4f} s, not {shortest:.4f} s"
+        return say(
+            "its shortest run took {true:.4f} s, not {given:.4f} s",
+            true=min(action.walls),
+            given=shortest,
+        )
     if not _close(middle, median(action.walls)):
         mean = sum(action.walls) / len(action.walls)
-        hint = " (that is the mean)" if _close(middle, mean) else ""
-        return f"its median is {median(action.walls):.4f} s, not {middle:.4f} s{hint}"
+        sentence = IS_THE_MEAN if _close(middle, mean) else NO_MEDIAN
+        return say(sentence, true=median(action.walls), given=middle)
     if abs(share - sum(action.cpus) / sum(action.walls)) > CLOSE:
-        hint = "; which clock stops while a program sleeps?" if share > 0.9 else ""
-        return f"CPU ÷ wall is not {share:.2f}{hint}"
-    return ""
+        return say(WRONG_CLOCK if share > 0.9 else WRONG_SHARE, share=share)
+    return None
 
 
 def _close(given: float, true: float) -> bool:

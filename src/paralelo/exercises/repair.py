@@ -8,6 +8,7 @@ import sys
 import tempfile
 from multiprocessing import get_all_start_methods
 
+from ..says import Saying, say
 from .feedback import Feedback, not_yet, right
 
 PATIENCE = 10  # seconds for each run
@@ -49,11 +50,13 @@ def check_script(text: str) -> Feedback:
         for method in get_all_start_methods():
             mistake = _run(path, method)
             if mistake:
-                return not_yet(f"under {method}: {mistake}")
-    return right(f"under {', '.join(get_all_start_methods())}")
+                return not_yet(
+                    "under {method}: {mistake}", method=method, mistake=mistake
+                )
+    return right("under {methods}", methods=", ".join(get_all_start_methods()))
 
 
-def _run(path: str, method: str) -> str:
+def _run(path: str, method: str) -> Saying | None:
     scale = random.randrange(2, 1000)
     command = [sys.executable, path, method, str(scale)]
     with subprocess.Popen(
@@ -72,7 +75,7 @@ def _run(path: str, method: str) -> str:
             ended = False
     expected = " ".join(str(scale * number**2) for number in range(4))
     if ended and printed.strip() == expected:
-        return ""
+        return None
     return _mistake(printed.strip(), errors, ended)
 
 
@@ -83,14 +86,18 @@ def _end(program: "subprocess.Popen[str]") -> None:
         program.kill()
 
 
-def _mistake(printed: str, errors: str, ended: bool) -> str:
+def _mistake(printed: str, errors: str, ended: bool) -> Saying:
     if "bootstrapping phase" in errors:
-        return "the new process imports the program, and that starts a process again"
+        return say(
+            "the new process imports the program, and that starts a process again"
+        )
     if "ickl" in errors:
-        return "something that has to travel to another process can't be pickled"
+        return say("something that has to travel to another process can't be pickled")
     if printed == "0 1 4 9":
-        return "the workers never heard of the scale that you were given"
+        return say("the workers never heard of the scale that you were given")
     if not ended:
-        return f"it was still running after {PATIENCE} s"
-    last = errors.strip().splitlines()[-1:] or ["there was no error"]
-    return f"it printed {printed!r}, and {last[0]}"
+        return say("it was still running after {limit} s", limit=PATIENCE)
+    if not errors.strip():
+        return say("it printed {printed}, without an error", printed=repr(printed))
+    last = errors.strip().splitlines()[-1]
+    return say("it printed {printed}, and {error}", printed=repr(printed), error=last)

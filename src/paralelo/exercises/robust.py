@@ -35,7 +35,8 @@ def check_robust_map(robust_map: Callable[..., Any]) -> Feedback:
         answer = robust_map(task, range(8), workers=3, timeout=0.5)
     except Exception as error:
         return not_yet(
-            f"it raised {type(error).__name__}, and the other results are lost"
+            "it raised {error}, and the other results are lost",
+            error=type(error).__name__,
         )
     finally:
         late = release.is_set()
@@ -64,17 +65,26 @@ class _Peak:
 
 def _judge(answer: Any, most: int, alone: bool) -> Feedback:
     if not isinstance(answer, list) or len(answer) != 8:
-        return not_yet(f"expected a list of 8 outcomes, got {answer!r}")
+        return not_yet(
+            "expected a list of 8 outcomes, got {answer}", answer=repr(answer)
+        )
     if not isinstance(answer[3], KeyError):
-        return not_yet(f"item 3 raised KeyError; in its place there is {answer[3]!r}")
+        return not_yet(
+            "item 3 raised KeyError; in its place there is {outcome}",
+            outcome=repr(answer[3]),
+        )
     if not isinstance(answer[5], TimeoutError):
-        return not_yet(f"item 5 hung; in its place there is {answer[5]!r}")
+        return not_yet(
+            "item 5 hung; in its place there is {outcome}", outcome=repr(answer[5])
+        )
     expected = [item * item for item in range(8)]
     fine = [item for item in range(8) if item not in (3, 5)]
     if any(answer[item] != expected[item] for item in fine):
-        return not_yet(f"the results are not in the items' order: {answer!r}")
+        return not_yet(
+            "the results are not in the items' order: {answer}", answer=repr(answer)
+        )
     if most > 3:
-        return not_yet(f"{most} tasks ran at once; there are 3 workers")
+        return not_yet("{most} tasks ran at once; there are 3 workers", most=most)
     if alone:
         return not_yet("three never ran at once; are they submitted together?")
     return right("order kept, error kept, nobody waited for the one that hung")

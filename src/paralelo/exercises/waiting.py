@@ -2,6 +2,7 @@
 
 from math import ceil
 
+from ..says import Saying, say
 from .feedback import Feedback, not_yet, right
 
 TASKS, LATENCY, WORKERS = 7, 0.1, 3
@@ -24,25 +25,34 @@ def check_predictions(**seconds: float) -> Feedback:
     """
     for name in RIGHT:
         if name not in seconds:
-            return not_yet(f"there is no prediction for {name}")
+            return not_yet("there is no prediction for {name}", name=name)
     for name, given in seconds.items():
         if name not in RIGHT:
             return not_yet(
-                f"nothing here is called {name}; there are: {', '.join(RIGHT)}"
+                "nothing here is called {name}; there are: {names}",
+                name=name,
+                names=", ".join(RIGHT),
             )
         if abs(given - RIGHT[name]) > TOLERANCE * RIGHT[name]:
-            return not_yet(f"{name}: {_hint(name, given)}")
+            return not_yet("{name}: {hint}", name=name, hint=_hint(name, given))
     return right("all five; now let the server confirm it")
 
 
-def _hint(name: str, given: float) -> str:
+def _hint(name: str, given: float) -> Saying:
     if (
         name in ("threads", "processes")
         and abs(given - TASKS / WORKERS * LATENCY) < 0.01
     ):
-        return "a worker can't take a third of a request; how many rounds does it need?"
+        return say(
+            "a worker can't take a third of a request; how many rounds does it need?"
+        )
     if name == "awaited" and abs(given - LATENCY) < 0.01:
-        return "awaiting in a loop starts a request only when the one before it is done"
+        return say(
+            "awaiting in a loop starts a request only when the one before it is done"
+        )
     if name == "gathered" and given > 1.2 * LATENCY:
-        return "how many of the coroutines does gather start before it waits?"
-    return f"how often does somebody wait {LATENCY} s with nobody waiting beside them?"
+        return say("how many of the coroutines does gather start before it waits?")
+    return say(
+        "how often does somebody wait {latency} s with nobody waiting beside them?",
+        latency=LATENCY,
+    )

@@ -18,11 +18,15 @@ from . import (
     offline,
     repository,
     statics,
+    translation,
+    twins,
+    words,
 )
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     for part in (
+        words,
         kernel,
         freshness,
         failures,
@@ -34,6 +38,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         offline,
         formulas,
         statics,
+        translation,
+        twins,
     ):
         part.setup(app)
     # A page is made again when the press has changed, as when its own text has.

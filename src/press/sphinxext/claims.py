@@ -18,7 +18,6 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
-from sphinx.locale import get_translation
 from sphinx.roles import XRefRole
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
@@ -26,22 +25,23 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.nodes import make_refnode
 
 from paralelo.claims import REASONS, SIGNS, Kind, Outcome
+from paralelo.says import noted
 
 from .kernel import has_code_cells
+from .words import _, speech
 
 logger = logging.getLogger(__name__)
-_ = get_translation("press")
-
 FILE = "claims.json"  # at the root of each edition
 
+#: What a reader reads for an outcome, and for a kind of evidence; say it with `_`.
 WORDS = {
-    "holds": _("holds"),
-    "fails": _("does not hold here"),
-    "undecided": _("undecided"),
-    "exact": _("no load can change it"),
-    "lowered": _("load can only lower it"),
-    "raised": _("load can only raise it"),
-    "ratio": _("a ratio, with its range over the rounds"),
+    "holds": noted("holds"),
+    "fails": noted("does not hold here"),
+    "undecided": noted("undecided"),
+    "exact": noted("no load can change it"),
+    "lowered": noted("load can only lower it"),
+    "raised": noted("load can only raise it"),
+    "ratio": noted("a ratio, with its range over the rounds"),
 }
 
 
@@ -293,7 +293,7 @@ class ShowVerdicts(SphinxPostTransform):
             box.replace_self(_box(box, domain.record(box["claim"])))
         for node in list(self.document.findall(measured_node)):
             record = domain.record(node["claim"])
-            text = record["evidence"]["in_prose"] if record else "?"
+            text = _number(record, record["evidence"]["in_prose"]) if record else "?"
             node.replace_self(nodes.inline("", text, classes=["measured"]))
 
 
@@ -309,20 +309,27 @@ def _box(claim: claim_node, record: dict[str, Any] | None) -> nodes.container:
 def verdict_line(record: dict[str, Any], *, permalink: bool = False) -> nodes.paragraph:
     """Sign, word, evidence; why, where undecided; on which interpreter."""
     evidence = record["evidence"]
-    word = f"{SIGNS[Outcome(record['outcome'])]} {WORDS[record['outcome']]}"
+    word = f"{SIGNS[Outcome(record['outcome'])]} {_(WORDS[record['outcome']])}"
     line = nodes.paragraph("", classes=["verdict"])
     line += nodes.strong("", word)
-    line += nodes.Text(f" · {record['text']}")
+    line += nodes.Text(f" · {_number(record, record['text'])}")
     if record["reason"]:
-        why = _(REASONS[record["reason"]]).format_map(record["details"])
-        line += nodes.Text(f" · {why}")
+        why = {"text": REASONS[record["reason"]], "details": record["details"]}
+        line += nodes.Text(f" · {speech().say(why)}")
     else:
-        line += nodes.Text(f" · {WORDS[evidence['kind']]}")
+        line += nodes.Text(f" · {_(WORDS[evidence['kind']])}")
     if permalink:
         line += nodes.Text(" · ")
         name = record["id"]
         line += nodes.reference("", name, internal=True, refid=f"claim-{name}")
     return line
+
+
+def _number(record: dict[str, Any], shown: str) -> str:
+    """What is shown of a record, as its reader writes numbers; other values are code."""
+    evidence = record["evidence"]
+    is_number = not evidence["low"] is evidence["high"] is None
+    return speech().quantity(shown) if is_number else shown
 
 
 def _rewritten(app: Sphinx, env: BuildEnvironment) -> list[str]:

@@ -6,14 +6,12 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.locale import get_translation
 
 from paralelo.machine import circumstances
 
 from ..manifest import commit
 from .repository import detect
-
-_ = get_translation("press")
+from .words import _, speech
 
 SHORT = 10  # digits of a commit's name, as people write it
 
@@ -37,7 +35,8 @@ def _sources(root: Path) -> str:
 
 def _add(app: Sphinx, config: Config) -> None:
     found = circumstances()
-    when = f'<time datetime="{found.date}">{found.date}</time>'
+    date = speech().day(found.date)
+    when = f'<time datetime="{found.date}">{date}</time>'
     parts = [_("Made on {date}").format(date=when), _sources(Path(app.srcdir))]
     parts.append(_("with {python}").format(python=escape(found.python)))
     made = f"{' '.join(filter(None, parts))}."

@@ -17,16 +17,16 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
+from paralelo.says import noted
+
 from ..beside import file_name, interpreter, read
 from .claims import FILE, WORDS, Claims, claims_of, verdict_line
+from .words import _
 
-_ = get_translation("press")
-
-UNCHECKED = _("not checked there")
+UNCHECKED = noted("not checked there")
 LEDGERS = "press_ledgers"  # the environment's list of pages that show one
 GROUPS = {
     "outcome": ("holds", "fails", "undecided"),
@@ -58,12 +58,13 @@ class Column:
 def _columns(env: BuildEnvironment) -> list[Column]:
     """This build's own column; then those of the others, as they were given."""
     records = [record for record, _place in claims_of(env).data["checked"]]
-    names = sorted({interpreter(record["interpreter"]) for record in records})
+    names = sorted({interpreter(record["interpreter"], _) for record in records})
     columns = [Column("; ".join(names) or _("this build"), FILE, _by_name(records))]
     for path in env.config.press_beside:
         records = read(Path(path))
-        name = interpreter(records[0]["interpreter"])
-        columns.append(Column(name, file_name(name), _by_name(records)))
+        found = records[0]["interpreter"]
+        file = file_name(interpreter(found))
+        columns.append(Column(interpreter(found, _), file, _by_name(records)))
     return columns
 
 
@@ -106,9 +107,9 @@ def _counts(columns: list[Column], docname: str) -> nodes.bullet_list:
         names = columns[0].found
         there = [column.found[name] for name in names if name in column.found]
         outcomes = Counter(record["outcome"] for record in there)
-        counted = {WORDS[name]: outcomes[name] for name in GROUPS["outcome"]}
+        counted = {_(WORDS[name]): outcomes[name] for name in GROUPS["outcome"]}
         if lack := len(names) - len(there):
-            counted[UNCHECKED] = lack
+            counted[_(UNCHECKED)] = lack
         line = nodes.paragraph("", "", nodes.strong("", column.name))
         line += nodes.Text("".join(f" · {word}: {n}" for word, n in counted.items()))
         address = f"{'../' * docname.count('/')}{column.file}"
@@ -126,7 +127,7 @@ def _filters(several: bool) -> nodes.raw:
     verdict = _("Verdict, in any column") if several else _("Verdict")
     sets = []
     for group, names in GROUPS.items():
-        choices = {"all": _("all")} | {name: WORDS[name] for name in names}
+        choices = {"all": _("all")} | {name: _(WORDS[name]) for name in names}
         buttons = "".join(
             f'<label><input type="radio" name="ledger-{group}" value="{name}"'
             f"{' checked' if name == 'all' else ''}> {word}</label>"
@@ -193,7 +194,7 @@ def _cell(record: dict[str, Any] | None, label: str) -> nodes.entry:
     if record:
         cell += verdict_line(record)
         return cell
-    said = nodes.inline("", UNCHECKED, classes=["visually-hidden"])
+    said = nodes.inline("", _(UNCHECKED), classes=["visually-hidden"])
     cell += nodes.paragraph("", "", nodes.Text("— "), said, classes=["verdict"])
     return cell
 

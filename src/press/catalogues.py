@@ -1,0 +1,130 @@
+"""The sentences of the editions that are not English: for each page, a gettext file.
+
+A folder below `locale/`, named for a language as gettext has it, makes an edition.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po, write_po
+
+FOLDER, MESSAGES = "locale", "LC_MESSAGES"
+WORDS, THEME = "words", "theme"  # two catalogues that are of no page
+WIDTH = 88
+
+#: No dates and no names: who changed which sentence when, git knows.
+HEADER = """\
+# {name}: the sentences of {source}. CONTRIBUTING.md says how to change them.
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+
+
+def languages(root: Path) -> list[str]:
+    """The languages that there are catalogues of, but for English, the source."""
+    found = (path.parent.name for path in (root / FOLDER).glob(f"*/{MESSAGES}"))
+    return sorted(found)
+
+
+def folder(root: Path, language: str) -> Path:
+    """Where the catalogues of a language are."""
+    return root / FOLDER / language / MESSAGES
+
+
+def catalogues(root: Path, language: str) -> Iterator[tuple[str, Path]]:
+    """The name of each catalogue of a language, such as book/index, and its file."""
+    top = folder(root, language)
+    for path in sorted(top.rglob("*.po")):
+        yield path.relative_to(top).with_suffix("").as_posix(), path
+
+
+def own_name(language: str) -> str:
+    """What its speakers call a language: "Português (Brasil)".
+
+    Raises ValueError if nobody knows of it.
+    """
+    try:
+        name = Locale.parse(language).get_display_name()
+    except (UnknownLocaleError, ValueError):
+        raise ValueError(
+            f"{FOLDER}/{language}: no language is called so; a folder's name is like "
+            "pt_BR, or de"
+        ) from None
+    return f"{name[:1].upper()}{name[1:]}" if name else language
+
+
+def words(root: Path, language: str) -> dict[str, str]:
+    """What the press says in its pages, in English, and how in this language."""
+    path = folder(root, language) / f"{WORDS}.po"
+    found = read(path, language) if path.exists() else ()
+    return {
+        str(message.id): str(message.string)
+        for message in found
+        if message.id and message.string and not message.fuzzy
+    }
+
+
+def read(path: Path, language: str) -> Catalog:
+    """The catalogue in a file; raises ValueError, with file and line, if it is none."""
+    try:
+        with path.open("rb") as file:
+            return read_po(file, locale=language, abort_invalid=True)
+    except PoFileError as error:
+        raise ValueError(f"{path}:{error.lineno}: {error}") from error
+    except (ValueError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path}: this is no catalogue: {error}") from error
+
+
+def compile_all(root: Path, language: str, into: Path) -> None:
+    """Compile the catalogues of a language, below `into`, as gettext looks for them.
+
+    What has not changed stays, with its date: Sphinx reads pages again by that. The
+    sources get no compiled files among them.
+
+    Raises ValueError if a file is no catalogue.
+    """
+    top = into / language / MESSAGES
+    known = set()
+    for name, path in catalogues(root, language):
+        copy = top / f"{name}.po"
+        compiled = copy.with_suffix(".mo")
+        known |= {copy, compiled}
+        text = path.read_bytes()
+        if compiled.exists() and copy.exists() and copy.read_bytes() == text:
+            continue
+        catalogue = read(path, language)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(text)
+        with compiled.open("wb") as file:
+            write_mo(file, catalogue)
+    for old in top.rglob("*.[pm]o"):
+        if old not in known:
+            old.unlink()
+
+
+def write(path: Path, catalogue: Catalog, source: str, language: str) -> None:
+    """Write a catalogue, so that a second time it is the same, byte for byte."""
+    body = io.BytesIO()
+    write_po(
+        body,
+        catalogue,
+        width=WIDTH,
+        no_location=True,
+        omit_header=True,
+        ignore_obsolete=True,
+        include_previous=True,
+    )
+    head = HEADER.format(name=own_name(language), source=source, language=language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{head}{body.getvalue().decode('utf8').strip()}\n", "utf8")

@@ -1,0 +1,88 @@
+"""Does a translation still say what its sentence says, as far as a program can tell?
+
+What must not differ: code, formulas, references and their targets, addresses, the
+places for values, and numbers, which are only written otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+ROLE = re.compile(r"\{([\w:+-]+)\}(`+)(.+?)\2")
+TARGET = re.compile(r"<([^<>]+)>$")
+CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+FORMULA = re.compile(r"(?<![\\$])\$(?!\s)([^$]+?)(?<!\s)\$")
+ADDRESS = re.compile(r"https?://[^\s<>)\]]+(?<![.,;:])")
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+PLACE = re.compile(r"\{(\w*(?:![rsa])?(?::[^{}]*)?)\}")
+NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*")
+VERSION = re.compile(r"3\.(?:[89]|1\d)(?:\.\d+)?")  # of Python; 3.5 is a number
+NAMED = re.compile(
+    r"(?:Python|versão|seção|BY) (\d+(?:\.\d+)+)"
+)  # no number, whatever it is
+
+
+def differences(message: str, translation: str, *, places: bool = False) -> list[str]:
+    """What a translation has changed and should not have, a few words each.
+
+    With `places`, braces are places for values, as in messages of a program.
+    """
+    found = []
+    for (kind, wanted), (_kind, given) in zip(
+        _parts(message, places), _parts(translation, places), strict=True
+    ):
+        lost, added = Counter(wanted) - Counter(given), Counter(given) - Counter(wanted)
+        found += [f"{kind} {part} is missing" for part in lost.elements()]
+        found += [f"{kind} {part} is not in the English" for part in added.elements()]
+    found += _numbers(plain(message), plain(translation))
+    if message.strip() == message and translation.strip() != translation:
+        found.append("it begins or ends with a space")
+    return found
+
+
+def plain(message: str) -> str:
+    """A message without all that is the same in every language, but for numbers."""
+    for pattern in (ROLE, CODE, FORMULA, ADDRESS, LINK):
+        message = pattern.sub(" ` ", message)
+    return message
+
+
+def _parts(message: str, places: bool) -> Iterator[tuple[str, list[str]]]:
+    roles = list(ROLE.finditer(message))
+    yield "the role", [f"{{{role[1]}}}`{_target(role[3])}`" for role in roles]
+    rest = ROLE.sub(" ", message)
+    yield "the code", [f"`{code[2]}`" for code in CODE.finditer(rest)]
+    rest = CODE.sub(" ", rest)
+    yield "the formula", FORMULA.findall(rest)
+    yield "the address", ADDRESS.findall(rest) + LINK.findall(rest)
+    yield "the place", [f"{{{place}}}" for place in PLACE.findall(rest) if places]
+
+
+def _target(content: str) -> str:
+    target = TARGET.search(content)
+    return target[1] if target else content
+
+
+def _numbers(message: str, translation: str) -> Iterator[str]:
+    """Numbers that are another one, or not written as in Brazil: 0,1 and 20.000."""
+    wanted = Counter(number.replace(",", "") for number in NUMBER.findall(message))
+    names = set(NAMED.findall(translation))
+    for number in NUMBER.findall(translation):
+        meant = number if number in names else _as_english(number)
+        if wanted[meant]:
+            wanted[meant] -= 1
+        elif wanted[number]:
+            wanted[number] -= 1
+            yield f"the number {number} has an English point"
+        else:
+            yield f"the number {number} is not in the English"
+    yield from (f"the number {number} is missing" for number in wanted.elements())
+
+
+def _as_english(number: str) -> str:
+    """A number as Brazilians write it, as it is written in English."""
+    if VERSION.fullmatch(number):
+        return number
+    return number.replace(".", "").replace(",", ".")

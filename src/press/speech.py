@@ -1,0 +1,98 @@
+"""How is it said, and how is a number written, in the language of an edition?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from html import escape, unescape
+from string import Formatter
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+
+#: A number with its unit, or several of them, as the laboratory writes them.
+QUANTITY = re.compile(
+    r"(?:[-+−±=≥≤≠~÷()\[\]:;,.\s\d%×]|e[-+]\d|\b(?:s|ms|µs|[KM]iB)\b)+"
+)
+POINT = re.compile(r"(?<=\d)\.(?=\d)")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+TEXT = re.compile(r"(?<=>)([^<>]+)(?=<)")
+LABEL = re.compile(r'(?<=aria-label=")([^"]*)(?=")')
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Speech:
+    """A language, and what translates a message into it."""
+
+    language: str
+    translate: Callable[[str], str]
+
+    def say(self, record: Record) -> str:
+        """What `paralelo.says.Saying.record` gave, in this language."""
+        details = {name: self._detail(it) for name, it in record["details"].items()}
+        return _Format(self).vformat(self.translate(record["text"]), (), details)
+
+    def _detail(self, value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return self.say(value)
+        return self.quantity(value) if isinstance(value, str) else value
+
+    def quantity(self, text: str) -> str:
+        """Numbers as they are written here; a text that says more stays as it is."""
+        counts = QUANTITY.fullmatch(text) and any(map(str.isdigit, text))
+        if self.decimal == "." or not counts:
+            return text
+        return POINT.sub(self.decimal, text.replace(", ", "; "))
+
+    @property
+    def decimal(self) -> str:
+        """What stands before the tenths."""
+        return str(Locale.parse(self.language).number_symbols["latn"]["decimal"])
+
+    def day(self, iso: str, *, width: str = "long") -> str:
+        """A date, such as 2026-11-22, as it is written here."""
+        return format_date(date.fromisoformat(iso), width, self.language)
+
+    def html(self, html: str, said: Iterable[Record]) -> str:
+        """An output of the laboratory, `html`, that says what is `said`.
+
+        What is numbers only is written as is usual here, and all else stays as it is.
+        """
+        known = {_english(record): self.say(record) for record in said}
+
+        def told(found: re.Match[str]) -> str:
+            text = unescape(found[1])
+            return escape(
+                "\n".join(self._line(line, known) for line in text.split("\n"))
+            )
+
+        return LABEL.sub(told, TEXT.sub(told, html))
+
+    def _line(self, line: str, known: Mapping[str, str]) -> str:
+        if line in known:
+            return known[line]
+        if DAY.fullmatch(line):
+            return self.day(line, width="short")
+        return self.quantity(line)
+
+
+class _Format(Formatter):
+    def __init__(self, speech: Speech) -> None:
+        self.speech = speech
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        text = str(super().format_field(value, format_spec))
+        return text if isinstance(value, str) else self.speech.quantity(text)
+
+
+def _english(record: Record) -> str:
+    return ENGLISH.say(record)
+
+
+#: What every edition is a translation of.
+ENGLISH = Speech("en", lambda message: message)

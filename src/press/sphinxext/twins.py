@@ -1,0 +1,67 @@
+"""Each page leads to the same page in the other editions, and says which they are.
+
+A script adds the section that the reader is at, and remembers her choice for the site's
+first page.
+"""
+
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from ..editions import Edition
+
+HERE = Path(__file__).parent
+SCRIPT = "editions.js"
+ALTERNATE = '<link rel="alternate" hreflang="{tag}" href="{address}">'
+
+
+def _begin(app: Sphinx, config: Config) -> None:
+    config.templates_path = [*config.templates_path, str(HERE / "templates")]
+    if len(config.press_editions) > 1:
+        config.html_static_path = [*config.html_static_path, str(HERE / "static")]
+        app.add_js_file(SCRIPT, loading_method="defer")
+        header = ["editions.html", "article-header-buttons.html"]
+        config.html_theme_options["article_header_end"] = header
+
+
+def _link(
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _tree: object
+) -> None:
+    """Let the page's head and its header name it in every edition."""
+    page = f"{pagename}{app.builder.out_suffix}"  # type: ignore[attr-defined]
+    up = "../" * (page.count("/") + 1)
+    every = [Edition(language) for language in app.config.press_editions]
+    context["editions"] = [
+        {
+            "tag": edition.tag,
+            "slug": edition.slug,
+            "name": edition.name,
+            "href": f"{up}{edition.slug}/{page}",
+            "current": edition.language == app.config.language,
+        }
+        for edition in every
+    ]
+    if len(every) == 1:
+        return
+    base = app.config.html_baseurl.rstrip("/")
+    alternates = (
+        ALTERNATE.format(
+            tag=edition["tag"],
+            address=escape(
+                f"{base}/{edition['slug']}/{page}" if base else edition["href"]
+            ),
+        )
+        for edition in context["editions"]
+    )
+    context["metatags"] = "\n".join([context.get("metatags", ""), *alternates])
+
+
+def setup(app: Sphinx) -> None:
+    app.add_config_value("press_editions", [app.config.language], "html", [list])
+    app.connect(
+        "config-inited", _begin, priority=200
+    )  # before static files are looked at
+    app.connect("html-page-context", _link)

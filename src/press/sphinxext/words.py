@@ -1,0 +1,68 @@
+"""What the press and the laboratory say in pages, in the language of the edition.
+
+Sentences of pages have a catalogue for each page; what is said here has one for all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx import locale
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from ..catalogues import WORDS
+from ..speech import Speech
+from .kernel import has_code_cells
+
+#: Only within functions: what is said before the edition is known, is said in English.
+_ = locale.get_translation(WORDS)
+
+
+def speech() -> Speech:
+    """How it is said in the edition that is being made."""
+    return Speech(_language, _)
+
+
+_language = "en"
+
+
+def _begin(app: Sphinx, config: Config) -> None:
+    global _language  # as Sphinx's own translators: one edition is made at a time
+    _language = config.language
+    for folder in config.locale_dirs:
+        locale.init([folder], config.language, WORDS)
+    config.html_title, config.author = _(config.html_title), _(config.author)
+    config.nb_code_prompt_show = _("Show the code")
+    config.nb_code_prompt_hide = _("Hide the code")
+    options = config.html_theme_options
+    options["search_bar_text"] = _("Search this book…")
+
+
+def _say(app: Sphinx, tree: nodes.document) -> None:
+    """Say what the cells' outputs say in the language of the edition."""
+    if not has_code_cells(tree):
+        return
+    made = Path(app.outdir).parent / "jupyter_execute" / f"{app.env.docname}.ipynb"
+    said = dict(_sayings(json.loads(made.read_text("utf8"))))
+    for node in tree.findall(nodes.raw):
+        if (html := node.astext().strip()) in said:
+            node.clear()
+            node += nodes.Text(speech().html(html, said[html]))
+
+
+def _sayings(notebook: Any) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The outputs that say something: their HTML, and what it says."""
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            if said := output.get("metadata", {}).get("says"):
+                yield "".join(output["data"]["text/html"]).strip(), said
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("config-inited", _begin, priority=100)  # before others use words
+    app.connect("doctree-read", _say)

@@ -1,0 +1,98 @@
+"""Bring the catalogues of all languages up to date with the English sentences.
+
+What is new is empty in them; what was changed keeps its translation, marked fuzzy, with
+the sentence that it was a translation of; what is gone is gone.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from press.catalogues import folder, languages, own_name, read, write
+from press.preflight import problems as preflight
+
+WORK = "_build/templates"  # what there is to translate, as it is now
+#: Nothing runs for it: what cells put out is not for translators.
+SETTINGS = {
+    "gettext_compact": False,
+    "gettext_uuid": False,
+    "gettext_location": True,
+    "nb_execution_mode": "off",
+}
+
+
+def translations(root: Path) -> int:
+    """Refresh every catalogue below `root`, and say what there is to do; 0 if it went.
+
+    A new language is a new folder in `locale/`, with an empty one, LC_MESSAGES, in it.
+    """
+    try:
+        if found := preflight(root):
+            raise ValueError("\n".join(found))
+        spoken = {language: own_name(language) for language in languages(root)}
+        templates = dict(_templates(root))
+        for language, name in spoken.items():
+            print(f"{name}:", flush=True)
+            _refresh(root, language, templates)
+    except ValueError as error:
+        print(f"press: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _templates(root: Path) -> Iterator[tuple[str, Catalog]]:
+    """What there is to translate, by the catalogue's name."""
+    made = root / WORK
+    shutil.rmtree(made, ignore_errors=True)
+    _extract(root, made)
+    for path in sorted(made.rglob("*.pot")):
+        with path.open("rb") as file:
+            yield path.relative_to(made).with_suffix("").as_posix(), read_po(file)
+
+
+def _extract(root: Path, made: Path) -> None:
+    """Let Sphinx write the sentences of every page into `made`."""
+    from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    from press.configuration import settings
+
+    config: dict[str, Any] = settings(root) | SETTINGS
+    said = io.StringIO()
+    with patch_docutils(str(root)), docutils_namespace():
+        app = Sphinx(
+            srcdir=root,
+            confdir=None,
+            outdir=made,
+            doctreedir=made / ".doctrees",
+            buildername="gettext",
+            confoverrides=config,
+            status=None,
+            warning=said,
+        )
+        app.build()
+
+
+def _refresh(root: Path, language: str, templates: dict[str, Catalog]) -> None:
+    top = folder(root, language)
+    for old in top.rglob("*.po"):
+        if old.relative_to(top).with_suffix("").as_posix() not in templates:
+            old.unlink()
+    for name, template in templates.items():
+        path = top / f"{name}.po"
+        catalogue = read(path, language) if path.exists() else Catalog(locale=language)
+        catalogue.update(template)
+        write(path, catalogue, f"{name}.md", language)
+        messages = [message for message in catalogue if message.id]
+        missing = sum(not message.string for message in messages)
+        fuzzy = sum(message.fuzzy for message in messages)
+        if missing or fuzzy:
+            print(f"  {path.relative_to(root)}: {missing} missing, {fuzzy} fuzzy")
