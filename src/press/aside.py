@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from press.catalogues import compile_all
+from press.catalogues import THEME, WORDS, compile_all, folder
 from press.configuration import settings as configuration
 from press.editions import Edition, editions
-from press.manifest import write_manifest
+from press.manifest import digest, write_manifest
 from press.mistakes import sort
 from press.preflight import contents
 
@@ -52,7 +52,7 @@ def make(
     The pages are then in `work`, in the edition's folder, with a manifest beside it.
     With `afresh`, every page is read and written anew.
     """
-    began = time.monotonic()
+    began, ran = time.monotonic(), len(progress.executed)
     settings = _of_edition(root, work, edition) | {"show_warning_types": True}
     settings["press_beside"] = [str(path.resolve()) for path in wanted.beside]
     if wanted.strict == "exact":
@@ -77,9 +77,8 @@ def make(
             if not problems:
                 _prune(app)
                 seconds = time.monotonic() - began
-                write_manifest(
-                    app, work / "manifest.json", edition, seconds, set(progress.ran)
-                )
+                executed = progress.executed[ran:]
+                write_manifest(app, work / "manifest.json", edition, seconds, executed)
     except (Exception, KeyboardInterrupt) as error:
         traceback.print_exc(file=log)
         problems, warnings = [_explain(error, progress.reading)], []
@@ -177,6 +176,10 @@ def _of_edition(root: Path, work: Path, edition: Edition) -> dict[str, Any]:
         "locale_dirs": [str(compiled)],
         "gettext_compact": False,  # a catalogue for each page
         "press_editions": [each.language for each in editions(root)],
+        "press_words": " ".join(
+            digest(folder(root, edition.language) / f"{name}.po")
+            for name in (WORDS, THEME)
+        ),
     }
 
 

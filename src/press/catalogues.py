@@ -97,17 +97,23 @@ def compile_all(root: Path, language: str, into: Path) -> None:
     top = into / language / MESSAGES
     known = set()
     for name, path in catalogues(root, language):
-        copy = top / f"{name}.po"
-        compiled = copy.with_suffix(".mo")
-        known |= {copy, compiled}
-        text = path.read_bytes()
-        if compiled.exists() and copy.exists() and copy.read_bytes() == text:
-            continue
         catalogue = read(path, language)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(text)
-        with compiled.open("wb") as file:
-            write_mo(file, catalogue)
+        for message in list(catalogue):
+            # Sphinx takes a whole menu for translated if one line of it is the same.
+            if message.id and message.id == message.string:
+                catalogue.delete(message.id)
+        compiled = io.BytesIO()
+        write_mo(compiled, catalogue)
+        # Both or none: Sphinx compiles anew what is older than its source.
+        contents = [path.read_bytes(), compiled.getvalue()]
+        copies = [top / f"{name}.po", top / f"{name}.mo"]
+        known.update(copies)
+        if not all(map(Path.exists, copies)) or contents != [
+            copy.read_bytes() for copy in copies
+        ]:
+            copies[0].parent.mkdir(parents=True, exist_ok=True)
+            for copy, content in zip(copies, contents, strict=True):
+                copy.write_bytes(content)
     for old in top.rglob("*.[pm]o"):
         if old not in known:
             old.unlink()

@@ -1,4 +1,4 @@
-"""Which editions does the book have? English, and one for each language of `locale/`."""
+"""Which editions are there? English, and one for each language of `locale/`."""
 
 from __future__ import annotations
 

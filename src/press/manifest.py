@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,28 +18,29 @@ if TYPE_CHECKING:
 
 
 def write_manifest(
-    app: Sphinx, path: Path, edition: Edition, seconds: float, ran: set[str]
+    app: Sphinx, path: Path, edition: Edition, seconds: float, executed: Sequence[str]
 ) -> None:
     """Write to `path` what `app` has built in `seconds`.
 
-    `ran` names the pages whose cells ran. Of an edition that is translated, only what
-    it took is added: the pages are the same.
+    `executed` names the pages whose cells ran for it. Of an edition that is translated,
+    only what it took is added: the pages are the same.
     """
     root = Path(app.srcdir)
     if edition.is_source:
-        pages = {name: _page(app, name, ran) for name in sorted(app.env.found_docs)}
+        names = sorted(app.env.found_docs)
+        pages = {name: _page(app, name, name in executed) for name in names}
         build = asdict(circumstances()) | {"commit": commit(root)} | state(root)
         manifest = {"build": build, "editions": {}, "pages": pages}
     else:
         manifest = json.loads(path.read_text("utf8"))
     manifest["editions"][edition.slug] = {
         "seconds": round(seconds, 2),
-        "executed": sorted(ran),
+        "executed": [*executed],
     }
     path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf8")
 
 
-def _page(app: Sphinx, docname: str, ran: set[str]) -> dict[str, Any]:
+def _page(app: Sphinx, docname: str, ran: bool) -> dict[str, Any]:
     source = Path(app.env.doc2path(docname))
     data = getattr(app.env, "nb_metadata", {}).get(docname, {}).get("exec_data")
     cells = _cells(Path(app.outdir).parent / "jupyter_execute" / f"{docname}.ipynb")
@@ -47,7 +49,7 @@ def _page(app: Sphinx, docname: str, ran: set[str]) -> dict[str, Any]:
         "sha256": digest(source),
         "cells": cells,
         "seconds": round(data["runtime"] or 0.0, 2) if data else 0.0,
-        "from_cache": cells > 0 and docname not in ran,
+        "from_cache": cells > 0 and not ran,
     }
 
 

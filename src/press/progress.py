@@ -40,6 +40,7 @@ class Progress:
     expected: int = 0
     number: int = 0
     ran: dict[str, float] = field(default_factory=dict)  # seconds, by page
+    executed: list[str] = field(default_factory=list)  # pages, each time they were
 
     def listen(self, app: Sphinx) -> None:
         """Follow a build of Sphinx, and the cells that it runs."""
@@ -99,6 +100,7 @@ class Progress:
         if Client.last is None:  # by its clock, jupyter-cache can be hours ahead
             return "unchanged, not run again"
         seconds = self.ran[app.env.docname] = data["runtime"] or 0.0
+        self.executed.append(app.env.docname)
         return f"{seconds:.1f} s of cells"
 
     def begin(self, name: str) -> None:

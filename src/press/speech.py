@@ -15,7 +15,7 @@ from babel.dates import format_date
 
 #: A number with its unit, or several of them, as the laboratory writes them.
 QUANTITY = re.compile(
-    r"(?:[-+−±=≥≤≠~÷()\[\]:;,.\s\d%×]|e[-+]\d|\b(?:s|ms|µs|[KM]iB)\b)+"
+    r"(?:[-+\N{MINUS SIGN}±=≥≤≠~÷()\[\]:;,.\s\d%×]|e[-+]\d|\b(?:s|ms|µs|[KM]iB)\b)+"
 )
 POINT = re.compile(r"(?<=\d)\.(?=\d)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -10,13 +10,16 @@ import io
 import shutil
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from press.catalogues import folder, languages, own_name, read, write
+from press.catalogues import THEME, WORDS, folder, languages, own_name, read, write
+from press.configuration import settings as configuration
 from press.preflight import problems as preflight
 
 WORK = "_build/templates"  # what there is to translate, as it is now
@@ -27,6 +30,13 @@ SETTINGS = {
     "gettext_location": True,
     "nb_execution_mode": "off",
 }
+#: Where words are that pages show and that are no page's, and what they are given to.
+METHODS = [("**.py", "python"), ("**.html", "jinja2")]
+OURS = dict.fromkeys(("_", "noted", "say", "right", "not_yet"))
+THEIRS = dict.fromkeys(("_", "gettext", "translate", "translation"))
+THEMES = ("sphinx_book_theme", "pydata_sphinx_theme")
+SOURCES = {WORDS: "src and _config.yml", THEME: ", ".join(THEMES)}
+SETTING = ("html_title", "author")  # in _config.yml
 
 
 def translations(root: Path) -> int:
@@ -56,6 +66,24 @@ def _templates(root: Path) -> Iterator[tuple[str, Catalog]]:
     for path in sorted(made.rglob("*.pot")):
         with path.open("rb") as file:
             yield path.relative_to(made).with_suffix("").as_posix(), read_po(file)
+    words = _words([root / "src/paralelo", Path(__file__).parent], OURS)
+    for name in SETTING:
+        words.add(configuration(root)[name])
+    yield WORDS, words
+    specs = filter(None, map(find_spec, THEMES))
+    yield THEME, _words([Path(f"{spec.origin}").parent for spec in specs], THEIRS)
+
+
+def _words(folders: list[Path], given_to: dict[str, None]) -> Catalog:
+    """The texts in the code below `folders` that are given to these functions."""
+    found = Catalog()
+    for folder_ in folders:
+        for _file, _line, message, *_ in sorted(
+            extract_from_dir(folder_, METHODS, keywords=given_to),
+            key=lambda entry: entry[:2],
+        ):
+            found.add(message)
+    return found
 
 
 def _extract(root: Path, made: Path) -> None:
@@ -63,9 +91,7 @@ def _extract(root: Path, made: Path) -> None:
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    from press.configuration import settings
-
-    config: dict[str, Any] = settings(root) | SETTINGS
+    config: dict[str, Any] = configuration(root) | SETTINGS
     said = io.StringIO()
     with patch_docutils(str(root)), docutils_namespace():
         app = Sphinx(
@@ -90,7 +116,7 @@ def _refresh(root: Path, language: str, templates: dict[str, Catalog]) -> None:
         path = top / f"{name}.po"
         catalogue = read(path, language) if path.exists() else Catalog(locale=language)
         catalogue.update(template)
-        write(path, catalogue, f"{name}.md", language)
+        write(path, catalogue, SOURCES.get(name, f"{name}.md"), language)
         messages = [message for message in catalogue if message.id]
         missing = sum(not message.string for message in messages)
         fuzzy = sum(message.fuzzy for message in messages)

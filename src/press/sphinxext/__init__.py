@@ -18,6 +18,7 @@ from . import (
     offline,
     repository,
     statics,
+    theme,
     translation,
     twins,
     words,
@@ -38,6 +39,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         offline,
         formulas,
         statics,
+        theme,
         translation,
         twins,
     ):

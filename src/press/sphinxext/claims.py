@@ -326,9 +326,9 @@ def verdict_line(record: dict[str, Any], *, permalink: bool = False) -> nodes.pa
 
 
 def _number(record: dict[str, Any], shown: str) -> str:
-    """What is shown of a record, as its reader writes numbers; other values are code."""
+    """What is shown of a record: numbers as readers write them, the rest as code."""
     evidence = record["evidence"]
-    is_number = not evidence["low"] is evidence["high"] is None
+    is_number = evidence["low"] is not None or evidence["high"] is not None
     return speech().quantity(shown) if is_number else shown
 
 

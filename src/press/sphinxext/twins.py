@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from ..editions import Edition
+from .words import _
 
 HERE = Path(__file__).parent
 SCRIPT = "editions.js"
@@ -44,6 +45,7 @@ def _link(
         }
         for edition in every
     ]
+    context["editions_label"] = _("Editions")
     if len(every) == 1:
         return
     base = app.config.html_baseurl.rstrip("/")

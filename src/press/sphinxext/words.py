@@ -34,13 +34,8 @@ _language = "en"
 def _begin(app: Sphinx, config: Config) -> None:
     global _language  # as Sphinx's own translators: one edition is made at a time
     _language = config.language
-    for folder in config.locale_dirs:
-        locale.init([folder], config.language, WORDS)
+    locale.init(config.locale_dirs, config.language, WORDS)
     config.html_title, config.author = _(config.html_title), _(config.author)
-    config.nb_code_prompt_show = _("Show the code")
-    config.nb_code_prompt_hide = _("Hide the code")
-    options = config.html_theme_options
-    options["search_bar_text"] = _("Search this book…")
 
 
 def _say(app: Sphinx, tree: nodes.document) -> None:
@@ -64,5 +59,7 @@ def _sayings(notebook: Any) -> Iterator[tuple[str, list[dict[str, Any]]]]:
 
 
 def setup(app: Sphinx) -> None:
+    # When they change, every page is read again: they are in what cells put out.
+    app.add_config_value("press_words", "", "env")
     app.connect("config-inited", _begin, priority=100)  # before others use words
     app.connect("doctree-read", _say)
