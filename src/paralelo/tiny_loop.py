@@ -1,4 +1,4 @@
-"""What is an event loop? One that can sleep, and nothing else, in thirty lines."""
+"""What is an event loop? One that can sleep, and nothing else, in twenty-five lines."""
 
 import heapq
 import time

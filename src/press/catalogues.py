@@ -6,6 +6,7 @@ A folder below `locale/`, named for a language as gettext has it, makes an editi
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 FOLDER, MESSAGES = "locale", "LC_MESSAGES"
 WORDS, THEME = "words", "theme"  # two catalogues that are of no page
 WIDTH = 88
+BEFORE = re.compile(r"(?:^#\| .*\n?)+(?<!\n)", re.M)
 
 #: No dates and no names: who changed which sentence when, git knows.
 HEADER = """\
@@ -121,6 +123,8 @@ def compile_all(root: Path, language: str, into: Path) -> None:
 
 def write(path: Path, catalogue: Catalog, source: str, language: str) -> None:
     """Write a catalogue, so that a second time it is the same, byte for byte."""
+    for message in catalogue:
+        message.flags -= {"python-format", "python-brace-format"}  # not of prose
     body = io.BytesIO()
     write_po(
         body,
@@ -133,4 +137,11 @@ def write(path: Path, catalogue: Catalog, source: str, language: str) -> None:
     )
     head = HEADER.format(name=own_name(language), source=source, language=language)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{head}{body.getvalue().decode('utf8').strip()}\n", "utf8")
+    text = BEFORE.sub(_on_one_line, body.getvalue().decode("utf8").strip())
+    path.write_text(f"{head}{text}\n", "utf8")
+
+
+def _on_one_line(before: re.Match[str]) -> str:
+    """What a fuzzy message was before: Babel breaks it where nobody can read it."""
+    text = " ".join(line.removeprefix("#| ") for line in before[0].splitlines())
+    return "#| " + text.replace('" "', "").replace('msgid ""', 'msgid "')
