@@ -66,9 +66,9 @@ def own_name(language: str) -> str:
     return f"{name[:1].upper()}{name[1:]}" if name else language
 
 
-def words(root: Path, language: str) -> dict[str, str]:
-    """What the press says in its pages, in English, and how in this language."""
-    path = folder(root, language) / f"{WORDS}.po"
+def sentences(root: Path, language: str, name: str) -> dict[str, str]:
+    """What a catalogue has: each English sentence that it translates, and how."""
+    path = folder(root, language) / f"{name}.po"
     found = read(path, language) if path.exists() else ()
     return {
         str(message.id): str(message.string)

@@ -32,6 +32,11 @@ class Edition:
         return own_name(self.language)
 
     @property
+    def short(self) -> str:
+        """Two or three letters for it, where there is no room for more."""
+        return self.language.partition("_")[0].upper()
+
+    @property
     def is_source(self) -> bool:
         """Whether it is what the others are translated from."""
         return self.language == SOURCE

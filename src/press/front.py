@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from press.catalogues import words
+from press.catalogues import WORDS, sentences
 from press.configuration import settings
 from press.editions import Edition
 
@@ -68,7 +68,7 @@ def front(root: Path, editions: Sequence[Edition]) -> str:
     title, cover = settings(root)["html_title"], _cover(root)
     links, alternates, titles = [], [], []
     for edition in editions:
-        titles.append(words(root, edition.language).get(title, title))
+        titles.append(sentences(root, edition.language, WORDS).get(title, title))
         parts = {
             "tag": edition.tag,
             "slug": edition.slug,

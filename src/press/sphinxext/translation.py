@@ -20,7 +20,22 @@ class KeepFormulas(SphinxTransform):
             block["translatable"] = False
 
 
+class OwnTranslations(SphinxTransform):
+    """Let translated nodes belong to their page.
+
+    They belong to documents of their own, each with the whole book's environment, which
+    would be stored with the page: 20 times its size, to be read in every build.
+    """
+
+    default_priority = 25  # after translation
+
+    def apply(self, **kwargs: object) -> None:
+        for node in self.document.findall():
+            node.document = self.document
+
+
 def setup(app: Sphinx) -> None:
     # Or else the contents come into the page after it was translated.
     InsertToctrees.default_priority = 5
     app.add_transform(KeepFormulas)
+    app.add_transform(OwnTranslations)

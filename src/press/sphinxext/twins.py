@@ -40,6 +40,7 @@ def _link(
             "tag": edition.tag,
             "slug": edition.slug,
             "name": edition.name,
+            "short": edition.short,
             "href": f"{up}{edition.slug}/{page}",
             "current": edition.language == app.config.language,
         }
