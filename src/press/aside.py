@@ -148,7 +148,8 @@ def _judge(
     from press.sphinxext.failures import problems as what_forbids
 
     lines = ESCAPES.sub("", said).splitlines()
-    mistakes, warnings = sort(lines, Path(app.srcdir), app.env.found_docs)
+    language, pages = edition.language, app.env.found_docs
+    mistakes, warnings = sort(lines, Path(app.srcdir), pages, language)
     problems = what_forbids(app.env)
     for page, found in mistakes.items():
         read_again(work, edition, page)

@@ -6,6 +6,7 @@ A folder below `locale/`, named for a language as gettext has it, makes an editi
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,8 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 FOLDER, MESSAGES = "locale", "LC_MESSAGES"
 WORDS, THEME = "words", "theme"  # two catalogues that are of no page
 WIDTH = 88
+#: A comment, or a keyword and a text; a quotation mark within has a \\ before it.
+LINE = re.compile(r'|#.*|(msg\w+(\[\d\])? )?"([^"\\]|\\.)*"')
 BEFORE = re.compile(r"(?:^#\| .*\n?)+(?<!\n)", re.M)
 
 #: No dates and no names: who changed which sentence when, git knows.
@@ -77,15 +80,35 @@ def sentences(root: Path, language: str, name: str) -> dict[str, str]:
     }
 
 
+def faults(root: Path) -> list[str]:
+    """Why the catalogues of `root` can't be used, a line each; empty if they can."""
+    found = []
+    for language in languages(root):
+        try:
+            own_name(language)
+        except ValueError as error:
+            found.append(str(error))
+            continue
+        for _name, path in catalogues(root, language):
+            try:
+                read(path, language)
+            except ValueError as error:
+                found.append(str(error).removeprefix(f"{root}{os.sep}"))
+    return found
+
+
 def read(path: Path, language: str) -> Catalog:
     """The catalogue in a file; raises ValueError, with file and line, if it is none."""
     try:
+        for number, line in enumerate(path.read_text("utf8").splitlines(), 1):
+            if not LINE.fullmatch(line.strip()):  # Babel would read something else
+                raise ValueError(f"{path}:{number}: a line ends in a quotation mark")
         with path.open("rb") as file:
             return read_po(file, locale=language, abort_invalid=True)
     except PoFileError as error:
         raise ValueError(f"{path}:{error.lineno}: {error}") from error
-    except (ValueError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path}: this is no catalogue: {error}") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: this is not UTF-8: {error}") from error
 
 
 def compile_all(root: Path, language: str, into: Path) -> None:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from press.catalogues import FOLDER, MESSAGES
+
 KIND = re.compile(r"( \[[\w.-]+\])+$")  # by which it could be switched off
 
 #: What Sphinx says, and what is clearer.
@@ -22,15 +24,17 @@ CLEARER = (
 
 
 def sort(
-    warnings: Iterable[str], root: Path, pages: Iterable[str]
+    warnings: Iterable[str], root: Path, pages: Iterable[str], language: str = "en"
 ) -> tuple[dict[str, list[str]], list[str]]:
     """Mistakes, by the page that they are in, and the other warnings.
 
     A mistake starts with the page's file and the line; `pages` has the names of all.
+    One in a translation into `language` starts with the catalogue's file.
     """
     here = f"{root}{os.sep}"
     place = re.compile(
-        rf"{re.escape(here)}(?P<file>.+?\.\w+)(?P<line>:\d+)?: "
+        rf"{re.escape(here)}(?P<file>.+?\.\w+)(?P<line>:\d+)?"
+        r"(?P<translated>:<translated>(?::\d+)?)?: "
         r"(?:WARNING|ERROR|SEVERE): (?P<what>.*)"
     )
     known = set(pages)
@@ -43,6 +47,9 @@ def sort(
             where = Path(found["file"]).as_posix() + (found["line"] or "")
             what = KIND.sub("", found["what"]).replace(here, "")
             said = f"{where}: {_clearer(what)}"
+            if found["translated"]:
+                catalogue = f"{FOLDER}/{language}/{MESSAGES}/{page}.po"
+                said = f"{catalogue}: {_clearer(what)} (in the translation of {where})"
             if said not in mistakes.setdefault(page, []):
                 mistakes[page].append(said)
         else:

@@ -23,7 +23,11 @@ def problems(root: Path) -> list[str]:
         missing = _missing_pages(root, _load(root / CONTENTS))
         pages = contents(root)
         forgotten = _forgotten_pages(root, configuration, pages)
-        return missing + forgotten + faults(root, pages)
+        # Only now: it takes packages.
+        from press.catalogues import faults as of_catalogues
+
+        found = missing + forgotten + faults(root, pages)
+        return found + of_catalogues(root)
     except ValueError as error:
         return [str(error)]
 
