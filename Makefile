@@ -5,8 +5,8 @@ PYTHON ?= python3
 export PYTHONPATH := src
 VENV = .venv/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 
-.PHONY: help book live strict test noise lock power bench newest plain links report \
-	clean
+.PHONY: help book translations live strict test noise lock power bench newest plain \
+	links report clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -14,6 +14,10 @@ help:  ## list the targets
 book:  ## set up the environment, build the book, say where to open it
 	@$(PYTHON) -m press setup
 	@$(VENV) -m press build
+
+translations:  ## bring the catalogues in locale/ up to date with the pages
+	@$(PYTHON) -m press setup
+	@$(VENV) -m press translations
 
 live:  ## the same set-up, then serve the book to this machine, and build it at each save
 	@$(PYTHON) -m press setup

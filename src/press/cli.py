@@ -109,6 +109,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser(
         "power", help="simulate how often a verdict on a ratio would be wrong"
     )
+    translations = commands.add_parser(
+        "translations", help="bring the catalogues of all languages up to date"
+    )
+    translations.add_argument(
+        "--check", action="store_true", help="only say what there is to do; 1 if any"
+    )
     commands.add_parser("lock", help="compile both requirements.txt, with uv")
     commands.add_parser(
         "newest", help="build a copy with the newest packages that are permitted"
@@ -145,6 +151,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from press.power import power
 
         return power()
+    if given.command == "translations":
+        from press.translations import translations as refresh
+
+        return refresh(root, check=given.check)
     if given.command == "lock":
         from press.lock import lock
 

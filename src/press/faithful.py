@@ -45,7 +45,7 @@ def differences(message: str, translation: str, *, places: bool = False) -> list
 def plain(message: str) -> str:
     """A message without all that is the same in every language, but for numbers."""
     for pattern in (ROLE, CODE, FORMULA, ADDRESS, LINK):
-        message = pattern.sub(" ` ", message)
+        message = pattern.sub(" … ", message)
     return message
 
 

@@ -6,119 +6,85 @@ the sentence that it was a translation of; what is gone is gone.
 
 from __future__ import annotations
 
-import io
-import shutil
 import sys
-from collections.abc import Iterator
-from importlib.util import find_spec
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 
-from press.catalogues import THEME, WORDS, folder, languages, own_name, read, write
-from press.configuration import settings as configuration
+from press.catalogues import (
+    catalogues,
+    folder,
+    languages,
+    own_name,
+    read,
+    sentences,
+    write,
+)
 from press.preflight import problems as preflight
-
-WORK = "_build/templates"  # what there is to translate, as it is now
-#: Nothing runs for it: what cells put out is not for translators.
-SETTINGS = {
-    "gettext_compact": False,
-    "gettext_uuid": False,
-    "gettext_location": True,
-    "nb_execution_mode": "off",
-}
-#: Where words are that pages show and that are no page's, and what they are given to.
-METHODS = [("**.py", "python"), ("**.html", "jinja2")]
-OURS = dict.fromkeys(("_", "noted", "say", "right", "not_yet"))
-THEIRS = dict.fromkeys(("_", "gettext", "translate", "translation"))
-THEMES = ("sphinx_book_theme", "pydata_sphinx_theme")
-SOURCES = {WORDS: "src and _config.yml", THEME: ", ".join(THEMES)}
-SETTING = ("html_title", "author")  # in _config.yml
+from press.templates import SOURCES, templates
+from press.untranslated import complaints
 
 
-def translations(root: Path) -> int:
+def translations(root: Path, *, check: bool = False) -> int:
     """Refresh every catalogue below `root`, and say what there is to do; 0 if it went.
 
-    A new language is a new folder in `locale/`, with an empty one, LC_MESSAGES, in it.
+    A sentence that has moved to another page takes its translation with it. A new language is a new folder in `locale/`, with an empty one, LC_MESSAGES, in it.
+
+    With `check`, nothing is changed; 1 if there is anything to do.
     """
     try:
         if found := preflight(root):
             raise ValueError("\n".join(found))
+        if check:
+            todo = complaints(root)
+            print("\n".join(todo) or "every sentence of the book is translated")
+            return 1 if todo else 0
         spoken = {language: own_name(language) for language in languages(root)}
-        templates = dict(_templates(root))
+        if not spoken:
+            raise ValueError(
+                "there is no language; make a folder: locale/pt_BR/LC_MESSAGES"
+            )
+        every = dict(templates(root))
         for language, name in spoken.items():
             print(f"{name}:", flush=True)
-            _refresh(root, language, templates)
+            _refresh(root, language, every)
     except ValueError as error:
         print(f"press: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _templates(root: Path) -> Iterator[tuple[str, Catalog]]:
-    """What there is to translate, by the catalogue's name."""
-    made = root / WORK
-    shutil.rmtree(made, ignore_errors=True)
-    _extract(root, made)
-    for path in sorted(made.rglob("*.pot")):
-        with path.open("rb") as file:
-            yield path.relative_to(made).with_suffix("").as_posix(), read_po(file)
-    words = _words([root / "src/paralelo", Path(__file__).parent], OURS)
-    for name in SETTING:
-        words.add(configuration(root)[name])
-    yield WORDS, words
-    specs = filter(None, map(find_spec, THEMES))
-    yield THEME, _words([Path(f"{spec.origin}").parent for spec in specs], THEIRS)
-
-
-def _words(folders: list[Path], given_to: dict[str, None]) -> Catalog:
-    """The texts in the code below `folders` that are given to these functions."""
-    found = Catalog()
-    for folder_ in folders:
-        for _file, _line, message, *_ in sorted(
-            extract_from_dir(folder_, METHODS, keywords=given_to),
-            key=lambda entry: entry[:2],
-        ):
-            found.add(message)
-    return found
-
-
-def _extract(root: Path, made: Path) -> None:
-    """Let Sphinx write the sentences of every page into `made`."""
-    from sphinx.application import Sphinx
-    from sphinx.util.docutils import docutils_namespace, patch_docutils
-
-    config: dict[str, Any] = configuration(root) | SETTINGS
-    said = io.StringIO()
-    with patch_docutils(str(root)), docutils_namespace():
-        app = Sphinx(
-            srcdir=root,
-            confdir=None,
-            outdir=made,
-            doctreedir=made / ".doctrees",
-            buildername="gettext",
-            confoverrides=config,
-            status=None,
-            warning=said,
-        )
-        app.build()
-
-
-def _refresh(root: Path, language: str, templates: dict[str, Catalog]) -> None:
+def _refresh(root: Path, language: str, every: Mapping[str, Catalog]) -> None:
     top = folder(root, language)
-    for old in top.rglob("*.po"):
-        if old.relative_to(top).with_suffix("").as_posix() not in templates:
-            old.unlink()
-    for name, template in templates.items():
+    known = _known(root, language)
+    for name, path in catalogues(root, language):
+        if name not in every:
+            path.unlink()
+    lacks = []
+    for name, template in every.items():
         path = top / f"{name}.po"
         catalogue = read(path, language) if path.exists() else Catalog(locale=language)
         catalogue.update(template)
-        write(path, catalogue, SOURCES.get(name, f"{name}.md"), language)
         messages = [message for message in catalogue if message.id]
+        for message in messages:
+            if message.id in known and (message.fuzzy or not message.string):
+                message.string = known[str(message.id)]
+                message.flags.discard("fuzzy")
+        write(path, catalogue, SOURCES.get(name, f"{name}.md"), language)
         missing = sum(not message.string for message in messages)
         fuzzy = sum(message.fuzzy for message in messages)
         if missing or fuzzy:
-            print(f"  {path.relative_to(root)}: {missing} missing, {fuzzy} fuzzy")
+            lacks.append(
+                f"  {path.relative_to(root)}: {missing} missing, {fuzzy} fuzzy"
+            )
+    print("\n".join(lacks) or "  complete")
+
+
+def _known(root: Path, language: str) -> dict[str, str]:
+    """Every sentence that is translated, wherever: one may move to another page."""
+    return {
+        english: sentence
+        for name, _path in catalogues(root, language)
+        for english, sentence in sentences(root, language, name).items()
+    }
