@@ -387,7 +387,9 @@ def _rows(title: str, run: Timeline) -> Iterator[Sequence[object]]:
 def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     top = "".join(f'<th scope="col">{WORDS.get(name, name)}</th>' for name in head)
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>"
-        for row in rows
+        f'<tr><td class="title">{escape(str(title))}</td>'
+        + "".join(f"<td>{escape(str(cell))}</td>" for cell in cells)
+        + "</tr>"
+        for title, *cells in rows
     )
     return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"

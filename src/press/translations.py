@@ -29,7 +29,8 @@ from press.untranslated import complaints
 def translations(root: Path, *, check: bool = False) -> int:
     """Refresh every catalogue below `root`, and say what there is to do; 0 if it went.
 
-    A sentence that has moved to another page takes its translation with it. A new language is a new folder in `locale/`, with an empty one, LC_MESSAGES, in it.
+    A sentence that has moved to another page takes its translation with it. A language
+    is a folder in `locale/`, with another one, LC_MESSAGES, in it.
 
     With `check`, nothing is changed; 1 if there is anything to do.
     """
