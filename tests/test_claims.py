@@ -411,7 +411,8 @@ def test_evidence_that_is_no_finite_number_is_refused(make, number):
         (
             "since",
             {"needs": Needs(since=(9, 1))},
-            f"Python 9.1 and later, and this is {sys.version.split()[0].rstrip('+')}",
+            f"Python 9.1 and later, and this is Python "
+            f"{sys.version.split()[0].rstrip('+')}",
         ),
         (
             "start method",

@@ -9,7 +9,7 @@ from press.manifest import commit
 from tiny_book import TinyBook, cells
 
 MADE = re.compile(r'<p class="made">(.*?)</p>')
-DATE = r'Made on <time datetime="(\d{4}-\d\d-\d\d)">\1</time>'
+DATE = r'Made on <time datetime="\d{4}-\d\d-\d\d">[A-Z][a-z]+ \d+, \d{4}</time>'
 
 
 def git(book, *arguments):

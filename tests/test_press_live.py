@@ -150,7 +150,7 @@ def test_without_a_first_site_a_page_says_why_until_there_is_one(book):
 def test_a_changed_press_is_the_one_that_builds(book):
     with Live(book) as live:
         assert live.shows("the first words")
-        book.replace("src/press/build.py", "<p><a href", "<p>changed<a href")
+        book.replace("src/press/front.py", "<p><a href", "<p>changed<a href")
 
         assert live.shows("changed", "/")
 

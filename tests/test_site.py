@@ -14,6 +14,7 @@ from press.tags import links, loads, tags
 from tiny_book import HERE
 
 WIDTHS = {"desk": 1280, "phone": 360}
+EDITIONS = ("en", "pt-br")
 TOO_WIDE = """
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth
 """
@@ -103,13 +104,17 @@ def test_the_front_page_leads_to_the_book(site, browser):
 
 
 def test_every_page_of_the_contents_is_published(site, chapters):
-    assert {f"en/{chapter}.html" for chapter in chapters} <= set(site.pages())
+    wanted = {f"{slug}/{name}.html" for slug in EDITIONS for name in chapters}
+
+    assert wanted <= set(site.pages())
 
 
 def test_no_page_is_published_that_is_not_in_the_contents(site, chapters):
     folders = {page for page in site.pages() if page.count("/") > 1}
 
-    assert folders <= {f"en/{chapter}.html" for chapter in chapters}
+    wanted = {f"{slug}/{name}.html" for slug in EDITIONS for name in chapters}
+
+    assert folders <= wanted
 
 
 def test_every_link_within_the_book_leads_somewhere(site):

@@ -16,7 +16,9 @@ from typing import Any
 
 import psutil
 
+from press.catalogues import THEME, WORDS, catalogues, folder, read, write
 from press.synthetic import HEADER
+from press.templates import SOURCES
 
 HERE = Path(__file__).resolve().parent.parent
 CONFIGURATION = """\
@@ -178,6 +180,26 @@ class TinyBook:
             digest.update(path.relative_to(self.site).as_posix().encode() + b"\0")
             digest.update(path.read_bytes() if path.is_file() else b"/")
         return digest.hexdigest()
+
+
+def speak_portuguese(book: TinyBook) -> None:
+    """Give `book` a Portuguese edition that has the words, and none of the pages."""
+    top = folder(book.root, "pt_BR")
+    top.mkdir(parents=True)
+    for name in (WORDS, THEME):
+        copy2(folder(HERE, "pt_BR") / f"{name}.po", top)
+
+
+def translate(
+    book: TinyBook, known: Mapping[str, str], language: str = "pt_BR"
+) -> None:
+    """Put these translations wherever the catalogues of `book` lack one."""
+    for name, path in catalogues(book.root, language):
+        catalogue = read(path, language)
+        for message in catalogue:
+            if message.id and not message.string:
+                message.string = known.get(str(message.id), "")
+        write(path, catalogue, SOURCES.get(name, f"{name}.md"), language)
 
 
 def interruptible() -> None:

@@ -176,6 +176,7 @@ def _of_edition(root: Path, work: Path, edition: Edition) -> dict[str, Any]:
         "language": edition.language,
         "locale_dirs": [str(compiled)],
         "gettext_compact": False,  # a catalogue for each page
+        "gettext_auto_build": False,  # they are compiled
         "press_editions": [each.language for each in editions(root)],
         "press_words": " ".join(
             digest(folder(root, edition.language) / f"{name}.po")

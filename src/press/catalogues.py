@@ -1,6 +1,9 @@
 """The sentences of the editions that are not English: for each page, a gettext file.
 
 A folder below `locale/`, named for a language as gettext has it, makes an edition.
+
+Babel is imported by who needs it: where it is missing, the press must still be able to
+say so.
 """
 
 from __future__ import annotations
@@ -10,17 +13,17 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from babel import Locale, UnknownLocaleError
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po, write_po
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 FOLDER, MESSAGES = "locale", "LC_MESSAGES"
 WORDS, THEME = "words", "theme"  # two catalogues that are of no page
 WIDTH = 88
 #: A comment, or a keyword and a text; a quotation mark within has a \\ before it.
 LINE = re.compile(r'|#.*|(msg\w+(\[\d\])? )?"([^"\\]|\\.)*"')
+PREVIOUS = re.compile(r"\| msgid .*")
 BEFORE = re.compile(r"(?:^#\| .*\n?)+(?<!\n)", re.M)
 
 #: No dates and no names: who changed which sentence when, git knows.
@@ -59,6 +62,8 @@ def own_name(language: str) -> str:
 
     Raises ValueError if nobody knows of it.
     """
+    from babel import Locale, UnknownLocaleError
+
     try:
         name = Locale.parse(language).get_display_name()
     except (UnknownLocaleError, ValueError):
@@ -99,12 +104,14 @@ def faults(root: Path) -> list[str]:
 
 def read(path: Path, language: str) -> Catalog:
     """The catalogue in a file; raises ValueError, with file and line, if it is none."""
+    from babel.messages.pofile import PoFileError, read_po
+
     try:
         for number, line in enumerate(path.read_text("utf8").splitlines(), 1):
             if not LINE.fullmatch(line.strip()):  # Babel would read something else
                 raise ValueError(f"{path}:{number}: a line ends in a quotation mark")
         with path.open("rb") as file:
-            return read_po(file, locale=language, abort_invalid=True)
+            return _with_previous(read_po(file, locale=language, abort_invalid=True))
     except PoFileError as error:
         raise ValueError(f"{path}:{error.lineno}: {error}") from error
     except UnicodeDecodeError as error:
@@ -119,6 +126,8 @@ def compile_all(root: Path, language: str, into: Path) -> None:
 
     Raises ValueError if a file is no catalogue.
     """
+    from babel.messages.mofile import write_mo
+
     top = into / language / MESSAGES
     known = set()
     for name, path in catalogues(root, language):
@@ -129,23 +138,34 @@ def compile_all(root: Path, language: str, into: Path) -> None:
                 catalogue.delete(message.id)
         compiled = io.BytesIO()
         write_mo(compiled, catalogue)
-        # Both or none: Sphinx compiles anew what is older than its source.
-        contents = [path.read_bytes(), compiled.getvalue()]
-        copies = [top / f"{name}.po", top / f"{name}.mo"]
-        known.update(copies)
-        if not all(map(Path.exists, copies)) or contents != [
-            copy.read_bytes() for copy in copies
-        ]:
-            copies[0].parent.mkdir(parents=True, exist_ok=True)
-            for copy, content in zip(copies, contents, strict=True):
+        made = {".po": path.read_bytes(), ".mo": compiled.getvalue()}
+        for suffix, content in made.items():
+            copy = top / f"{name}{suffix}"
+            known.add(copy)
+            if not copy.exists() or copy.read_bytes() != content:
+                copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.write_bytes(content)
     for old in top.rglob("*.[pm]o"):
         if old not in known:
             old.unlink()
 
 
+def _with_previous(catalogue: Catalog) -> Catalog:
+    """What fuzzy messages were before: Babel writes it, and reads it as a comment."""
+    from babel.messages.pofile import denormalize
+
+    for message in catalogue:
+        for comment in filter(PREVIOUS.fullmatch, list(message.user_comments)):
+            message.user_comments.remove(comment)
+            if message.fuzzy:
+                message.previous_id = [denormalize(comment.removeprefix("| msgid "))]
+    return catalogue
+
+
 def write(path: Path, catalogue: Catalog, source: str, language: str) -> None:
     """Write a catalogue, so that a second time it is the same, byte for byte."""
+    from babel.messages.pofile import write_po
+
     for message in catalogue:
         message.flags -= {"python-format", "python-brace-format"}  # not of prose
     body = io.BytesIO()

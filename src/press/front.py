@@ -1,7 +1,7 @@
 """The site's first page: it leads to the edition in the reader's language.
 
-With a script, at once; and to the one that she chose, once she has. Without, it is two
-links.
+With a script, at once; and to the one that she chose, once she has. Without, it is a
+link to each. Where there is one edition only, it leads there.
 """
 
 from __future__ import annotations
@@ -47,6 +47,16 @@ a {{ font-size: 1.8rem; color: inherit; text-underline-offset: .2em; }}
 LINK = """\
 <li lang="{tag}"><a href="{page}" hreflang="{tag}" data-edition="{slug}">{title}</a><br>
 {name}</li>"""
+ONLY_ONE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="0; url={page}">
+<link rel="icon" href="data:,">
+<title>{title}</title>
+<p><a href="{page}">{title}</a></p>
+</html>
+"""
 ALTERNATE = '<link rel="alternate" hreflang="{tag}" href="{page}">'
 
 #: The edition that she chose; or else the first of her languages that there is; or the
@@ -60,12 +70,16 @@ let chosen = null;
 try { chosen = localStorage.getItem("edition"); } catch { /* it is forbidden here */ }
 const tags = navigator.languages.map((tag) => tag.toLowerCase());
 const found = tags.map((tag) => named(tag) ?? spoken(tag)).find(Boolean);
-location.replace((named(chosen) ?? found ?? links[0]).href);"""
+addEventListener("DOMContentLoaded", () =>
+  location.replace((named(chosen) ?? found ?? links[0]).href));"""
 
 
 def front(root: Path, editions: Sequence[Edition]) -> str:
     """The page, with a link to the first page of each of `editions`."""
     title, cover = settings(root)["html_title"], _cover(root)
+    if len(editions) == 1:
+        page = f"{editions[0].slug}/{cover}.html"
+        return ONLY_ONE.format(page=page, title=escape(title))
     links, alternates, titles = [], [], []
     for edition in editions:
         titles.append(sentences(root, edition.language, WORDS).get(title, title))

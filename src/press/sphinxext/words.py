@@ -16,6 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from ..catalogues import WORDS
+from ..editions import SOURCE
 from ..speech import Speech
 from .kernel import has_code_cells
 
@@ -28,7 +29,7 @@ def speech() -> Speech:
     return Speech(_language, _)
 
 
-_language = "en"
+_language = SOURCE
 
 
 def _begin(app: Sphinx, config: Config) -> None:
@@ -40,7 +41,7 @@ def _begin(app: Sphinx, config: Config) -> None:
 
 def _say(app: Sphinx, tree: nodes.document) -> None:
     """Say what the cells' outputs say in the language of the edition."""
-    if not has_code_cells(tree):
+    if app.config.language == SOURCE or not has_code_cells(tree):
         return
     made = Path(app.outdir).parent / "jupyter_execute" / f"{app.env.docname}.ipynb"
     said = dict(_sayings(json.loads(made.read_text("utf8"))))

@@ -1,0 +1,73 @@
+"""Does a translation that changed what it may not change get caught?"""
+
+import pytest
+
+from press.faithful import differences, plain
+
+MESSAGE = (
+    "See {ref}`choosing` and {claims:link}`a-claim`: `await` takes $n / w$ of 0.1 s, "
+    "20,000 times, on Python 3.13 (<https://docs.python.org/3/>)."
+)
+RIGHT = (
+    "No Python 3.13 (<https://docs.python.org/3/>), o `await` leva $n / w$ de 0,1 s, "
+    "20.000 vezes: veja {claims:link}`a-claim` e {ref}`choosing`."
+)
+
+
+def test_the_same_in_another_order_is_no_difference():
+    assert differences(MESSAGE, RIGHT) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("{ref}`choosing`", "{ref}`escolher`", "the role {ref}`choosing` is missing"),
+        ("{ref}`choosing`", "o guia", "the role {ref}`choosing` is missing"),
+        ("`await`", "`aguarde`", "the code `await` is missing"),
+        ("`await`", "await", "the code `await` is missing"),
+        ("$n / w$", "$n / t$", "the formula n / w is missing"),
+        ("python.org/3", "python.org/pt", "the address https://docs.python.org/3/"),
+        ("0,1 s", "0.1 s", "the number 0.1 has an English point"),
+        ("0,1 s", "0,2 s", "the number 0,2 is not in the English"),
+        ("20.000", "20,000", "the number 20,000"),
+        ("20.000 vezes", "muitas vezes", "the number 20000 is missing"),
+        ("Python 3.13", "Python 3.14", "the number 3.14 is not in the English"),
+    ],
+)
+def test_each_difference_is_found(old, new, found):
+    assert RIGHT.count(old) == 1
+
+    said = differences(MESSAGE, RIGHT.replace(old, new))
+
+    assert any(each.startswith(found) for each in said), said
+
+
+def test_a_link_keeps_its_address_and_translates_its_text():
+    assert differences("[the page](a.md#b)", "[a página](a.md#b)") == []
+    assert differences("[the page](a.md#b)", "[a página](a.md)")
+
+
+def test_a_roles_own_text_may_differ_but_not_what_it_leads_to():
+    assert differences("{ref}`this <there>`", "{ref}`isto <there>`") == []
+    assert differences("{ref}`this <there>`", "{ref}`isto <here>`")
+
+
+@pytest.mark.parametrize("wrong", ["{n} tarefas", "{peak:.1f}", "{peek}", "nada"])
+def test_a_place_for_a_value_stays_a_place_with_its_form(wrong):
+    assert differences("{peak:.2f} at once", "{peak:.2f} de uma vez", places=True) == []
+    assert differences("{peak:.2f} at once", wrong, places=True)
+
+
+@pytest.mark.parametrize("version", ["Python 3.2", "versão 3.2", "seção 7.1", "BY 4.0"])
+def test_a_name_with_a_point_keeps_it(version):
+    number = version.split()[1]
+
+    assert differences(f"since {number}", f"desde {version}") == []
+
+
+def test_a_space_at_the_end_is_a_difference():
+    assert differences("yes", "sim ") == ["it begins or ends with a space"]
+
+
+def test_what_is_plain_is_without_code_roles_formulas_and_addresses():
+    assert plain("A `b` {ref}`c` $d$ e").split() == ["A", "…", "…", "…", "e"]

@@ -1,0 +1,91 @@
+"""Is a term called by another name noticed, whatever its number and gender?"""
+
+from pathlib import Path
+
+import pytest
+
+from press.terms import FILE, Terms, terms
+
+PAIRS = {
+    "race condition": "condição de corrida",
+    "thread": "thread",
+    "strategy": "estratégia",
+    "turn": "turno",
+    "GIL": "GIL",
+    "interpreter": "interpretador",
+}
+MORE = {
+    "pairs": {"core": "núcleo"},
+    "except": {"turn": "in turn|turns? off"},
+    "never": ["fios? de execução"],
+}
+
+
+@pytest.fixture(scope="module")
+def portuguese():
+    return Terms("pt_BR", PAIRS, MORE)
+
+
+@pytest.mark.parametrize(
+    ("message", "translation"),
+    [
+        ("Two threads", "Duas threads"),
+        ("Race conditions, drawn", "Condições de corrida, desenhadas"),
+        ("Three strategies", "Três estratégias"),
+        ("Other interpreters", "Outros interpretadores"),
+        ("A core", "Um núcleo"),
+        ("They are awaited in turn", "São aguardadas uma depois da outra"),
+        ("It turns off the light", "Ele apaga a luz"),
+        ("`thread` is a name", "`thread` é um nome"),
+        ("*The GIL and threads*: a talk", "*The GIL and threads*: uma palestra"),
+        ("threading", "outra coisa"),
+        ("a {thread} here", "um {thread} aqui"),
+        ("a thread-safe list", "uma lista segura"),
+    ],
+)
+def test_a_term_by_its_name_is_right(portuguese, message, translation):
+    assert list(portuguese.misused(message, translation)) == []
+
+
+@pytest.mark.parametrize(
+    ("message", "translation", "wrong"),
+    [
+        ("Two threads", "Dois fios", "thread is thread"),
+        ("A race condition", "Uma corrida", "race condition is condição de corrida"),
+        ("Strategies", "Táticas", "strategy is estratégia"),
+        ("A turn of 5 ms", "Uma vez de 5 ms", "turn is turno"),
+        ("Two cores", "Dois processadores", "core is núcleo"),
+        ("It runs", "Roda num fio de execução", "nobody says fio de execução here"),
+        ("*The GIL*: threads", "*The GIL*: linhas", "thread is thread"),
+    ],
+)
+def test_a_term_by_another_name_is_found(portuguese, message, translation, wrong):
+    assert list(portuguese.misused(message, translation)) == [wrong]
+
+
+def test_a_language_without_terms_of_its_own_has_those_of_its_glossary(tmp_path):
+    assert terms(tmp_path, "pt_BR").pairs == {}
+
+
+def test_a_file_that_has_no_terms_is_refused(tmp_path):
+    file = tmp_path / "locale/pt_BR" / FILE
+    file.parent.mkdir(parents=True)
+    file.write_text("- a\n- b\n")
+
+    with pytest.raises(ValueError, match="none of pairs, except, never"):
+        terms(tmp_path, "pt_BR")
+
+
+def test_a_language_that_no_stemmer_knows_is_compared_letter_by_letter():
+    galician = Terms("gl", {"thread": "fío"}, {})
+
+    assert list(galician.misused("threads", "fíos")) == []
+    assert list(galician.misused("threads", "liñas")) == ["thread is fío"]
+
+
+def test_the_books_terms_are_those_of_its_glossary():
+    pairs = terms(Path(__file__).parents[1], "pt_BR").pairs
+
+    assert pairs["race condition"] == "condição de corrida"
+    assert pairs["critical section"] == "seção crítica"
+    assert "Tasks per second." not in pairs
