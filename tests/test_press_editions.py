@@ -131,7 +131,7 @@ def test_a_verdict_and_a_value_in_prose_are_said_and_written_as_there(book):
     english, portuguese = map(text_of, pages(book, "one"))
 
     assert "✓ holds · 0.5 s (≤ 0.75 s) · load can only raise it" in english
-    assert "✓ vale · 0,5 s (≤ 0,75 s) · a carga só pode aumentá-lo" in portuguese
+    assert "✓ vale · 0,5 s (≤ 0,75 s) · a carga só pode aumentar o valor" in portuguese
     assert "A metade é 0,5 s." in portuguese
 
 
