@@ -35,6 +35,7 @@ def put(root, body, name="book/one", language="pt_BR"):
 
 def test_each_folder_with_catalogues_is_a_language(root):
     (root / "locale/de/LC_MESSAGES").mkdir(parents=True)
+    (root / "locale/en/LC_MESSAGES").mkdir(parents=True)  # is what there is already
     (root / "locale/notes").mkdir()
 
     assert languages(root) == ["de", "pt_BR"]
@@ -49,7 +50,9 @@ def test_a_language_is_called_as_its_speakers_call_it(language, name):
     assert own_name(language) == name
 
 
-@pytest.mark.parametrize("language", ["xx_YY", "klingon", "pt-BR-", "1"])
+@pytest.mark.parametrize(
+    "language", ["xx_YY", "klingon", "pt-BR", "pt_br", "de_DE.UTF-8", "1"]
+)
 def test_a_language_that_nobody_knows_is_refused_with_its_folder(language):
     with pytest.raises(ValueError, match=f"^locale/{language}: no language is called"):
         own_name(language)
@@ -150,6 +153,38 @@ def test_compiled_catalogues_leave_out_what_is_fuzzy_or_the_same(root):
     known = compiled(root / "work")._catalog
     assert {text: known[text] for text in known if text} == {"a": "á"}
     assert not list((root / "locale").rglob("*.mo"))
+
+
+def test_what_is_compiled_has_no_date_of_its_own(root):
+    put(root, 'msgid "a"\nmsgstr "á"\n')
+
+    compile_all(root, "pt_BR", root / "work")
+
+    header = compiled(root / "work").info()
+    assert header["pot-creation-date"].startswith("2000-01-01")
+    assert header["po-revision-date"].startswith("2000-01-01")
+
+
+@pytest.mark.parametrize("wrong", ["{tarefas}", "{n", "", "{n:.2f}", "{n} {m}"])
+def test_a_word_without_the_places_of_the_english_is_told(root, wrong):
+    body = f'msgid "{{n}} tasks"\nmsgstr "{wrong} tarefas"\n'
+    put(root, body, "words")
+
+    [fault] = faults(root)
+
+    assert fault.startswith("locale/pt_BR/LC_MESSAGES/words.po: “")
+    assert fault.endswith("must have the places of “{n} tasks”")
+
+
+def test_what_a_sentence_was_is_kept_with_its_quotation_marks(root):
+    path = root / "locale/pt_BR/LC_MESSAGES/book/one.po"
+    before = 'it says "word" and ' * 12
+    catalogue = Catalog(locale="pt_BR")
+    catalogue.add("b", "c", flags=["fuzzy"], previous_id=before)
+
+    write(path, catalogue, "book/one.md", "pt_BR")
+
+    assert read(path, "pt_BR").get("b").previous_id == [before]
 
 
 def test_only_what_changed_is_compiled_again(root):

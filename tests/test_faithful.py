@@ -1,9 +1,13 @@
 """Does a translation that changed what it may not change get caught?"""
 
+from functools import partial
+
 import pytest
 
-from press.faithful import differences, plain
+from press import faithful
+from press.faithful import plain
 
+differences = partial(faithful.differences, language="pt_BR")
 MESSAGE = (
     "See {ref}`choosing` and {claims:link}`a-claim`: `await` takes $n / w$ of 0.1 s, "
     "20,000 times, on Python 3.13 (<https://docs.python.org/3/>)."
@@ -71,3 +75,19 @@ def test_a_space_at_the_end_is_a_difference():
 
 def test_what_is_plain_is_without_code_roles_formulas_and_addresses():
     assert plain("A `b` {ref}`c` $d$ e").split() == ["A", "…", "…", "…", "e"]
+
+
+@pytest.mark.parametrize(
+    ("language", "translation"),
+    [
+        ("pt_BR", "0,1 s, 20.000"),
+        ("fr", "0,1 s, 20\N{NARROW NO-BREAK SPACE}000"),
+        ("ja", "0.1 s, 20,000"),
+        ("de_CH", "0.1 s, 20\N{RIGHT SINGLE QUOTATION MARK}000"),
+    ],
+)
+def test_numbers_are_written_as_in_the_language(language, translation):
+    message = "0.1 s, 20,000"
+
+    assert faithful.differences(message, translation, language) == []
+    assert faithful.differences(message, translation.replace("1", "2"), language)

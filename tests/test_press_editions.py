@@ -217,7 +217,7 @@ def test_the_theme_speaks_the_language(book):
     assert "Pular para o conteúdo principal" in portuguese
     assert 'title="Mostrar ou ocultar o sumário do livro"' in portuguese
     copy = (book.site / "pt-br/_static/copybutton.js").read_text("utf8")
-    assert "'Copiado!'" in copy
+    assert '"Copiado!"' in copy
 
 
 def test_the_footer_has_the_date_as_it_is_written_there(book):
@@ -297,6 +297,30 @@ def test_a_mistake_in_a_translation_stops_the_build_and_names_its_catalogue(book
     assert "(in the translation of book/one.md:" in complaints(ran)[0]
     assert book.digest() == before
     book.replace(path, "veja {ref}`nowhere`", "veja {ref}`the-second`")
+
+
+def test_a_reference_that_a_translation_lost_is_told_with_the_catalogue(book):
+    path = "locale/pt_BR/LC_MESSAGES/book/one.po"
+    book.replace(path, "veja {ref}`the-second`", "veja a outra")
+
+    ran = book.build()
+
+    assert ran.returncode == 1
+    assert complaints(ran)[0].startswith(f"press: {path}: inconsistent")
+    book.replace(path, "veja a outra", "veja {ref}`the-second`")
+
+
+def test_with_an_address_of_its_own_each_edition_has_its_own_pages(book):
+    more = "    language: en\n    html_baseurl: https://example.org/book/\n"
+    book.replace("_config.yml", "    language: en\n", more)
+
+    assert book.build().returncode == 0
+
+    address = "https://example.org/book/pt-br/book/one.html"
+    portuguese = pages(book, "one")[1]
+    assert f'<link rel="canonical" href="{address}"' in portuguese
+    assert f'hreflang="pt-BR" href="{address}"' in portuguese
+    book.replace("_config.yml", more, "    language: en\n")
 
 
 @pytest.mark.parametrize(

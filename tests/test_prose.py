@@ -28,6 +28,7 @@ from press.prose import prose
         ("<p class='title'>Note</p>", ["Note"]),
         ("<meta name='description' content='x'><title>T</title>", ["T"]),
         ("<p>A <img src='a.png'> B", ["A", "B"]),
+        ("<pre>a<br/>the code</pre><p>A</p>", ["A"]),
     ],
 )
 def test_a_pages_texts_come_in_blocks_without_code(html, blocks):

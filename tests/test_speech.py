@@ -86,3 +86,15 @@ def test_in_an_output_what_it_says_and_its_numbers_are_said_anew_and_names_stay(
         "<summary>os números</summary><td>on the numbers</td><td>ligado</td>"
         "<td>02/11/2026</td><td>a &lt; b</td></figure>"
     )
+
+
+def test_a_name_that_is_like_a_word_or_a_number_stays():
+    html = '<td class="title">on</td><code>on</code><text class="title">3.13</text>'
+
+    assert PORTUGUESE.html(f"{html}<b>on</b>", SAID) == f"{html}<b>ligado</b>"
+
+
+def test_a_value_in_pythons_words_stays():
+    saying = say("{name}: {hint}", name="a", hint="(0.1, 0.2)")
+
+    assert PORTUGUESE.say(saying.record()) == "a: (0.1, 0.2)"

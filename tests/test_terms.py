@@ -89,3 +89,32 @@ def test_the_books_terms_are_those_of_its_glossary():
     assert pairs["race condition"] == "condição de corrida"
     assert pairs["critical section"] == "seção crítica"
     assert "Tasks per second." not in pairs
+
+
+@pytest.mark.parametrize(
+    ("text", "why"), [("a: [", "not YAML"), ("never: ['(']", "is no expression")]
+)
+def test_a_fault_in_the_terms_is_told_with_the_file(tmp_path, text, why):
+    file = tmp_path / "locale/pt_BR" / FILE
+    file.parent.mkdir(parents=True)
+    file.write_text(text)
+
+    with pytest.raises(ValueError, match=why) as told:
+        terms(tmp_path, "pt_BR")
+
+    assert str(told.value).startswith(f"{file}: ")
+
+
+def test_an_empty_file_of_terms_says_nothing(tmp_path):
+    file = tmp_path / "locale/pt_BR" / FILE
+    file.parent.mkdir(parents=True)
+    file.write_text("# nothing yet\n")
+
+    assert terms(tmp_path, "pt_BR").never == []
+
+
+def test_a_phrase_that_is_never_said_may_be_one_of_two():
+    known = Terms("pt_BR", {}, {"never": ["fio|linha"]})
+
+    assert list(known.misused("a", "fiofó e alinhado")) == []
+    assert list(known.misused("a", "um fio")) == ["nobody says fio here"]

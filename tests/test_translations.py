@@ -96,6 +96,23 @@ def test_a_sentence_that_moves_to_another_page_takes_its_translation_along(book)
     assert "After it, see `f`." not in known(book)
 
 
+def test_what_one_language_has_is_not_taken_for_another_ones(book):
+    folder(book.root, "de").mkdir(parents=True)
+    book.press("translations")
+    translate(book, {"After it, see `f`.": "Danach siehe `f`."}, "de")
+    path = "locale/pt_BR/LC_MESSAGES/book/one.po"
+    book.replace(path, "Depois, veja `f`.", "")
+    book.replace("book/one.md", "After it, see `f`.", "")
+    book.chapter("two", "After it, see `f`.\n")
+    book.contents("one", "two")
+
+    book.press("translations")
+
+    german = sentences(book.root, "de", "book/two")
+    assert german["After it, see `f`."] == "Danach siehe `f`."
+    assert "After it, see `f`." not in known(book, "book/two")
+
+
 def test_a_page_by_another_name_keeps_its_translations(book):
     page = (book.root / "book/one.md").read_text("utf8")
     book.contents("two")

@@ -52,7 +52,7 @@ def make(
     The pages are then in `work`, in the edition's folder, with a manifest beside it.
     With `afresh`, every page is read and written anew.
     """
-    began, ran = time.monotonic(), len(progress.executed)
+    began = time.monotonic()
     settings = _of_edition(root, work, edition) | {"show_warning_types": True}
     settings["press_beside"] = [str(path.resolve()) for path in wanted.beside]
     if wanted.strict == "exact":
@@ -77,7 +77,7 @@ def make(
             if not problems:
                 _prune(app)
                 seconds = time.monotonic() - began
-                executed = progress.executed[ran:]
+                executed = progress.executed.get(edition.slug, [])
                 write_manifest(app, work / "manifest.json", edition, seconds, executed)
     except (Exception, KeyboardInterrupt) as error:
         traceback.print_exc(file=log)

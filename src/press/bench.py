@@ -23,6 +23,7 @@ MEGABYTE = 1_000_000
 CELLS = 30  # seconds that a chapter's cells may take
 MEMORY = 1_500  # megabytes that a build may take
 UNCHANGED, PROSE = 5, 6  # seconds to build again
+EDITION = 15  # percent of the first one, for each other edition
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,10 @@ def _real(root: Path) -> Iterator[Row]:
             yield Row(f"cells of {name}", seconds, "s", CELLS)
         pages = book.pages()
         yield from _clean("", [clean], len(pages))
+        (_, first), *others = book.editions().items()
+        for slug, other in others:
+            share = 100 * other["seconds"] / first["seconds"]
+            yield Row(f"  the edition {slug} on top of it", share, "%", EDITION)
         yield from _again("", [book], max(clean.ran, key=lambda p: pages[p]["cells"]))
         yield from _module(book, clean)
 

@@ -83,6 +83,7 @@ def _is_claim(record: Any) -> bool:
     """Whether there is in `record` what the ledger shows of one."""
     try:
         Outcome(record["outcome"]), Kind(record["evidence"]["kind"])
+        record["evidence"]["low"], record["evidence"]["high"]
         if record["reason"]:
             REASONS[record["reason"]].format_map(record["details"])
         found = record["interpreter"]

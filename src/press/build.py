@@ -70,7 +70,7 @@ def _build(root: Path, wanted: Wanted) -> int:
         return _complain(problems)
     work = root / (PREVIEW if wanted.only else WORK)
     work.mkdir(parents=True, exist_ok=True)
-    _keep_to_ourselves(work)
+    keep_to_ourselves(work)
     progress = Progress(sys.stdout, usual_seconds(root / SITE / "manifest.json"))
     with (work / LOG).open("w", encoding="utf8") as log:
         problems, warnings = _make(root, work, progress, log, wanted)
@@ -102,8 +102,7 @@ def _make(
     for afresh in (bool(wanted.strict), True):
         warnings: list[str] = []
         for edition in every:
-            if len(every) > 1:
-                progress.begin(edition.name)
+            progress.begin(edition.slug, edition.name if len(every) > 1 else "")
             problems, more = make(
                 root, work, edition, progress, log, wanted, afresh=afresh
             )
@@ -121,7 +120,7 @@ def _make(
     return problems, warnings
 
 
-def _keep_to_ourselves(work: Path) -> None:
+def keep_to_ourselves(work: Path) -> None:
     """Let kernels write below `work`, and read nobody's settings for notebooks.
 
     So a home that can't be written to is no obstacle, and what a person's own IPython

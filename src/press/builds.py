@@ -69,6 +69,11 @@ class Ours:
         manifest = (self.root / "_build/site/manifest.json").read_text("utf8")
         return dict(json.loads(manifest)["pages"])
 
+    def editions(self) -> dict[str, Any]:
+        """What the manifest of the last build says of each edition."""
+        manifest = (self.root / "_build/site/manifest.json").read_text("utf8")
+        return dict(json.loads(manifest)["editions"])
+
     def build(self) -> Built:
         """Run ``python -m press build``."""
         command = [sys.executable, "-m", "press", "--root", str(self.root), "build"]

@@ -12,7 +12,9 @@ import io
 import os
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from string import Formatter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,7 +25,11 @@ WORDS, THEME = "words", "theme"  # two catalogues that are of no page
 WIDTH = 88
 #: A comment, or a keyword and a text; a quotation mark within has a \\ before it.
 LINE = re.compile(r'|#.*|(msg\w+(\[\d\])? )?"([^"\\]|\\.)*"')
+#: A language as gettext has it; one way to write it, since it names a folder.
+NAME = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?")
+NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # or each minute would make another file
 PREVIOUS = re.compile(r"\| msgid .*")
+BROKEN = re.compile(r'(?<!\\)" "')  # where a text goes on in the next line
 BEFORE = re.compile(r"(?:^#\| .*\n?)+(?<!\n)", re.M)
 
 #: No dates and no names: who changed which sentence when, git knows.
@@ -40,9 +46,9 @@ msgstr ""
 
 
 def languages(root: Path) -> list[str]:
-    """The languages that there are catalogues of, but for English, the source."""
+    """The languages that there are catalogues of: English, the source, needs none."""
     found = (path.parent.name for path in (root / FOLDER).glob(f"*/{MESSAGES}"))
-    return sorted(found)
+    return sorted(name for name in found if name != "en")
 
 
 def folder(root: Path, language: str) -> Path:
@@ -65,6 +71,8 @@ def own_name(language: str) -> str:
     from babel import Locale, UnknownLocaleError
 
     try:
+        if not NAME.fullmatch(language):
+            raise ValueError(language)
         name = Locale.parse(language).get_display_name()
     except (UnknownLocaleError, ValueError):
         raise ValueError(
@@ -91,15 +99,32 @@ def faults(root: Path) -> list[str]:
     for language in languages(root):
         try:
             own_name(language)
+            for name, path in catalogues(root, language):
+                catalogue = read(path, language)
+                if name == WORDS:
+                    _check_places(path, catalogue)
         except ValueError as error:
-            found.append(str(error))
-            continue
-        for _name, path in catalogues(root, language):
-            try:
-                read(path, language)
-            except ValueError as error:
-                found.append(str(error).removeprefix(f"{root}{os.sep}"))
+            found.append(str(error).removeprefix(f"{root}{os.sep}"))
     return found
+
+
+def _check_places(path: Path, catalogue: Catalog) -> None:
+    """Raise ValueError if a word has no place for a value, or one that it lacks."""
+    for message in catalogue:
+        if message.id and message.string:
+            try:
+                same = _places(message.id) == _places(message.string)
+            except ValueError:  # a brace alone
+                same = False
+            if not same:
+                raise ValueError(
+                    f"{path}: “{message.string}” must have the places of “{message.id}”"
+                )
+
+
+def _places(text: object) -> list[tuple[str, str | None]]:
+    parts = Formatter().parse(str(text))
+    return sorted((name, form) for _, name, form, _ in parts if name is not None)
 
 
 def read(path: Path, language: str) -> Catalog:
@@ -107,7 +132,7 @@ def read(path: Path, language: str) -> Catalog:
     from babel.messages.pofile import PoFileError, read_po
 
     try:
-        for number, line in enumerate(path.read_text("utf8").splitlines(), 1):
+        for number, line in enumerate(path.read_text("utf8").split("\n"), 1):
             if not LINE.fullmatch(line.strip()):  # Babel would read something else
                 raise ValueError(f"{path}:{number}: a line ends in a quotation mark")
         with path.open("rb") as file:
@@ -132,6 +157,7 @@ def compile_all(root: Path, language: str, into: Path) -> None:
     known = set()
     for name, path in catalogues(root, language):
         catalogue = read(path, language)
+        catalogue.creation_date = catalogue.revision_date = NO_DATE
         for message in list(catalogue):
             # Sphinx takes a whole menu for translated if one line of it is the same.
             if message.id and message.id == message.string:
@@ -187,4 +213,4 @@ def write(path: Path, catalogue: Catalog, source: str, language: str) -> None:
 def _on_one_line(before: re.Match[str]) -> str:
     """What a fuzzy message was before: Babel breaks it where nobody can read it."""
     text = " ".join(line.removeprefix("#| ") for line in before[0].splitlines())
-    return "#| " + text.replace('" "', "").replace('msgid ""', 'msgid "')
+    return "#| " + BROKEN.sub("", text).replace('msgid ""', 'msgid "')

@@ -154,6 +154,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from press.power import power
 
         return power()
+    if given.command in ("translations", "pseudo"):
+        from press.preflight import no_book
+
+        if lacks := no_book(root):
+            print(f"press: {lacks[0]}", file=sys.stderr)
+            return 1
     if given.command == "translations":
         from press.translations import translations as refresh
 

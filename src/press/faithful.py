@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 ROLE = re.compile(r"\{([\w:+-]+)\}(`+)(.+?)\2")
 TARGET = re.compile(r"<([^<>]+)>$")
@@ -24,7 +25,9 @@ NAMED = re.compile(
 )  # no number, whatever it is
 
 
-def differences(message: str, translation: str, *, places: bool = False) -> list[str]:
+def differences(
+    message: str, translation: str, language: str, *, places: bool = False
+) -> list[str]:
     """What a translation has changed and should not have, a few words each.
 
     With `places`, braces are places for values, as in messages of a program.
@@ -36,7 +39,7 @@ def differences(message: str, translation: str, *, places: bool = False) -> list
         lost, added = Counter(wanted) - Counter(given), Counter(given) - Counter(wanted)
         found += [f"{kind} {part} is missing" for part in lost.elements()]
         found += [f"{kind} {part} is not in the English" for part in added.elements()]
-    found += _numbers(plain(message), plain(translation))
+    found += _numbers(plain(message), plain(translation), _marks(language))
     if message.strip() == message and translation.strip() != translation:
         found.append("it begins or ends with a space")
     return found
@@ -65,12 +68,15 @@ def _target(content: str) -> str:
     return target[1] if target else content
 
 
-def _numbers(message: str, translation: str) -> Iterator[str]:
-    """Numbers that are another one, or not written as in Brazil: 0,1 and 20.000."""
+def _numbers(message: str, translation: str, marks: Marks) -> Iterator[str]:
+    """Numbers that are another one, or not written as there: in Brazil, 0,1, 20.000."""
     wanted = Counter(number.replace(",", "") for number in NUMBER.findall(message))
     names = set(NAMED.findall(translation))
+    if marks.group not in ".,":
+        between = rf"(?<=\d)[\s{re.escape(marks.group)}](?=\d{{3}}\b)"
+        translation = re.sub(between, "", translation)
     for number in NUMBER.findall(translation):
-        meant = number if number in names else _as_english(number)
+        meant = number if number in names else _as_english(number, marks)
         if wanted[meant]:
             wanted[meant] -= 1
         elif wanted[number]:
@@ -81,8 +87,22 @@ def _numbers(message: str, translation: str) -> Iterator[str]:
     yield from (f"the number {number} is missing" for number in wanted.elements())
 
 
-def _as_english(number: str) -> str:
-    """A number as Brazilians write it, as it is written in English."""
+class Marks(NamedTuple):
+    """What stands before the tenths of a number, and between its thousands."""
+
+    decimal: str
+    group: str
+
+
+def _marks(language: str) -> Marks:
+    from babel import Locale
+
+    symbols = Locale.parse(language).number_symbols["latn"]
+    return Marks(str(symbols["decimal"]), str(symbols["group"]))
+
+
+def _as_english(number: str, marks: Marks) -> str:
+    """A number as it is written in a language, as it is written in English."""
     if VERSION.fullmatch(number):
         return number
-    return number.replace(".", "").replace(",", ".")
+    return number.replace(marks.group, "").replace(marks.decimal, ".")

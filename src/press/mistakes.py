@@ -47,7 +47,7 @@ def sort(
             where = Path(found["file"]).as_posix() + (found["line"] or "")
             what = KIND.sub("", found["what"]).replace(here, "")
             said = f"{where}: {_clearer(what)}"
-            if found["translated"]:
+            if found["translated"] or "in translated message" in what:
                 catalogue = f"{FOLDER}/{language}/{MESSAGES}/{page}.po"
                 said = f"{catalogue}: {_clearer(what)} (in the translation of {where})"
             if said not in mistakes.setdefault(page, []):

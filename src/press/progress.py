@@ -40,7 +40,8 @@ class Progress:
     expected: int = 0
     number: int = 0
     ran: dict[str, float] = field(default_factory=dict)  # seconds, by page
-    executed: list[str] = field(default_factory=list)  # pages, each time they were
+    executed: dict[str, list[str]] = field(default_factory=dict)  # by edition
+    edition: str = ""
 
     def listen(self, app: Sphinx) -> None:
         """Follow a build of Sphinx, and the cells that it runs."""
@@ -100,12 +101,14 @@ class Progress:
         if Client.last is None:  # by its clock, jupyter-cache can be hours ahead
             return "unchanged, not run again"
         seconds = self.ran[app.env.docname] = data["runtime"] or 0.0
-        self.executed.append(app.env.docname)
+        self.executed.setdefault(self.edition, []).append(app.env.docname)
         return f"{seconds:.1f} s of cells"
 
-    def begin(self, name: str) -> None:
-        """What follows is about the edition of this name."""
-        self._say(f"{name}\n")
+    def begin(self, edition: str, name: str = "") -> None:
+        """What follows is about this edition; its name is told, if it is given."""
+        self.edition = edition
+        if name:
+            self._say(f"{name}\n")
 
     def stopped(self) -> None:
         """The build has ended in the middle of a page."""

@@ -31,6 +31,8 @@ class _Prose(HTMLParser):
             self.open.append((tag, tag in SILENT or bool(named and tag != "p")))
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
         while self.open and self.open.pop()[0] != tag:
             pass
         if tag not in INLINE and not self.is_silent():

@@ -13,7 +13,9 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import write_po
 
+from press.alone import alone
 from press.aside import Wanted, make
+from press.build import BUSY, LOCK, keep_to_ourselves
 from press.catalogues import MESSAGES
 from press.editions import Edition
 from press.preflight import problems as preflight
@@ -35,7 +37,9 @@ def pseudo(root: Path) -> int:
     if found := preflight(root):
         print("\n".join(found), file=sys.stderr)
         return 1
-    problems = build_pseudo(root)
+    with alone(root / LOCK) as other:  # cells that never ran, run for this, too
+        busy = f"process {other} {BUSY}; wait for it, or stop it"
+        problems = [busy] if other else _build(root)
     for problem in problems:
         print(f"press: {problem}", file=sys.stderr)
     if problems:
@@ -47,13 +51,15 @@ def pseudo(root: Path) -> int:
     return 0
 
 
-def build_pseudo(root: Path) -> list[str]:
+def _build(root: Path) -> list[str]:
     """Build the edition into `WORK`; what stood in the way, if anything did."""
     work = root / WORK
     work.mkdir(parents=True, exist_ok=True)
+    keep_to_ourselves(work)
     _translate(root, work / "locale" / EDITION.language / MESSAGES)
     with (work / "build.log").open("w", encoding="utf8") as log:
         progress = Progress(log)
+        progress.begin(EDITION.slug)
         problems, _ = make(root, work, EDITION, progress, log, Wanted(), afresh=True)
     return problems
 

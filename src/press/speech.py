@@ -19,7 +19,10 @@ QUANTITY = re.compile(
 )
 POINT = re.compile(r"(?<=\d)\.(?=\d)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
-TEXT = re.compile(r"(?<=>)([^<>]+)(?=<)")
+#: What the code gave a name to; the press takes it for no word, whatever it is.
+NAMED = re.compile(r'(<code>[^<]*</code>|<\w+[^>]* class="title"[^>]*>[^<]*<)')
+CODE = re.compile(r"[()\[\],]")  # of a value in Python's own words
+TEXT = re.compile(r"(?<=>)([^<>]+)(?=<|\Z)")
 LABEL = re.compile(r'(?<=aria-label=")([^"]*)(?=")')
 
 Record = Mapping[str, Any]
@@ -40,12 +43,17 @@ class Speech:
     def _detail(self, value: Any) -> Any:
         if isinstance(value, Mapping):
             return self.say(value)
-        return self.quantity(value) if isinstance(value, str) else value
+        is_number = isinstance(value, str) and not CODE.search(value)
+        return self.quantity(value) if is_number else value
 
     def quantity(self, text: str) -> str:
         """Numbers as they are written here; a text that says more stays as it is."""
         counts = QUANTITY.fullmatch(text) and any(map(str.isdigit, text))
-        if self.decimal == "." or not counts:
+        return self.numbers(text) if counts else text
+
+    def numbers(self, text: str) -> str:
+        """All numbers in a text as they are written here, whatever else it says."""
+        if self.decimal == ".":
             return text
         return POINT.sub(self.decimal, text.replace(", ", "; "))
 
@@ -68,7 +76,8 @@ class Speech:
     def html(self, html: str, said: Iterable[Record]) -> str:
         """An output of the laboratory, `html`, that says what is `said`.
 
-        What is numbers only is written as is usual here, and all else stays as it is.
+        What is numbers only is written as is usual here, and all else stays as it is:
+        code, and what the code calls a run.
         """
         known = {_english(record): self.say(record) for record in said}
 
@@ -78,7 +87,9 @@ class Speech:
                 "\n".join(self._line(line, known) for line in text.split("\n"))
             )
 
-        return LABEL.sub(told, TEXT.sub(told, html))
+        parts = NAMED.split(html)  # every second one is a name
+        parts[::2] = (LABEL.sub(told, TEXT.sub(told, part)) for part in parts[::2])
+        return "".join(parts)
 
     def _line(self, line: str, known: Mapping[str, str]) -> str:
         if line in known:

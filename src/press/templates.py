@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from babel.messages.catalog import Catalog
@@ -16,7 +16,6 @@ from babel.messages.pofile import read_po
 from press.catalogues import THEME, WORDS
 from press.configuration import settings as configuration
 
-WORK = "_build/templates"  # what there is to translate, as it is now
 #: Nothing runs for it: what cells put out is not for translators.
 SETTINGS = {
     "gettext_compact": False,
@@ -35,12 +34,12 @@ SETTING = ("html_title", "author")  # in _config.yml
 
 def templates(root: Path) -> Iterator[tuple[str, Catalog]]:
     """The catalogues that every language must have, by name, with English only."""
-    made = root / WORK
-    shutil.rmtree(made, ignore_errors=True)
-    _extract(root, made)
-    for path in sorted(made.rglob("*.pot")):
-        with path.open("rb") as file:
-            yield path.relative_to(made).with_suffix("").as_posix(), read_po(file)
+    with TemporaryDirectory() as folder:
+        made = Path(folder)
+        _extract(root, made)
+        for path in sorted(made.rglob("*.pot")):
+            with path.open("rb") as file:
+                yield path.relative_to(made).with_suffix("").as_posix(), read_po(file)
     words = _words([root / "src/paralelo", Path(__file__).parent], OURS)
     for name in SETTING:
         words.add(configuration(root)[name])

@@ -38,7 +38,7 @@ class Terms:
             for term, phrases in (more.get("except") or {}).items()
         }
         self.never = [
-            re.compile(rf"\b{phrase}\b", re.I) for phrase in more.get("never") or []
+            re.compile(rf"\b(?:{phrase})\b", re.I) for phrase in more.get("never") or []
         ]
 
     @cached_property
@@ -98,7 +98,10 @@ def _in_a_row(some: list[set[str]], words: list[set[str]]) -> bool:
 def terms(root: Path, language: str) -> Terms:
     """The terms of the book below `root`; raises ValueError if their file has none."""
     file = root / FOLDER / language / FILE
-    more = yaml.safe_load(file.read_text("utf8")) if file.exists() else {}
+    try:
+        more = (yaml.safe_load(file.read_text("utf8")) if file.exists() else {}) or {}
+    except yaml.YAMLError as error:
+        raise ValueError(f"{file}: this is not YAML: {error}") from error
     if not isinstance(more, dict):
         raise ValueError(f"{file}: this has none of pairs, except, never")
     pairs = {
@@ -106,7 +109,11 @@ def terms(root: Path, language: str) -> Terms:
         for term, name in sentences(root, language, GLOSSARY).items()
         if len(term.split()) <= LONGEST and not term.endswith(".")
     }
-    return Terms(language, pairs, more)
+    try:
+        return Terms(language, pairs, more)
+    except re.error as error:
+        why = f"{error.pattern!r} is no expression: {error}"
+        raise ValueError(f"{file}: {why}") from None
 
 
 def misused(root: Path, language: str) -> list[str]:

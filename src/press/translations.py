@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -66,12 +67,13 @@ def _refresh(root: Path, language: str, every: Mapping[str, Catalog]) -> None:
     for name, template in every.items():
         path = top / f"{name}.po"
         catalogue = read(path, language) if path.exists() else Catalog(locale=language)
-        catalogue.update(template)
+        catalogue.update(deepcopy(template))  # or languages would share messages
         messages = [message for message in catalogue if message.id]
         for message in messages:
             if message.id in known and (message.fuzzy or not message.string):
                 message.string = known[str(message.id)]
                 message.flags.discard("fuzzy")
+                message.previous_id = []
         write(path, catalogue, SOURCES.get(name, f"{name}.md"), language)
         missing = sum(not message.string for message in messages)
         fuzzy = sum(message.fuzzy for message in messages)

@@ -32,13 +32,15 @@ def complaints(root: Path) -> list[str]:
                 found.append(f"{where}: the book has no such page; remove it")
             else:
                 catalogue = read(top / f"{name}.po", language)
-                wrong = _wrong(name, every[name], catalogue)
+                wrong = _wrong(name, every[name], catalogue, language)
                 found += [f"{where}: {each}" for each in wrong]
         found += misused(root, language)
     return found
 
 
-def _wrong(name: str, template: Catalog, catalogue: Catalog) -> Iterator[str]:
+def _wrong(
+    name: str, template: Catalog, catalogue: Catalog, language: str
+) -> Iterator[str]:
     wanted = {message.id for message in template if message.id}
     given = {message.id: message for message in catalogue if message.id}
     for text in (message.id for message in template if message.id):
@@ -51,10 +53,10 @@ def _wrong(name: str, template: Catalog, catalogue: Catalog) -> Iterator[str]:
     for text, message in given.items():
         if text not in wanted:
             yield f"{_start(text)} is no longer said; make translations removes it"
-        for difference in differences(
-            str(text), str(message.string or text), places=name in SOURCES
-        ):
-            yield f"{_start(text)}: {difference}"
+        if message.string:
+            said = str(message.string)
+            for each in differences(str(text), said, language, places=name in SOURCES):
+                yield f"{_start(text)}: {each}"
 
 
 def _start(text: object) -> str:

@@ -329,7 +329,7 @@ def _number(record: dict[str, Any], shown: str) -> str:
     """What is shown of a record: numbers as readers write them, the rest as code."""
     evidence = record["evidence"]
     is_number = evidence["low"] is not None or evidence["high"] is not None
-    return speech().quantity(shown) if is_number else shown
+    return speech().numbers(shown) if is_number else shown
 
 
 def _rewritten(app: Sphinx, env: BuildEnvironment) -> list[str]:

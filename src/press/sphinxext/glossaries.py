@@ -22,8 +22,9 @@ class SortTerms(SphinxTransform):
 
     def apply(self, **kwargs: object) -> None:
         for found in self.document.findall(glossary):
-            for entries in found.findall(nodes.definition_list):
-                entries.children.sort(key=_by_term)
+            for entries in found.children:
+                if isinstance(entries, nodes.definition_list):
+                    entries.children.sort(key=_by_term)
             for edition in _others(self.env):
                 if edition.is_source:
                     continue

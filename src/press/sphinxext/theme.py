@@ -4,6 +4,8 @@ Their own catalogues lack Portuguese, or most of it; and some words they never g
 translator.
 """
 
+import json
+from html import escape
 from pathlib import Path
 
 from jinja2 import Environment
@@ -65,7 +67,8 @@ class Translated(Extension):
     ) -> str:
         for words in HARD_CODED:
             for key in ("title", "aria-label"):
-                source = source.replace(f'{key}="{words}"', f'{key}="{_(words)}"')
+                said = escape(_(words))
+                source = source.replace(f'{key}="{words}"', f'{key}="{said}"')
         return source
 
 
@@ -87,7 +90,7 @@ def _copy_words(app: Sphinx, exception: Exception | None) -> None:
         return
     text = script.read_text("utf8")
     for words in COPY_WORDS:
-        text = text.replace(f"'{words}'", f"'{_(words)}'")
+        text = text.replace(f"'{words}'", json.dumps(_(words), ensure_ascii=False))
     if text != script.read_text("utf8"):
         script.write_text(text, "utf8")
 

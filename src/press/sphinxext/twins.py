@@ -47,9 +47,12 @@ def _link(
         for edition in every
     ]
     context["editions_label"] = _("Editions")
+    base = app.config.html_baseurl.rstrip("/")
+    if base:  # Sphinx knows of no folder for an edition
+        slug = Edition(app.config.language).slug
+        context["pageurl"] = f"{base}/{slug}/{page}"
     if len(every) == 1:
         return
-    base = app.config.html_baseurl.rstrip("/")
     alternates = (
         ALTERNATE.format(
             tag=edition["tag"],

@@ -36,7 +36,9 @@ def _begin(app: Sphinx, config: Config) -> None:
     global _language  # as Sphinx's own translators: one edition is made at a time
     _language = config.language
     locale.init(config.locale_dirs, config.language, WORDS)
-    config.html_title, config.author = _(config.html_title), _(config.author)
+    for name in ("html_title", "author"):
+        if text := config[name]:  # of an empty one, gettext gives a catalogue's header
+            config[name] = _(text)
 
 
 def _say(app: Sphinx, tree: nodes.document) -> None:
@@ -55,8 +57,10 @@ def _sayings(notebook: Any) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """The outputs that say something: their HTML, and what it says."""
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
-            if said := output.get("metadata", {}).get("says"):
-                yield "".join(output["data"]["text/html"]).strip(), said
+            said = output.get("metadata", {}).get("says")
+            html = "".join(output.get("data", {}).get("text/html", ""))
+            if said and html:
+                yield html.strip(), said
 
 
 def setup(app: Sphinx) -> None:
