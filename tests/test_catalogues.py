@@ -8,6 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from press.catalogues import (
+    QUOTES,
     catalogues,
     compile_all,
     faults,
@@ -72,10 +73,10 @@ def test_sentences_are_those_that_are_translated(root):
 @pytest.mark.parametrize(
     ("body", "line", "why"),
     [
-        ('msgid "a"\nmsgstr "b\n', 6, "a line ends in a quotation mark"),
-        ('msgid "a"\nmsgstr b"\n', 6, "a line ends in a quotation mark"),
-        ('msgid "a"\nmsgstr "b "c" d"\n', 6, "a line ends in a quotation mark"),
-        ('msgid "a"\nnonsense\n', 6, "a line ends in a quotation mark"),
+        ('msgid "a"\nmsgstr "b\n', 6, QUOTES),
+        ('msgid "a"\nmsgstr b"\n', 6, QUOTES),
+        ('msgid "a"\nmsgstr "b "c" d"\n', 6, QUOTES),
+        ('msgid "a"\nnonsense\n', 6, QUOTES),
     ],
 )
 def test_a_fault_in_a_catalogue_is_told_with_file_and_line(root, body, line, why):

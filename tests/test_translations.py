@@ -85,6 +85,17 @@ def test_a_changed_sentence_keeps_its_translation_but_is_not_used(book):
     assert 'msgstr "Antes de 0,5 s."' in text
 
 
+def test_a_change_that_is_taken_back_needs_no_new_translation(book):
+    book.replace("book/one.md", "Before 0.5 s.", "Long before 0.5 s.")
+    book.press("translations")
+    book.replace("book/one.md", "Long before 0.5 s.", "Before 0.5 s.")
+
+    ran = book.press("translations")
+
+    assert ran.stdout.splitlines() == ["Português (Brasil):", "  complete"]
+    assert known(book)["Before 0.5 s."] == "Antes de 0,5 s."
+
+
 def test_a_sentence_that_moves_to_another_page_takes_its_translation_along(book):
     book.replace("book/one.md", "After it, see `f`.", "")
     book.chapter("two", "After it, see `f`.\n")

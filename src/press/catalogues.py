@@ -27,6 +27,7 @@ WIDTH = 88
 LINE = re.compile(r'|#.*|(msg\w+(\[\d\])? )?"([^"\\]|\\.)*"')
 #: A language as gettext has it; one way to write it, since it names a folder.
 NAME = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?")
+QUOTES = 'a text stands between " and "; within it, write \\" for one'
 NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # or each minute would make another file
 PREVIOUS = re.compile(r"\| msgid .*")
 BROKEN = re.compile(r'(?<!\\)" "')  # where a text goes on in the next line
@@ -134,7 +135,7 @@ def read(path: Path, language: str) -> Catalog:
     try:
         for number, line in enumerate(path.read_text("utf8").split("\n"), 1):
             if not LINE.fullmatch(line.strip()):  # Babel would read something else
-                raise ValueError(f"{path}:{number}: a line ends in a quotation mark")
+                raise ValueError(f"{path}:{number}: {QUOTES}")
         with path.open("rb") as file:
             return _with_previous(read_po(file, locale=language, abort_invalid=True))
     except PoFileError as error:

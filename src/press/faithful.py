@@ -21,8 +21,8 @@ PLACE = re.compile(r"\{(\w*(?:![rsa])?(?::[^{}]*)?)\}")
 NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*")
 VERSION = re.compile(r"3\.(?:[89]|1\d)(?:\.\d+)?")  # of Python; 3.5 is a number
 NAMED = re.compile(
-    r"(?:Python|versão|seção|BY) (\d+(?:\.\d+)+)"
-)  # no number, whatever it is
+    r"(?:Python|[Vv]ersion|[Ss]ection|[Ss]ince|BY) (\d+(?:\.\d+)+)"
+)  # no numbers
 
 
 def differences(
@@ -71,7 +71,7 @@ def _target(content: str) -> str:
 def _numbers(message: str, translation: str, marks: Marks) -> Iterator[str]:
     """Numbers that are another one, or not written as there: in Brazil, 0,1, 20.000."""
     wanted = Counter(number.replace(",", "") for number in NUMBER.findall(message))
-    names = set(NAMED.findall(translation))
+    names = set(NAMED.findall(message))  # these are no numbers, and keep their points
     if marks.group not in ".,":
         between = rf"(?<=\d)[\s{re.escape(marks.group)}](?=\d{{3}}\b)"
         translation = re.sub(between, "", translation)

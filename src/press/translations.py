@@ -24,7 +24,7 @@ from press.catalogues import (
 )
 from press.preflight import problems as preflight
 from press.templates import SOURCES, templates
-from press.untranslated import complaints
+from press.untranslated import UNSAID, complaints
 
 
 def translations(root: Path, *, check: bool = False) -> int:
@@ -39,7 +39,8 @@ def translations(root: Path, *, check: bool = False) -> int:
         if found := preflight(root):
             raise ValueError("\n".join(found))
         if check:
-            todo = complaints(root)
+            # What is wrong comes before what is only not there yet.
+            todo = sorted(complaints(root), key=lambda line: line.endswith(UNSAID))
             print("\n".join(todo) or "every sentence of the book is translated")
             return 1 if todo else 0
         spoken = {language: own_name(language) for language in languages(root)}
@@ -85,9 +86,14 @@ def _refresh(root: Path, language: str, every: Mapping[str, Catalog]) -> None:
 
 
 def _known(root: Path, language: str) -> dict[str, str]:
-    """Every sentence that is translated, wherever: one may move to another page."""
-    return {
-        english: sentence
-        for name, _path in catalogues(root, language)
-        for english, sentence in sentences(root, language, name).items()
-    }
+    """Every sentence that is translated, wherever: one may move to another page.
+
+    Also what a fuzzy one is a translation of: the change of it may be taken back.
+    """
+    known = {}
+    for name, path in catalogues(root, language):
+        for message in read(path, language):
+            if message.fuzzy and message.previous_id:
+                known[str(message.previous_id[0])] = str(message.string)
+        known |= sentences(root, language, name)
+    return known

@@ -12,6 +12,8 @@ from press.faithful import differences
 from press.templates import SOURCES, templates
 from press.terms import SHOWN, misused
 
+UNSAID = "has no translation"
+
 
 def complaints(root: Path) -> list[str]:
     """What is wrong with the catalogues below `root`, a line each.
@@ -47,7 +49,7 @@ def _wrong(
         if text not in given:
             yield f"{_start(text)} is not in it; make translations adds it"
         elif not given[text].string:
-            yield f"{_start(text)} has no translation"
+            yield f"{_start(text)} {UNSAID}"
         elif given[text].fuzzy:
             yield f"{_start(text)} is fuzzy: it was changed, and its translation wasn't"
     for text, message in given.items():
