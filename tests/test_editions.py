@@ -25,14 +25,9 @@ OUTPUT = re.compile(
     r'</table>|<p class="feedback.*?</p>',
     re.S,
 )
-#: What no translator of ours is asked for: Sphinx's and the theme's own words, names.
+#: What no translator of ours is asked for: Sphinx's own words, names.
 OTHERS_WORDS = {
     *("Contents", "Index", "Link to this heading", "Link to this term", "Symbols"),
-    *(
-        ".ipynb",
-        ".md",
-        ".pdf",
-    ),
 }
 NAME = re.compile(r"(?:C?Python|PyPy|Linux|Windows|Darwin) \S+|fork|spawn|forkserver")
 NEEDED = re.compile(r"… · .*")  # in the ledger: the name of a claim, what it needed

@@ -211,13 +211,12 @@ def test_search_has_words_with_and_without_their_accents(book):
     assert "normalize" in script
 
 
-def test_the_theme_speaks_the_language(book):
+def test_what_is_around_the_text_speaks_the_language(book):
     portuguese = pages(book, "one")[1]
 
-    assert "Pular para o conteúdo principal" in portuguese
-    assert 'title="Mostrar ou ocultar o sumário do livro"' in portuguese
-    copy = (book.site / "pt-br/_static/copybutton.js").read_text("utf8")
-    assert '"Copiado!"' in copy
+    assert "Ir para o texto" in portuguese
+    assert 'aria-label="Sumário"' in portuguese
+    assert 'data-done="Copiado"' in portuguese
 
 
 def test_the_footer_has_the_date_as_it_is_written_there(book):

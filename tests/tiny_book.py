@@ -16,7 +16,7 @@ from typing import Any
 
 import psutil
 
-from press.catalogues import THEME, WORDS, catalogues, folder, read, write
+from press.catalogues import WORDS, catalogues, folder, read, write
 from press.synthetic import HEADER
 from press.templates import SOURCES
 
@@ -186,8 +186,7 @@ def speak_portuguese(book: TinyBook) -> None:
     """Give `book` a Portuguese edition that has the words, and none of the pages."""
     top = folder(book.root, "pt_BR")
     top.mkdir(parents=True)
-    for name in (WORDS, THEME):
-        copy2(folder(HERE, "pt_BR") / f"{name}.po", top)
+    copy2(folder(HERE, "pt_BR") / f"{WORDS}.po", top)
 
 
 def translate(

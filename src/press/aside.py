@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from press.catalogues import THEME, WORDS, compile_all, folder
+from press.catalogues import WORDS, compile_all, folder
 from press.configuration import settings as configuration
 from press.editions import Edition, editions
 from press.manifest import digest, write_manifest
@@ -178,10 +178,7 @@ def _of_edition(root: Path, work: Path, edition: Edition) -> dict[str, Any]:
         "gettext_compact": False,  # a catalogue for each page
         "gettext_auto_build": False,  # they are compiled
         "press_editions": [each.language for each in editions(root)],
-        "press_words": " ".join(
-            digest(folder(root, edition.language) / f"{name}.po")
-            for name in (WORDS, THEME)
-        ),
+        "press_words": digest(folder(root, edition.language) / f"{WORDS}.po"),
     }
 
 

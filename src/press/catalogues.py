@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
 FOLDER, MESSAGES = "locale", "LC_MESSAGES"
-WORDS, THEME = "words", "theme"  # two catalogues that are of no page
+WORDS = "words"  # a catalogue that is of no page
 WIDTH = 88
 #: A comment, or a keyword and a text; a quotation mark within has a \\ before it.
 LINE = re.compile(r'|#.*|(msg\w+(\[\d\])? )?"([^"\\]|\\.)*"')

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,7 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from press.catalogues import THEME, WORDS
+from press.catalogues import WORDS
 from press.configuration import settings as configuration
 
 #: Nothing runs for it: what cells put out is not for translators.
@@ -26,9 +25,8 @@ SETTINGS = {
 #: Where words are that pages show and that are no page's, and what they are given to.
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 OURS = dict.fromkeys(("_", "noted", "say", "right", "not_yet"))
-THEIRS = dict.fromkeys(("_", "gettext", "translate", "translation"))
-THEMES = ("sphinx_book_theme", "pydata_sphinx_theme")
-SOURCES = {WORDS: "src and _config.yml", THEME: ", ".join(THEMES)}
+SOURCES = {WORDS: "src and _config.yml"}
+OF_TEMPLATES = "sphinx"  # a catalogue that Sphinx makes of templates
 SETTING = ("html_title", "author")  # in _config.yml
 
 
@@ -37,23 +35,22 @@ def templates(root: Path) -> Iterator[tuple[str, Catalog]]:
     with TemporaryDirectory() as folder:
         made = Path(folder)
         _extract(root, made)
+        (made / f"{OF_TEMPLATES}.pot").unlink(missing_ok=True)  # our words, once more
         for path in sorted(made.rglob("*.pot")):
             with path.open("rb") as file:
                 yield path.relative_to(made).with_suffix("").as_posix(), read_po(file)
-    words = _words([root / "src/paralelo", Path(__file__).parent], OURS)
+    words = _words([root / "src/paralelo", Path(__file__).parent])
     for name in SETTING:
         words.add(configuration(root)[name])
     yield WORDS, words
-    specs = filter(None, map(find_spec, THEMES))
-    yield THEME, _words([Path(f"{spec.origin}").parent for spec in specs], THEIRS)
 
 
-def _words(folders: list[Path], given_to: dict[str, None]) -> Catalog:
-    """The texts in the code below `folders` that are given to these functions."""
+def _words(folders: list[Path]) -> Catalog:
+    """The texts in the code below `folders` that are given to our functions."""
     found = Catalog()
     for folder_ in folders:
         for _file, _line, message, *_ in sorted(
-            extract_from_dir(folder_, METHODS, keywords=given_to),
+            extract_from_dir(folder_, METHODS, keywords=OURS),
             key=lambda entry: entry[:2],
         ):
             found.add(message)

@@ -16,7 +16,7 @@ import snowballstemmer  # type: ignore[import-untyped]
 import yaml  # type: ignore[import-untyped]
 from babel import Locale
 
-from press.catalogues import FOLDER, THEME, catalogues, read, sentences
+from press.catalogues import FOLDER, catalogues, read, sentences
 from press.faithful import plain
 
 GLOSSARY, FILE = "book/glossary", "terms.yml"
@@ -119,9 +119,7 @@ def terms(root: Path, language: str) -> Terms:
 def misused(root: Path, language: str) -> list[str]:
     """Where a translation below `root` calls a term by another name, a line each."""
     known, found = terms(root, language), []
-    for name, path in catalogues(root, language):
-        if name == THEME:
-            continue
+    for _name, path in catalogues(root, language):
         for message in read(path, language):
             if message.id and message.string:
                 where = path.relative_to(root).as_posix()

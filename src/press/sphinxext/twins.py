@@ -12,7 +12,6 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from ..editions import Edition
-from .words import _
 
 HERE = Path(__file__).parent
 SCRIPT = "editions.js"
@@ -20,12 +19,8 @@ ALTERNATE = '<link rel="alternate" hreflang="{tag}" href="{address}">'
 
 
 def _begin(app: Sphinx, config: Config) -> None:
-    config.templates_path = [*config.templates_path, str(HERE / "templates")]
     if len(config.press_editions) > 1:
-        config.html_static_path = [*config.html_static_path, str(HERE / "static")]
         app.add_js_file(SCRIPT, loading_method="defer")
-        header = ["editions.html", "article-header-buttons.html"]
-        config.html_theme_options["article_header_end"] = header
 
 
 def _link(
@@ -46,7 +41,6 @@ def _link(
         }
         for edition in every
     ]
-    context["editions_label"] = _("Editions")
     base = app.config.html_baseurl.rstrip("/")
     if base:  # Sphinx knows of no folder for an edition
         slug = Edition(app.config.language).slug

@@ -1,0 +1,38 @@
+// What helps to read a long page: where one is, and boxes that scroll by keyboard.
+{
+  // The contents show which section is being read; on a phone they close on a choice.
+  const contents = document.getElementById("contents");
+  const links = new Map();
+  for (const link of contents.querySelectorAll('a[href^="#"]')) {
+    const section = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (section) links.set(section, link);
+    link.addEventListener("click", () => contents.hidePopover?.());
+  }
+  const mark = () => {
+    let read = null;
+    for (const section of links.keys()) {
+      if (section.getBoundingClientRect().top < innerHeight / 3) read = section;
+    }
+    for (const [section, link] of links) {
+      if (section === read) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  };
+  let waiting = false;
+  addEventListener("scroll", () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => { waiting = false; mark(); });
+  }, { passive: true });
+  mark();
+
+  // A box that is too narrow for what is in it can be reached, and so scrolled.
+  const boxes = "article pre, article .output.text_html, .pst-scrollable-table-container";
+  const watch = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  });
+  for (const box of document.querySelectorAll(boxes)) watch.observe(box);
+}
