@@ -52,6 +52,8 @@ def _surround(
     for kind in ("script_files", "css_files"):
         files = context.get(kind, [])
         context[kind] = [f for f in files if _is_used(f, context.get("body", ""))]
+    for script in context["script_files"]:
+        script.attributes.setdefault("defer", "defer")  # no page waits for a script
     first = FIRST.read_text("utf8").strip()
     context["_"] = _  # our words come before Sphinx's
     context["first_script"] = first
