@@ -7,6 +7,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from ..manifest import tree_digest
 from . import (
+    cells,
     claims,
     colophon,
     downloads,
@@ -33,6 +34,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         kernel,
         freshness,
         failures,
+        cells,
         claims,
         ledger,
         repository,
