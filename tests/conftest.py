@@ -39,8 +39,8 @@ class Site(NamedTuple):
     url: str
 
     def pages(self):
-        """The addresses of all its pages, from the site's root."""
-        return [page for page in pages(self.folder) if page != "index.html"]
+        """The addresses of all pages of its editions, from the site's root."""
+        return [page for page in pages(self.folder) if "/" in page]
 
     def read(self, page):
         return (self.folder / page).read_text("utf8")

@@ -96,6 +96,18 @@ def test_a_file_that_there_is_not_is_one_that_the_next_build_may_have(server):
     assert "live.js" in body
 
 
+def test_the_sites_own_page_for_it_is_shown_as_at_the_root(server):
+    own = '<head><base href="/a-book/"></head><body>It is not here.</body>'
+    (server.site / "404.html").write_text(own, "utf8")
+
+    answer, body = server.ask("/en/nowhere/deep.html")
+
+    assert answer.status == 404
+    assert "It is not here." in body
+    assert '<base href="/">' in body
+    assert "live.js" in body
+
+
 def test_only_a_page_gets_the_script_and_the_file_stays_as_it_was(server):
     (server.site / "data.json").write_text('{"html": "</body>"}', "utf8")
 

@@ -98,6 +98,17 @@ def test_every_page_is_without_a_fault_in_a_browser(site, tab, scheme):
     assert {page: found for page, found in faults.items() if found} == {}
 
 
+def test_the_page_for_what_is_not_found_is_without_a_fault(site, tab):
+    watch = Watch(tab, site.url)
+
+    tab.goto(f"{site.url}404.html")
+
+    assert tab.evaluate(TOO_WIDE) <= 0
+    tab.get_by_role("link", name="Em Paralelo").click()
+    tab.wait_for_url("**/pt-br/book/index.html")
+    assert watch.complaints == []
+
+
 def test_the_front_page_leads_to_the_book(site, browser):
     tab = browser.new_page()
     watch = Watch(tab, site.url)
@@ -116,7 +127,11 @@ def test_every_page_of_the_contents_is_published(site, chapters):
 
 
 def test_no_page_is_published_that_is_not_in_the_contents(site, chapters):
-    folders = {page for page in site.pages() if page.count("/") > 1}
+    folders = {
+        page
+        for page in site.pages()
+        if page.count("/") > 1 and not is_redirect(site.read(page))
+    }
 
     wanted = {f"{slug}/{name}.html" for slug in EDITIONS for name in chapters}
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from press.address import VARIABLE
+
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / ".github/workflows").glob("*.y*ml"))
 WORKFLOWS = {path.stem: yaml.safe_load(path.read_text("utf8")) for path in FILES}
@@ -117,8 +119,16 @@ def test_the_book_is_published_whether_or_not_it_builds_without_the_gil():
     assert without["timeout-minutes"] < JOBS["publish, build"]["timeout-minutes"]
     beside = f"../{without['working-directory']}/_build/site/claims.json"
     succeeded = f"steps.{without['id']}.outcome == 'success'"
-    assert strict["env"] == {"BESIDE": f"${{{{ {succeeded} && '{beside}' || '' }}}}"}
+    assert strict["env"]["BESIDE"] == f"${{{{ {succeeded} && '{beside}' || '' }}}}"
     assert upload["with"]["path"] == f"{strict['working-directory']}/_build/site"
+
+
+def test_the_published_book_is_told_its_address_by_pages():
+    pages, *_, strict, _ = JOBS["publish, build"]["steps"]
+
+    assert pages["uses"].startswith("actions/configure-pages@")
+    told = f"${{{{ steps.{pages['id']}.outputs.base_url }}}}"
+    assert strict["env"][VARIABLE] == told
 
 
 def test_each_build_of_a_job_has_a_checkout_and_a_python_of_its_own():

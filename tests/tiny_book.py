@@ -48,9 +48,9 @@ sphinx:
 """
 PATIENCE = 60  # seconds until a test gives up; none of them waits that long
 
-# Forges' variables would point to this repository; and a kernel that sees that it is
-# under test leaves out what its workers write.
-OTHERS = ("GITHUB_", "GITLAB_", "CI", "PYTEST_")
+# Forges' variables would point to this repository, others to its site; and a kernel
+# that sees that it is under test leaves out what its workers write.
+OTHERS = ("GITHUB_", "GITLAB_", "CI", "BOOK_", "PYTEST_")
 
 
 def cells(*codes: str) -> str:

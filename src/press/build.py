@@ -15,9 +15,13 @@ from press.aside import Wanted, make
 from press.editions import ENGLISH, Edition, editions
 from press.front import front
 from press.inner_links import dead
+from press.not_found import FILE as NOT_FOUND
+from press.not_found import not_found
 from press.preflight import contents, find_page
 from press.preflight import problems as preflight
 from press.progress import Progress, usual_seconds
+from press.redirects import add_redirects
+from press.sitemap import add_sitemap
 from press.swap import swap
 
 WORK = "_build/aside"  # kept between builds: the next one is quicker for it
@@ -168,7 +172,7 @@ def _unused(folder: str, names: list[str]) -> set[str]:
 
 
 def _assemble(root: Path, work: Path, every: Sequence[Edition]) -> None:
-    """Put the new site together: the editions, what programs read, a front."""
+    """Put the new site together: the editions, what programs read, what is around."""
     new = work / NEW
     shutil.rmtree(new, ignore_errors=True)  # of a build that was killed
     for edition in every:
@@ -177,3 +181,6 @@ def _assemble(root: Path, work: Path, every: Sequence[Edition]) -> None:
     for claims in (work / ENGLISH.slug).glob("claims*.json"):
         shutil.copy2(claims, new)
     (new / "index.html").write_text(front(root, every), encoding="utf8")
+    (new / NOT_FOUND).write_text(not_found(root, every), encoding="utf8")
+    add_redirects(root, new, every)
+    add_sitemap(root, new, every)

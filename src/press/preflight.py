@@ -24,9 +24,15 @@ def problems(root: Path) -> list[str]:
         pages = contents(root)
         forgotten = _forgotten_pages(root, configuration, pages)
         # Only now: it takes packages.
+        from press.address import address_of
         from press.catalogues import faults as of_catalogues
+        from press.configuration import settings
+        from press.redirects import SETTING
+        from press.redirects import faults as of_redirects
 
+        address_of(root)
         found = missing + forgotten + faults(root, pages)
+        found += of_redirects(settings(root).get(SETTING, {}), pages)
         return found + of_catalogues(root)
     except ValueError as error:
         return [str(error)]

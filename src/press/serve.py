@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import os
+import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from mimetypes import MimeTypes
@@ -15,6 +16,9 @@ from urllib.parse import quote
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, HTTPError, RequestHandler
 
+from press.not_found import FILE as NOT_FOUND
+
+BASE = re.compile(rb'<base href="[^"]*">')
 SCRIPT = Path(__file__).with_name("live.js")
 
 TYPES = MimeTypes()  # Python's own table: a system's may call scripts plain text
@@ -114,10 +118,20 @@ class Answer(RequestHandler):
 
     def write_error(self, status_code: int, **_: Any) -> None:
         if status_code == 404:
+            if page := self._not_found():
+                self.write_html(page)
+                return
             self.write_page("There is no such page", "Perhaps the next build has it.")
             return
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.finish(f"{status_code} {HTTPStatus(status_code).phrase}\n")
+
+    def _not_found(self) -> bytes:
+        """The site's own page for it, here at the root; empty if it has none."""
+        try:
+            return BASE.sub(b'<base href="/">', (self.site / NOT_FOUND).read_bytes())
+        except OSError:
+            return b""
 
     def write_page(self, title: str, text: str) -> None:
         """Write a page of our own, which says what the last build complained of."""

@@ -15,9 +15,9 @@ class _Reader(HTMLParser):
         self.found.append((tag, {name: value or "" for name, value in attrs}))
 
 
-def tags(html: str, *names: str) -> list[dict[str, str]]:
-    """The attributes of each tag that has one of the names, or of every tag."""
-    found = _Reader(html).found
+def tags(html: str, *names: str, but: str = "") -> list[dict[str, str]]:
+    """The attributes of each tag with one of the names, or of every tag `but` one."""
+    found = [(tag, attributes) for tag, attributes in _Reader(html).found if tag != but]
     return [attributes for tag, attributes in found if tag in names or not names]
 
 

@@ -53,5 +53,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # A page is made again when the press has changed, as when its own text has.
     digest = tree_digest(Path(__file__).parents[1])
     app.add_config_value("press_digest", digest, "env")
+    app.add_config_value("press_redirects", {}, "", [dict])  # for press.redirects
     # Chapters measure time: two of them executed at once would measure each other.
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -4,21 +4,22 @@ A script adds the section that the reader is at, and remembers her choice for th
 first page.
 """
 
+import os
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from ..address import address
 from ..editions import Edition
 
-HERE = Path(__file__).parent
 SCRIPT = "editions.js"
 ALTERNATE = '<link rel="alternate" hreflang="{tag}" href="{address}">'
 
 
 def _begin(app: Sphinx, config: Config) -> None:
+    config.html_baseurl = address(config.html_baseurl, os.environ)
     if len(config.press_editions) > 1:
         app.add_js_file(SCRIPT, loading_method="defer")
 
@@ -41,17 +42,17 @@ def _link(
         }
         for edition in every
     ]
-    base = app.config.html_baseurl.rstrip("/")
+    base = app.config.html_baseurl
     if base:  # Sphinx knows of no folder for an edition
         slug = Edition(app.config.language).slug
-        context["pageurl"] = f"{base}/{slug}/{page}"
+        context["pageurl"] = f"{base}{slug}/{page}"
     if len(every) == 1:
         return
     alternates = (
         ALTERNATE.format(
             tag=edition["tag"],
             address=escape(
-                f"{base}/{edition['slug']}/{page}" if base else edition["href"]
+                f"{base}{edition['slug']}/{page}" if base else edition["href"]
             ),
         )
         for edition in context["editions"]
