@@ -8,8 +8,10 @@ from sphinx.util.typing import ExtensionMetadata
 from ..manifest import tree_digest
 from . import (
     cells,
+    citation,
     claims,
     colophon,
+    contact,
     downloads,
     failures,
     folds,
@@ -38,6 +40,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         claims,
         ledger,
         repository,
+        citation,
+        contact,
         colophon,
         downloads,
         folds,
