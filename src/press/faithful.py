@@ -21,7 +21,7 @@ PLACE = re.compile(r"\{(\w*(?:![rsa])?(?::[^{}]*)?)\}")
 NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*")
 VERSION = re.compile(r"3\.(?:[89]|1\d)(?:\.\d+)?")  # of Python; 3.5 is a number
 NAMED = re.compile(
-    r"(?:Python|[Vv]ersion|[Ss]ection|[Ss]ince|BY) (\d+(?:\.\d+)+)"
+    r"(?:Python|[Vv]ersion|[Ss]ection|[Ss]ince|BY|WCAG) (\d+(?:\.\d+)+)"
 )  # no numbers
 
 

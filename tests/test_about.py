@@ -1,0 +1,64 @@
+"""Is it so, what the page about the book says of the site?
+
+Over 0.25 s: every page of the book is opened in a browser.
+"""
+
+import pytest
+import yaml
+
+from press.tags import links
+from test_site import is_redirect
+from tiny_book import HERE, words
+
+ABOUT = "book/about.html"
+SLUGS = ("en", "pt-br")
+#: The edition, the light or the dark (in two parts), and the words of the last search.
+KEPT = {"edition", "mode", "theme", "sphinx_highlight_terms"}
+WHILE_OPEN = {"sidebar-scroll-top"}
+STORED = "() => [Object.keys(localStorage), Object.keys(sessionStorage)]"
+
+
+@pytest.fixture(scope="module")
+def visit(site, browser):
+    """A tab in which a reader has opened every page, searched, and changed editions."""
+    context = browser.new_context()
+    tab = context.new_page()
+    for page in site.pages():
+        if not is_redirect(site.read(page)):
+            tab.goto(site.url + page)
+    tab.goto(f"{site.url}en/search.html?q=thread")
+    tab.wait_for_function("() => document.querySelector('ul.search > li > a')")
+    tab.goto(f"{site.url}en/{ABOUT}")
+    tab.locator("a[data-edition=pt-br]").click()
+    tab.wait_for_url(f"**/pt-br/{ABOUT}")
+    yield tab
+    context.close()
+
+
+def test_no_page_sets_a_cookie(visit):
+    assert visit.context.cookies() == []
+
+
+def test_the_browser_keeps_what_the_page_says_and_no_more(visit):
+    local, session = visit.evaluate(STORED)
+
+    assert "edition" in local
+    assert set(local) <= KEPT
+    assert set(session) <= WHILE_OPEN
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_cover_leads_to_the_page(site, slug):
+    assert "about.html" in {
+        link.partition("#")[0] for link in links(site.read(f"{slug}/book/index.html"))
+    }
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_page_cites_what_the_citation_file_says(site, slug):
+    work = yaml.safe_load((HERE / "CITATION.cff").read_text("utf8"))
+    page = words(site.read(f"{slug}/{ABOUT}"))
+
+    assert f"{work['title']}. Vers" in page
+    assert f" {work['version']}, " in page
+    assert all(author["name"] in page for author in work["authors"])
