@@ -35,10 +35,11 @@ def test_the_sources_are_the_chapters_the_code_and_what_configures_them(book):
     assert sorted(look(book)) == sources
 
 
-def test_a_translation_is_a_source_where_there_is_one(book):
-    write(book / "locale/pt_BR/one.po")
+@pytest.mark.parametrize("path", ["locale/pt_BR/one.po", "CITATION.cff"])
+def test_what_a_book_need_not_have_is_a_source_where_there_is_one(book, path):
+    write(book / path)
 
-    assert "locale/pt_BR/one.po" in look(book)
+    assert path in look(book)
 
 
 @pytest.mark.parametrize(
