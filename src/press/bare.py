@@ -10,25 +10,19 @@ from pathlib import Path
 
 from press.configuration import settings
 from press.editions import ENGLISH
+from press.policy import policy
 
 PAGE = """<!doctype html>
 <html lang="{language}">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 {head}
 <link rel="icon" href="{icon}">
 <title>{title}</title>
-<style>
-body {{ display: grid; min-height: 90vh; place-content: center; padding: 1rem;
-  font: 1.25rem/1.6 Charter, "Bitstream Charter", "Sitka Text", Cambria, Georgia, serif;
-  background: light-dark(#fdfcf9, #15171a); color: light-dark(#1d1d1b, #e6e3dc); }}
-main {{ max-width: 34rem; }}
-h1 {{ font-size: 1.8rem; line-height: 1.2; }}
-ul {{ padding: 0; list-style: none; }}
-a {{ color: inherit; text-underline-offset: .2em; }}
-{style}</style>
+<style>{style}</style>
 </head>
 <body>
 <main>
@@ -36,6 +30,15 @@ a {{ color: inherit; text-underline-offset: .2em; }}
 </main>
 {script}</body>
 </html>
+"""
+STYLE = """
+body { display: grid; min-height: 90vh; place-content: center; padding: 1rem;
+  font: 1.25rem/1.6 Charter, "Bitstream Charter", "Sitka Text", Cambria, Georgia, serif;
+  background: light-dark(#fdfcf9, #15171a); color: light-dark(#1d1d1b, #e6e3dc); }
+main { max-width: 34rem; }
+h1 { font-size: 1.8rem; line-height: 1.2; }
+ul { padding: 0; list-style: none; }
+a { color: inherit; text-underline-offset: .2em; }
 """
 #: Goes there at once, without a script.
 REFRESH = '<meta http-equiv="refresh" content="0; url={to}">'
@@ -52,15 +55,18 @@ def bare(
     style: str = "",
     script: str = "",
 ) -> str:
-    """The page; `title` is text, `main`, `head` and `script` are HTML."""
+    """The page; `title` is text, `main` and `head` are HTML."""
     return PAGE.format(
+        policy=policy(
+            scripts=[script] * bool(script), styles=[STYLE + style], base="'self'"
+        ),
         title=escape(title),
         main=main,
         language=language,
         icon=icon,
         head=head,
-        style=style,
-        script=script,
+        style=STYLE + style,
+        script=f"<script>{script}</script>\n" if script else "",
     )
 
 

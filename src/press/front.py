@@ -27,8 +27,7 @@ ALTERNATE = '<link rel="alternate" hreflang="{tag}" href="{page}">'
 
 #: The edition that she chose; or else the first of her languages that there is; or the
 #: same language of another country; or the source.
-SCRIPT = """\
-<script>
+SCRIPT = """
 const links = [...document.querySelectorAll("a[data-edition]")];
 const named = (name) => links.find((link) => link.dataset.edition === name);
 const spoken = (tag) => links.find(
@@ -39,7 +38,6 @@ const tags = navigator.languages.map((tag) => tag.toLowerCase());
 const found = tags.map((tag) => named(tag) ?? spoken(tag)).find(Boolean);
 addEventListener("DOMContentLoaded", () =>
   location.replace((named(chosen) ?? found ?? links[0]).href));
-</script>
 """
 
 

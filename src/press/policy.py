@@ -12,10 +12,13 @@ import hashlib
 from collections.abc import Sequence
 
 
-def policy(*, scripts: Sequence[str] = (), styles: Sequence[str] = ()) -> str:
+def policy(
+    *, scripts: Sequence[str] = (), styles: Sequence[str] = (), base: str = "'none'"
+) -> str:
     """The policy of a page that has these scripts and style sheets in itself.
 
-    They must stand there exactly as they are given, between the tags.
+    They must stand there exactly as they are given, between the tags. `base` is where
+    a `<base>` of the page may point to.
     """
     rules = {
         "default-src": ["'none'"],
@@ -24,7 +27,7 @@ def policy(*, scripts: Sequence[str] = (), styles: Sequence[str] = ()) -> str:
         "img-src": ["'self'", "data:"],
         "connect-src": ["'self'"],
         "form-action": ["'self'"],
-        "base-uri": ["'none'"],
+        "base-uri": [base],
     }
     return "; ".join(f"{name} {' '.join(rule)}" for name, rule in rules.items())
 
