@@ -7,6 +7,7 @@ from collections import namedtuple
 import pytest
 
 from press.lacks import of_the_machine
+from press.preflight import contents, parts
 from tiny_book import TinyBook, complaints
 
 Usage = namedtuple("Usage", "total used free")
@@ -19,6 +20,33 @@ def in_a_namespace(*command):
         return None
     tried = subprocess.run([outside, *command[:1], "true"], capture_output=True)
     return [outside, *command] if tried.returncode == 0 else None
+
+
+CONTENTS = """\
+format: jb-book
+root: a
+parts:
+- caption: First
+  chapters:
+  - file: b
+    sections:
+    - file: c
+  - file: d
+- caption: Second
+  chapters:
+  - file: e
+"""
+
+
+def test_a_part_has_its_chapters_and_the_pages_below_them(tmp_path):
+    (tmp_path / "_toc.yml").write_text(CONTENTS)
+
+    assert parts(tmp_path) == [
+        ("", ["a"]),
+        ("First", ["b", "c", "d"]),
+        ("Second", ["e"]),
+    ]
+    assert contents(tmp_path) == ["a", "b", "c", "d", "e"]
 
 
 def test_a_machine_that_has_everything_lacks_nothing(tmp_path):

@@ -147,20 +147,26 @@ def test_each_build_of_a_job_has_a_checkout_and_a_python_of_its_own():
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
 @pytest.mark.parametrize(
-    ("beside", "options"),
-    [("", ""), ("a.json", " --beside a.json"), ("a b", " --beside a --beside b")],
+    ("beside", "extras", "options"),
+    [
+        ("", "", ""),
+        ("a.json", "", " --beside a.json"),
+        ("a b", "1", " --beside a --beside b --extras"),
+    ],
 )
-def test_a_strict_build_is_given_what_stands_beside_it(beside, options):
+def test_a_strict_build_is_given_what_was_asked_of_make(beside, extras, options):
     ran = subprocess.run(
         ["make", "--dry-run", "--no-print-directory", "strict"],
         cwd=ROOT,
         check=True,
         capture_output=True,
         text=True,
-        env=os.environ | {"BESIDE": beside},
+        env=os.environ | {"BESIDE": beside, "EXTRAS": extras},
     )
 
-    assert ran.stdout.splitlines()[-1].strip().endswith(f"--strict{options}")
+    assert " ".join(ran.stdout.replace("\\\n", "").split()).endswith(
+        f"--strict{options}"
+    )
 
 
 def test_the_weekly_report_waits_for_every_job_and_is_made_if_one_fails():

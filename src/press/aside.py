@@ -35,6 +35,7 @@ class Wanted:
     strict: str = ""
     only: str = ""
     beside: Sequence[Path] = ()
+    extras: bool = False
 
 
 def make(
@@ -55,6 +56,7 @@ def make(
     began = time.monotonic()
     settings = _of_edition(root, work, edition) | {"show_warning_types": True}
     settings["press_beside"] = [str(path.resolve()) for path in wanted.beside]
+    settings["press_extras"] = wanted.extras
     if wanted.strict == "exact":
         settings["suppress_warnings"] = ["press.measured"]
     if wanted.only:

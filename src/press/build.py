@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
+from press import chromium
 from press.alone import alone
 from press.aside import Wanted, make
 from press.editions import ENGLISH, Edition, editions
@@ -43,7 +44,12 @@ MOST_LINES = 10  # of a report of what went wrong
 
 
 def build(
-    root: Path, *, strict: str = "", only: str = "", beside: Sequence[Path] = ()
+    root: Path,
+    *,
+    strict: str = "",
+    only: str = "",
+    beside: Sequence[Path] = (),
+    extras: bool = False,
 ) -> int:
     """Build the site below `root`; 0 if every page was executed and no cell failed.
 
@@ -56,6 +62,9 @@ def build(
     the page is to be looked at where it was made.
 
     `beside` are the `claims.json` of builds on other interpreters, for the ledger.
+
+    With `extras`, there is also what takes a Chromium: a PDF of each edition, and the
+    pictures that links to its pages are shown with.
     """
     if problems := preflight(root):
         return _complain(problems)
@@ -67,11 +76,20 @@ def build(
     page = only and find_page(only, pages)
     if only and not page:
         return _complain([f"there is no page {only!r}; there are: {', '.join(pages)}"])
+    if extras and (lack := _of_extras(only)):
+        return _complain([lack])
     with alone(root / LOCK) as other:
         if other:
             why = f"process {other} {BUSY}; wait for it, or stop it"
             return _complain([why])
-        return _build(root, Wanted(strict, page, beside))
+        return _build(root, Wanted(strict, page, beside, extras))
+
+
+def _of_extras(only: str) -> str:
+    """Why there can be no extras; or nothing."""
+    if only:
+        return "--extras is of the whole book, and --only of one page: leave one out"
+    return "" if chromium.find() else f"{chromium.LACK}; or build without --extras"
 
 
 def _build(root: Path, wanted: Wanted) -> int:
@@ -123,6 +141,8 @@ def _make(
         if problems or wanted.only:
             break
         _assemble(root, work, every)
+        if wanted.extras and (problems := _add_extras(work / NEW, root, every)):
+            break
         problems = [
             f"{page}: its link to {to} is dead" for page, to in dead(work / NEW)
         ]
@@ -169,6 +189,13 @@ def _unused(folder: str, names: list[str]) -> set[str]:
     if "_static" not in Path(folder).parts:
         return set()
     return shutil.ignore_patterns(*UNUSED)(folder, names)
+
+
+def _add_extras(new: Path, root: Path, every: Sequence[Edition]) -> list[str]:
+    from press import extras  # only now: it takes packages
+
+    print("printing each edition, drawing the pictures of links", flush=True)
+    return extras.make(root, new, every)
 
 
 def _assemble(root: Path, work: Path, every: Sequence[Edition]) -> None:

@@ -1,10 +1,18 @@
-"""Where is a Chromium, for the tests that need a real browser?"""
+"""Where is a Chromium, for what only a real browser can do? And let it do that."""
 
 import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+#: It opens no window, asks nothing, and leaves its user's own browser alone.
+QUIET = (
+    *("--headless", "--disable-gpu", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+LACK = "there is no Chromium here; set CHROMIUM to one, or: apt install chromium"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 APPS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -17,6 +25,40 @@ def find() -> str | None:
     return shutil.which(os.environ.get("CHROMIUM", "")) or next(
         filter(None, map(shutil.which, (*NAMES, *APPS))), None
     )
+
+
+def run(page: Path, made: Path, *options: str, seconds: float) -> str:
+    """Let Chromium open the file `page` with `options`, so that it writes `made`.
+
+    Returns one line that says why there is no such file; empty if there is one.
+    """
+    path = find()
+    if path is None:
+        return LACK
+    made.unlink(missing_ok=True)
+    # Its sandbox refuses to be root's, who is alone in a container.
+    root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        command = [path, *QUIET, *root, f"--user-data-dir={profile}", *options]
+        said = Path(profile) / "said"  # no pipe: a process that stays would hold it
+        try:
+            with said.open("wb") as file:
+                status = subprocess.run(
+                    [*command, page.resolve().as_uri()],
+                    stdout=file,
+                    stderr=file,
+                    timeout=seconds,
+                    check=False,
+                ).returncode
+        except subprocess.TimeoutExpired:
+            return f"{path} did not make {made.name} within {seconds:.0f} s"
+        except OSError as error:
+            return f"{path} can't be run: {error.strerror}"
+        if status == 0 and made.exists():
+            return ""
+        lines = said.read_text("utf8", errors="replace").split("\n")
+        last = next(filter(str.strip, reversed(lines)), "it said nothing")
+        return f"{path} did not make {made.name}, and ended with {status}: {last}"
 
 
 def install() -> str:

@@ -56,6 +56,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "manifest.json beside it: one more column of the ledger; once for each",
     )
 
+    build.add_argument(
+        "--extras",
+        action="store_true",
+        help="also what takes a Chromium: a PDF of each edition, and the pictures "
+        "that links to its pages are shown with",
+    )
+
     live = commands.add_parser(
         "live", help="serve the book to this machine only, and build it at each save"
     )
@@ -193,7 +200,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from press.build import build as build_book
 
         return build_book(
-            root, strict=given.strict, only=given.only, beside=given.beside
+            root,
+            strict=given.strict,
+            only=given.only,
+            beside=given.beside,
+            extras=given.extras,
         )
     except KeyboardInterrupt:
         print(

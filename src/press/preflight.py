@@ -59,6 +59,20 @@ def contents(root: Path) -> list[str]:
     return list(parse_toc_data(_load(root / CONTENTS)))
 
 
+def parts(root: Path) -> list[tuple[str, list[str]]]:
+    """The same by parts, each with what stands over it; the first has no such words."""
+    from sphinx_external_toc.parsing import parse_toc_data
+
+    book = parse_toc_data(_load(root / CONTENTS))
+    captions = {tree.files()[0]: tree.caption for tree in book.root.subtrees}
+    found: list[tuple[str, list[str]]] = [("", [])]
+    for page in book:
+        if page in captions:
+            found.append((captions[page] or "", []))
+        found[-1][1].append(page)
+    return found
+
+
 def find_page(wanted: str, pages: list[str]) -> str:
     """The page that a person means: its whole name, its file, or just its end."""
     name = wanted.removesuffix(".md").strip("/")

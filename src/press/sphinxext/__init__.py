@@ -13,6 +13,7 @@ from . import (
     colophon,
     contact,
     downloads,
+    extras,
     failures,
     folds,
     formulas,
@@ -52,6 +53,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         layout,
         translation,
         twins,
+        extras,  # after twins, who knows the page's address
     ):
         part.setup(app)
     # A page is made again when the press has changed, as when its own text has.
