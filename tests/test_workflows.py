@@ -120,6 +120,7 @@ def test_the_book_is_published_whether_or_not_it_builds_without_the_gil():
     beside = f"../{without['working-directory']}/_build/site/claims.json"
     succeeded = f"steps.{without['id']}.outcome == 'success'"
     assert strict["env"]["BESIDE"] == f"${{{{ {succeeded} && '{beside}' || '' }}}}"
+    assert strict["env"]["EXTRAS"]
     assert upload["with"]["path"] == f"{strict['working-directory']}/_build/site"
 
 
