@@ -19,7 +19,7 @@ STORED = "() => [Object.keys(localStorage), Object.keys(sessionStorage)]"
 
 @pytest.fixture(scope="module")
 def visit(site, browser):
-    """A tab in which a reader has opened every page, searched, and changed what can be."""
+    """A tab in which a reader has opened every page, searched, and made each choice."""
     context = browser.new_context()
     tab = context.new_page()
     for page in site.pages():
