@@ -6,8 +6,8 @@ Over 0.25 s: every page of the book is opened in a browser.
 import pytest
 import yaml
 
+from browsing import is_redirect
 from press.tags import links
-from test_site import is_redirect
 from tiny_book import HERE, words
 
 ABOUT = "book/about.html"

@@ -9,15 +9,20 @@ import json
 import pytest
 from sphinx_external_toc.parsing import parse_toc_yaml
 
+from browsing import (
+    SCHEMES,
+    TOO_WIDE,
+    WIDTHS,
+    Watch,
+    is_redirect,
+    on_each_page,
+    window,
+)
 from press.inner_links import dead, is_internal, target
-from press.tags import links, loads, tags
+from press.tags import links, loads
 from tiny_book import HERE
 
-WIDTHS = {"desk": 1280, "phone": 360}
 EDITIONS = ("en", "pt-br")
-TOO_WIDE = """
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth
-"""
 IS_DARK = """
     () => getComputedStyle(document.documentElement).backgroundColor
         .match(/[0-9]+/g).every((part) => part < 128)
@@ -31,82 +36,36 @@ def chapters():
     return list(parse_toc_yaml(HERE / "_toc.yml"))
 
 
-class Watch:
-    """What a browser's tab complains of, and what it asks for."""
-
-    def __init__(self, tab, home):
-        self.complaints, self.home = [], home
-        tab.on("console", self._console)
-        tab.on("pageerror", lambda error: self._note(f"error: {error}"))
-        tab.on("requestfailed", lambda request: self._note(f"failed: {request.url}"))
-        tab.on("request", self._request)
-        tab.on("response", self._response)
-
-    def _note(self, complaint):
-        self.complaints.append(complaint)
-
-    def _console(self, message):
-        if message.type in {"error", "warning"}:
-            self._note(f"console {message.type}: {message.text}")
-
-    def _request(self, request):
-        if not request.url.startswith((self.home, "data:", "blob:")):
-            self._note(f"asked elsewhere: {request.url}")
-
-    def _response(self, response):
-        if response.status >= 400:
-            self._note(f"{response.status}: {response.url}")
-
-
-@pytest.fixture(params=["light", "dark"])
-def scheme(request):
-    return request.param
-
-
-@pytest.fixture(params=WIDTHS.values(), ids=WIDTHS)
-def tab(request, scheme, browser):
-    """An empty tab, in light or dark, as wide as a desk's screen or a phone's."""
-    size = {"width": request.param, "height": 900}
-    context = browser.new_context(viewport=size, color_scheme=scheme)
-    yield context.new_page()
-    context.close()
-
-
-def is_redirect(html):
-    return any(tag.get("http-equiv", "").lower() == "refresh" for tag in tags(html))
-
-
-def test_every_page_is_without_a_fault_in_a_browser(site, tab, scheme):
-    watch, faults = Watch(tab, site.url), {}
-    pages = [page for page in site.pages() if not is_redirect(site.read(page))]
-
-    for page in pages:
-        tab.goto(site.url + page)
-        tab.evaluate("() => new Promise(requestAnimationFrame)")  # it is laid out
-        if (excess := tab.evaluate(TOO_WIDE)) > 0:
-            watch.complaints.append(f"{excess} px wider than the window")
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_without_a_fault_in_a_browser(site, browser, width, scheme):
+    def faults(tab):
+        if tab.evaluate(TOO_WIDE) > 0:
+            yield "wider than the window"
         if tab.locator(UNEXPECTED).count():
-            watch.complaints.append("a cell's traceback")
+            yield "a cell's traceback"
         if tab.locator("html[lang]").count() != 1:
-            watch.complaints.append("no language")
+            yield "no language"
         if tab.evaluate(IS_DARK) != (scheme == "dark"):
-            watch.complaints.append(f"it is not {scheme}")
-        faults[page] = watch.complaints[:]
-        watch.complaints.clear()
+            yield f"it is not {scheme}"
+        yield from watch.said()
 
-    assert pages
-    assert {page: found for page, found in faults.items() if found} == {}
+    with window(browser, width, color_scheme=scheme) as tab:
+        watch = Watch(tab, site.url)
+        assert on_each_page(site, tab, faults) == {}
 
 
-def test_the_page_for_what_is_not_found_is_without_a_fault(site, tab):
-    watch = Watch(tab, site.url)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_page_for_what_is_not_found_is_without_a_fault(site, browser, width):
+    with window(browser, width) as tab:
+        watch = Watch(tab, site.url)
 
-    tab.goto(f"{site.url}404.html")
+        tab.goto(f"{site.url}404.html")
 
-    assert tab.evaluate(TOO_WIDE) <= 0
-    tab.get_by_role("link", name="Em Paralelo").click()
-    tab.wait_for_url("**/pt-br/book/index.html")
-    assert watch.complaints == []
+        assert tab.evaluate(TOO_WIDE) <= 0
+        tab.get_by_role("link", name="Em Paralelo").click()
+        tab.wait_for_url("**/pt-br/book/index.html")
+        assert watch.said() == []
 
 
 def test_the_front_page_leads_to_the_book(site, browser):
@@ -116,7 +75,7 @@ def test_the_front_page_leads_to_the_book(site, browser):
     tab.goto(site.url)
     tab.wait_for_url("**/en/book/index.html")
 
-    assert watch.complaints == []
+    assert watch.said() == []
     tab.close()
 
 

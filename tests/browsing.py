@@ -1,0 +1,90 @@
+"""What the tests of the site have in common: windows, and a question to every page."""
+
+from contextlib import contextmanager
+from pathlib import Path
+
+from press.tags import tags
+
+SCHEMES = ("light", "dark")
+WIDTHS = (360, 1280)  # a phone's, a desk's
+TOO_WIDE = """
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth
+"""
+SCRIPTS = Path(__file__).with_name("in_page")
+
+
+def script(name):
+    """A function for a page, from a file of this folder."""
+    return (SCRIPTS / f"{name}.js").read_text("utf8")
+
+
+@contextmanager
+def window(browser, width=1280, height=900, **options):
+    """An empty tab in a window of its own, that remembers nothing of others."""
+    size = {"width": width, "height": height}
+    context = browser.new_context(viewport=size, **options)
+    yield context.new_page()
+    context.close()
+
+
+@contextmanager
+def page_of(browser, html, width=1280, **options):
+    """A tab with a page that was written for one test."""
+    with window(browser, width, **options) as tab:
+        tab.set_content(f"<!DOCTYPE html><html lang=en><title>A page</title>{html}")
+        yield tab
+
+
+def is_redirect(html):
+    return any(tag.get("http-equiv", "").lower() == "refresh" for tag in tags(html))
+
+
+def readable(site, edition=""):
+    """The pages that somebody reads, of one edition or of all."""
+    pages = [page for page in site.pages() if page.startswith(edition)]
+    pages = [page for page in pages if not is_redirect(site.read(page))]
+    assert pages
+    return pages
+
+
+def on_each_page(site, tab, question, pages=()):
+    """What `question` finds on each page of the site; those without are left out."""
+    found = {}
+    for page in pages or readable(site):
+        tab.goto(site.url + page)
+        tab.evaluate("() => new Promise(requestAnimationFrame)")  # it is laid out
+        if faults := list(question(tab)):
+            found[page] = faults
+    return found
+
+
+class Watch:
+    """What a browser's tab complains of, and what it asks for."""
+
+    def __init__(self, tab, home):
+        self.complaints, self.home = [], home
+        tab.on("console", self._console)
+        tab.on("pageerror", lambda error: self._note(f"error: {error}"))
+        tab.on("requestfailed", lambda request: self._note(f"failed: {request.url}"))
+        tab.on("request", self._request)
+        tab.on("response", self._response)
+
+    def said(self):
+        """What there was since it was asked before."""
+        complaints, self.complaints = self.complaints, []
+        return complaints
+
+    def _note(self, complaint):
+        self.complaints.append(complaint)
+
+    def _console(self, message):
+        if message.type in {"error", "warning"}:
+            self._note(f"console {message.type}: {message.text}")
+
+    def _request(self, request):
+        if not request.url.startswith((self.home, "data:", "blob:")):
+            self._note(f"asked elsewhere: {request.url}")
+
+    def _response(self, response):
+        if response.status >= 400:
+            self._note(f"{response.status}: {response.url}")
