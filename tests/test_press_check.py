@@ -113,7 +113,7 @@ def steps(monkeypatch):
 def test_everything_that_is_right_passes(steps, tmp_path, capsys):
     assert checks.check(tmp_path) == 0
 
-    assert steps[0] == ["ruff", "ruff", "mypy", "pytest"]
+    assert steps[0] == ["ruff", "ruff", "mypy", "codespell_lib", "pytest"]
     assert capsys.readouterr().err == ""
 
 
@@ -125,7 +125,7 @@ def test_a_check_that_fails_is_named_after_all_have_run(
 
     assert checks.check(tmp_path) == 1
 
-    assert len(steps[0]) == 4
+    assert len(steps[0]) == 5
     assert capsys.readouterr().err == f"press: these checks failed: {name}\n"
 
 
@@ -138,7 +138,7 @@ def test_without_a_chromium_one_line_says_so_and_the_rest_is_checked(
 
     said = [line for line in capsys.readouterr().out.splitlines() if "Chromium" in line]
     assert said == ["press: browser tests are skipped: no Chromium here"]
-    assert len(steps[0]) == 4
+    assert len(steps[0]) == 5
 
 
 def test_without_a_chromium_continuous_integration_fails(

@@ -11,6 +11,7 @@ STEPS = (
     ("ruff", ["ruff", "check", "."]),
     ("format", ["ruff", "format", "--check", "."]),
     ("types", ["mypy"]),
+    ("spelling", ["codespell_lib"]),
     ("tests", ["pytest", "-q"]),
 )
 
