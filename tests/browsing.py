@@ -10,6 +10,9 @@ WIDTHS = (360, 1280)  # a phone's, a desk's
 TOO_WIDE = """
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth
 """
+UNFOLD = """
+    () => document.querySelectorAll("details").forEach((box) => { box.open = true; })
+"""
 SCRIPTS = Path(__file__).with_name("in_page")
 
 
@@ -47,11 +50,16 @@ def readable(site, edition=""):
     return pages
 
 
-def on_each_page(site, tab, question, pages=()):
-    """What `question` finds on each page of the site; those without are left out."""
+def on_each_page(site, tab, question, pages=(), *, unfolded=False):
+    """What `question` finds on each page of the site; those without are left out.
+
+    With `unfolded`, it is asked when all boxes that fold have been opened.
+    """
     found = {}
     for page in pages or readable(site):
         tab.goto(site.url + page)
+        if unfolded:
+            tab.evaluate(UNFOLD)
         tab.evaluate("() => new Promise(requestAnimationFrame)")  # it is laid out
         if faults := list(question(tab)):
             found[page] = faults

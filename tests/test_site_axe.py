@@ -4,32 +4,16 @@ Over 0.25 s: it looks at every page four times, about half a second each.
 """
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from browsing import SCHEMES, WIDTHS, on_each_page, page_of, window
-
-OPTIONS = {
-    "runOnly": [
-        *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-    ],
-    # An experiment in this version of axe, and one of WCAG 2.1's rules in the next.
-    "rules": {"label-content-name-mismatch": {"enabled": True}},
-    "resultTypes": ["violations"],
-}
-
-
-def violations(tab):
-    found = Axe().run(tab, options=OPTIONS).response
-    for violation in found["violations"]:
-        for node in violation["nodes"]:
-            yield f"{violation['id']}: {node['html'][:120]}"
+from press.accessible import violations
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_is_without_a_violation(site, browser, width, scheme):
-    with window(browser, width, color_scheme=scheme) as tab:
-        assert on_each_page(site, tab, violations) == {}
+    with window(browser, width, color_scheme=scheme, reduced_motion="reduce") as tab:
+        assert on_each_page(site, tab, violations, unfolded=True) == {}
 
 
 @pytest.mark.parametrize(

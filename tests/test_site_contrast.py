@@ -20,8 +20,8 @@ def faint(tab):
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_every_text_stands_out_from_what_is_behind_it(site, browser, scheme):
-    with window(browser, color_scheme=scheme) as tab:
-        assert on_each_page(site, tab, faint) == {}
+    with window(browser, color_scheme=scheme, reduced_motion="reduce") as tab:
+        assert on_each_page(site, tab, faint, unfolded=True) == {}
 
 
 @pytest.mark.parametrize(
