@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -9,16 +10,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
 
-from press import laboratory, synthetic
+from press import laboratory, synthetic, weight
 from press.builds import Book, Built, Ours, Stock
 from press.choice import chosen
 from press.edits import change_module, change_prose, importers, least_imported
 from press.worktree import copy_tree
 
+if TYPE_CHECKING:  # it comes with the tests' packages
+    from playwright.sync_api import Browser
+
 CHAPTERS = (10, 40, 160)  # of the books that show how a build's time grows
 REPEATS = 3  # of what takes seconds
-MEGABYTE = 1_000_000
+KILOBYTE, MEGABYTE = 1_000, 1_000_000
 
 CELLS = 30  # seconds that a chapter's cells may take
 MEMORY = 1_500  # megabytes that a build may take
@@ -158,6 +163,71 @@ def _stock(root: Path, count: int) -> Iterator[Row]:
         yield from _again(title, [ours, stock], synthetic.name(count // 2 + 1))
 
 
+def _pages(root: Path) -> Iterator[Row]:
+    """What pages cost their readers: those of the real book, as it was built last."""
+    site = root / "_build/site"
+    if not (site / "manifest.json").exists():
+        raise SystemExit("press: there are no pages to weigh; to build them: make book")
+    edition = min(json.loads((site / "manifest.json").read_text("utf8"))["editions"])
+    folder = site / edition
+    chapters = sorted(
+        folder.glob("book/*/*.html"), key=lambda path: path.stat().st_size
+    )
+    longest, other = (
+        path.relative_to(folder).as_posix() for path in (chapters[-1], chapters[0])
+    )
+    special = [f"book/{name}.html" for name in ("index", "ledger", "glossary")]
+    with weight.browser() as browser, weight.served(folder) as home:
+        for page in (longest, *special, "search.html"):
+            yield from _weighed(browser, page, [home], other)
+
+
+def _stock_pages(root: Path) -> Iterator[Row]:
+    """The same of a synthetic book, which Jupyter Book can build alone too."""
+    with _folder() as folder, weight.browser() as browser:
+        sites = _both_built(root, folder)
+        first, later = (f"{synthetic.name(number)}.html" for number in (1, 2))
+        with weight.served(sites[0]) as ours, weight.served(sites[1]) as stock:
+            for page in (first, "book/index.html", "search.html"):
+                yield from _weighed(browser, page, [ours, stock], later)
+
+
+def _both_built(root: Path, folder: Path) -> tuple[Path, Path]:
+    """Where a synthetic book is that was built by the press, and by Jupyter Book."""
+    ours, stock = Ours(folder / "ours"), Stock(folder / "stock")
+    for book in (ours, stock):
+        synthetic.make(root, book.root, chapters=2, claims=False)
+    synthetic.without_the_press(stock.root)
+    check_all_ran([book.build() for book in (ours, stock)], 2)
+    return ours.root / "_build/site/en", stock.root / "_build/html"
+
+
+def _weighed(
+    browser: Browser, page: str, homes: Sequence[str], later: str
+) -> Iterator[Row]:
+    """The rows of one page: of ours, and of the stock one if there is one."""
+    found = [weight.weigh(browser, home + page, home + later) for home in homes]
+
+    def row(what: str, unit: str, budget: float | None, *values: float) -> Row:
+        ours, *stock = values
+        return Row(what, ours, unit, budget, stock=stock[0] if stock else None)
+
+    kilobytes = [w.first.bytes / KILOBYTE for w in found]
+    yield row(f"{page}: first visit", "kB", weight.FIRST / KILOBYTE, *kilobytes)
+    requests = [len(w.first.requests) for w in found]
+    yield row("  requests", "", weight.REQUESTS, *requests)
+    asked = [len(w.first.elsewhere(home)) for w, home in zip(found, homes, strict=True)]
+    yield row("  of them, to others", "", 0, *asked)
+    kilobytes = [w.later.bytes / KILOBYTE for w in found]
+    yield row("  a chapter after it", "kB", weight.LATER / KILOBYTE, *kilobytes)
+    yield row(
+        "  largest part seen, on a slow line", "s", None, *(w.largest for w in found)
+    )
+    yield row("  loaded, on a slow line", "s", None, *(w.loaded for w in found))
+    yield row("  errors in the console", "", 0, *(w.errors for w in found))
+    yield row("  violations that axe finds", "", 0, *(w.violations for w in found))
+
+
 @contextmanager
 def _folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="bench") as folder:
@@ -228,4 +298,5 @@ GROUPS: dict[str, Callable[[Path, Sequence[int]], Parts]] = {
     "real": lambda root, _chapters: [_real(root)],
     "growth": lambda root, chapters: [_growth(root, count) for count in chapters],
     "stock": lambda root, chapters: [_stock(root, count) for count in chapters],
+    "pages": lambda root, _chapters: [_pages(root), _stock_pages(root)],
 }

@@ -83,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         type=lambda names: names.split(","),
         default=[],
         metavar="GROUPS",
-        help="some of laboratory,real,growth,stock (default: all of them)",
+        help="some of laboratory,real,growth,stock,pages (default: all of them)",
     )
     bench.add_argument(
         "--chapters",
