@@ -11,7 +11,10 @@ TOO_WIDE = """
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth
 """
 UNFOLD = """
-    () => document.querySelectorAll("details").forEach((box) => { box.open = true; })
+    () => {
+        for (const box of document.querySelectorAll("details")) box.open = true;
+        for (const half of document.getAnimations()) half.cancel();  // nothing half-way
+    }
 """
 SCRIPTS = Path(__file__).with_name("in_page")
 
