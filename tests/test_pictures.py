@@ -143,6 +143,22 @@ def test_the_solid_part_of_a_bar_is_the_share_that_was_computed():
     assert solid == {"20.000%": 18, "60.000%": 9}  # of 18 pixels; task 1 waited
 
 
+@pytest.mark.parametrize(("share", "plates"), [(0.2, 0), (0.5, 1), (0.9, 0)])
+def test_a_number_across_a_bars_two_parts_stands_on_a_plate(share, plates):
+    run = Timeline((Interval(0, 1, worker=0, task=0, cpu=share),))
+
+    found = [bar for bar in parsed(draw(run)).iter("rect") if bar.get("class")]
+
+    assert [bar.get("class") for bar in found] == ["plate"] * plates
+
+
+def test_no_head_of_a_table_is_without_a_word():
+    heads = list(parsed(draw(TWO_WORKERS)).iter("th"))
+
+    assert heads
+    assert all(head.text for head in heads)
+
+
 @given(timelines, ways)
 def test_within_a_lane_no_two_intervals_overlap(run, by):
     for (owner, _), inside in _lanes(run, by).items():

@@ -177,8 +177,8 @@ class Measurement:
             for strategy, sample in self.samples.items()
         )
         return (
-            '<table class="measurement"><thead><tr>'
-            + "".join(f'<th scope="col">{name}</th>' for name in ("", *HEAD))
+            '<table class="measurement"><thead><tr><td></td>'
+            + "".join(f'<th scope="col">{name}</th>' for name in HEAD)
             + f"</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         )
 

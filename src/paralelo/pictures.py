@@ -18,6 +18,7 @@ from .strategies import label
 from .timeline import Interval, Timeline
 
 LANE, GAP = 18, 6  # pixels: a lane's height, and the space between two
+EMPTY, FULL = 0.25, 0.8  # shares of a bar that its number, in the middle, is clear of
 TITLE, AXIS = 24, 26  # pixels: a line above the lanes of a run; below the last
 
 #: Okabe and Ito (2008), Color Universal Design: told apart by colour-blind readers,
@@ -190,7 +191,7 @@ def dots(measured: Measurement | Mapping[str, Sample]) -> Picture:
         for title, sample in samples.items()
     ]
     summary = [_titled(title, sample.saying()) for title, sample in samples.items()]
-    return _figure("dots", blocks, scale, summary, _table(("", "runs"), rows))
+    return _figure("dots", blocks, scale, summary, _table(("runs",), rows))
 
 
 @dataclass(frozen=True)
@@ -318,7 +319,15 @@ def _bar(interval: Interval, top: int, scale: Scale) -> Iterator[str]:
         )
     if interval.duration > 0.04 * scale.end:
         middle = scale.at((interval.start + interval.end) / 2)
-        fill = ink if interval.share > 0.6 else "currentColor"
+        fill = ink if interval.share > FULL else "currentColor"
+        if EMPTY < interval.share <= FULL:  # no ink can be read on both of its parts
+            half = 4 * len(str(interval.task)) + 2
+            yield (
+                f'<rect x="{middle}" y="{top + 2}" width="{2 * half}" '
+                f'height="{LANE - 4}" transform="translate(-{half})" fill="#fff" '
+                'class="plate"/>'
+            )
+            fill = "#000"
         yield (
             f'<text x="{middle}" y="{top + 13}" text-anchor="middle" fill="{fill}">'
             f"{interval.task}</text>"
@@ -358,7 +367,8 @@ def _figure(
     )
     html = (
         f'<figure class="lanes {kind}" style="margin:1em 2em 1em 2.2em">{svg}'
-        f"<details><summary>{WORDS['table']}</summary>{table}</details></figure>"
+        f"<details><summary>{WORDS['table']}</summary>"
+        f'<div class="numbers">{table}</div></details></figure>'
     )
     return Picture(html, text, (*summary, *words, *map(say, WORDS.values())))
 
@@ -375,7 +385,7 @@ def _timeline_table(
             mark = say("{title}, {word}", title=title, word=word) if title else word
             rows += _rows(str(mark), expected[title])
             marks.append(mark)
-    return _table(("", "worker", "task", "start", "end", "cpu"), rows), marks
+    return _table(("worker", "task", "start", "end", "cpu"), rows), marks
 
 
 def _rows(title: str, run: Timeline) -> Iterator[Sequence[object]]:
@@ -385,6 +395,7 @@ def _rows(title: str, run: Timeline) -> Iterator[Sequence[object]]:
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """The numbers, below `head`; a row begins with the title of its run."""
     top = "".join(f'<th scope="col">{WORDS.get(name, name)}</th>' for name in head)
     body = "".join(
         f'<tr><td class="title">{escape(str(title))}</td>'
@@ -392,4 +403,4 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
         + "</tr>"
         for title, *cells in rows
     )
-    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<table><thead><tr><td></td>{top}</tr></thead><tbody>{body}</tbody></table>"

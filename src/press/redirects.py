@@ -21,6 +21,7 @@ from press.bare import NO_ICON, REFRESH, bare
 from press.catalogues import WORDS, sentences
 from press.configuration import settings
 from press.editions import Edition
+from press.front import first_page
 
 SETTING = "press_redirects"
 NAME = re.compile(r"[\w-]+(/[\w-]+)*")
@@ -66,7 +67,9 @@ def _end(old: str, configured: Mapping[str, str]) -> str:
 
 def add_redirects(root: Path, site: Path, editions: Sequence[Edition]) -> None:
     """Write a page for each old name into `site`, in every edition."""
-    configured = settings(root).get(SETTING, {})
+    configured = dict(settings(root).get(SETTING, {}))
+    if (cover := first_page(root)) != "index":
+        configured["index"] = cover  # an edition's own address leads to its cover
     address = address_of(root)
     for edition in editions:
         moved = sentences(root, edition.language, WORDS).get(MOVED, MOVED)

@@ -27,12 +27,14 @@
   mark();
 
   // A box that is too narrow for what is in it can be reached, and so scrolled.
-  const boxes = "article pre, article .output.text_html, .pst-scrollable-table-container";
+  const boxes = "pre, .output.text_html, .numbers, .pst-scrollable-table-container";
   const watch = new ResizeObserver((entries) => {
     for (const { target } of entries) {
-      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-      else target.removeAttribute("tabindex");
+      const fits = target.scrollWidth <= target.clientWidth
+        && target.scrollHeight <= target.clientHeight;
+      if (fits) target.removeAttribute("tabindex");
+      else target.tabIndex = 0;
     }
   });
-  for (const box of document.querySelectorAll(boxes)) watch.observe(box);
+  for (const box of document.querySelectorAll(`article :is(${boxes})`)) watch.observe(box);
 }
