@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 def _mathml(node: nodes.Element, *, as_block: bool) -> str:
     try:
         return str(tex2mathml(node.astext().strip(), as_block=as_block))
-    except (SyntaxError, ValueError) as error:  # the second: a name it lacks
+    except Exception as error:  # docutils stumbles in many ways over what is none
         logger.warning(
             "this formula can't be shown: %s",
             error,
