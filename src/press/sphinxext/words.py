@@ -17,6 +17,7 @@ from sphinx.config import Config
 
 from ..catalogues import WORDS
 from ..editions import SOURCE
+from ..safe_html import clean
 from ..speech import Speech
 from .kernel import has_code_cells
 
@@ -54,13 +55,13 @@ def _say(app: Sphinx, tree: nodes.document) -> None:
 
 
 def _sayings(notebook: Any) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """The outputs that say something: their HTML, and what it says."""
+    """The outputs that say something: their HTML in the page, and what it says."""
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
             said = output.get("metadata", {}).get("says")
             html = "".join(output.get("data", {}).get("text/html", ""))
             if said and html:
-                yield html.strip(), said
+                yield clean(html).html.strip(), said
 
 
 def setup(app: Sphinx) -> None:

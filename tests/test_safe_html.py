@@ -1,0 +1,131 @@
+"""What of an output's HTML may be in a page?"""
+
+import pytest
+
+from paralelo import Threads, Timeline, draw
+from paralelo.timeline import Interval
+from press.safe_html import ANYWHERE, ATTRIBUTES, HTML, MATHML, SVG, clean, clean_file
+
+RUNNING = {"script", "iframe", "object", "embed", "base", "meta", "link"}
+RUNNING |= {"style", "form", "input", "button", "template", "foreignObject", "animate"}
+TABLE = (  # as pandas writes it
+    "<div>\n<style scoped>\n    .dataframe th { text-align: right; }\n</style>\n"
+    '<table border="1" class="dataframe"><thead><tr style="text-align: right;">'
+    "<th></th><th>a &amp; b</th></tr></thead><tbody><tr><th>0</th><td>1</td></tr>"
+    "</tbody></table></div>"
+)
+
+
+def test_nothing_that_runs_asks_or_styles_is_on_the_list():
+    attributes = ANYWHERE.union(*ATTRIBUTES.values())
+
+    assert not RUNNING & (HTML | SVG | MATHML)
+    assert not {name for name in attributes if name.startswith("on")}
+    assert not {"style", "srcdoc", "action", "formaction", "name"} & attributes
+
+
+def test_a_picture_of_the_laboratory_loses_its_styles_only():
+    picture = draw(
+        {Threads(workers=2): Timeline((Interval(0.0, 1.0, worker=0, task=0, cpu=0.5),))}
+    )
+
+    cleaned, left_out = clean(picture.html)
+
+    assert left_out == []
+    assert "style=" not in cleaned
+    assert clean(cleaned).html == cleaned
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<svg viewBox="0 0 9 9"><title>a</title><g fill="rgb(1, 2, 3)"></g></svg>',
+        '<details open=""><summary>a</summary><p>b</p></details>',
+        '<math display="block"><mi>x</mi><mtext>a b</mtext></math>',
+        '<a href="https://x.org/a?b=c" target="_blank">d</a><a href="mailto:a@b">e</a>',
+        '<img src="data:image/png;base64,AA==" alt="f"><img src="g.png" alt="">',
+        "<code>a &lt; b</code><br>1 &gt; 0, x = 1",
+    ],
+)
+def test_what_is_on_the_list_stays_as_it_is(html):
+    assert clean(html) == (html, [])
+
+
+def test_a_table_of_pandas_loses_its_styles_without_a_word():
+    cleaned, left_out = clean(TABLE)
+
+    assert '<table border="1" class="dataframe"><thead><tr><th></th>' in cleaned
+    assert "text-align" not in cleaned
+    assert left_out == []
+
+
+def test_what_is_left_out_is_named():
+    assert clean('<p onclick="a()">b</p><script>c</script>') == (
+        "<p>b</p>",
+        ["<script>", "onclick="],
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:a",
+        "java\tscript:a",
+        "\x01javascript:a",
+        "JAVASCRIPT:a",
+        "data:text/html,a",
+        "data:image/svg+xml,a",
+        "vbscript:a",
+        "blob:a",
+        "file:///a",
+    ],
+)
+def test_an_address_that_could_run_is_left_out(address):
+    assert clean(f'<a href="{address}">b</a>') == ("<a>b</a>", ["href="])
+
+
+@pytest.mark.parametrize("address", ["https://x.org/a", "//x.org/a", r"/\x.org/a"])
+def test_a_picture_of_another_site_is_left_out(address):
+    assert clean(f'<img src="{address}">') == ("<img>", ["src="])
+
+
+def test_a_name_of_the_pages_own_always_means_the_pages_own():
+    html = (
+        '<svg id="a" aria-labelledby="a b"><rect fill="url(#a) none"></rect>'
+        '<use href="#a"></use></svg><a href="#a">a</a>'
+    )
+
+    cleaned, left_out = clean(html)
+
+    assert cleaned == (
+        '<svg id="output_a" aria-labelledby="output_a output_b">'
+        '<rect fill="url(#output_a) none"></rect>'
+        '<use href="#output_a"></use></svg><a href="#output_a">a</a>'
+    )
+    assert left_out == []
+
+
+@pytest.mark.parametrize("paint", ["url(//x.org)", r"u\72l(//x.org)", "image(url(x))"])
+def test_a_paint_that_asks_for_something_is_left_out(paint):
+    assert clean(f'<svg><rect fill="{paint}"></rect></svg>').left_out == ["fill="]
+
+
+def test_a_file_keeps_its_ids_and_the_styles_of_its_elements():
+    style = "fill:red;clip-path:url(&quot;#b&quot;)"
+    svg = f'<g id="a" style="{style}">\N{NO-BREAK SPACE}</g>'
+
+    cleaned, left_out = clean_file(f'<?xml version="1.0"?><svg>{svg}</svg>')
+
+    assert cleaned.endswith(f">{svg}</svg>")
+    assert cleaned.startswith("<svg ")
+    assert 'xmlns="http://www.w3.org/2000/svg"' in cleaned
+    assert left_out == []
+
+
+@pytest.mark.parametrize("style", ["fill:url(//x.org)", r"fill:u\72l(//x.org)"])
+def test_a_style_in_a_file_that_asks_for_something_is_left_out(style):
+    assert "style" not in clean_file(f'<svg><rect style="{style}"/></svg>').html
+
+
+def test_what_is_no_drawing_leaves_no_file():
+    assert clean_file("<p>a</p>").html == ""
