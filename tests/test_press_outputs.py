@@ -170,7 +170,7 @@ PUT_OUT = cells(
     "for it in PAYLOADS[::3]:\n"
     "    drawing = f'<svg xmlns=\"{NS}\">{it}</svg>'\n"
     '    display({"image/svg+xml": drawing}, raw=True)',
-    'for it in PAYLOADS:\n    display({"text/markdown": it}, raw=True)',
+    'for it in PAYLOADS[::3]:\n    display({"text/markdown": it}, raw=True)',
     'for it in PAYLOADS[::7]:\n    display({"text/latex": it}, raw=True)',
     "folder = TemporaryDirectory()\n"
     "for it in PAYLOADS:\n"
@@ -210,7 +210,8 @@ window.touch = async part => {
     for (const it of part.querySelectorAll("*")) {
         for (const kind of ["mouseover", "focus"]) it.dispatchEvent(new Event(kind));
         const address = it.href?.baseVal ?? it.href ?? "";
-        if (!/^(https?|mailto):/.test(address))
+        const asks = it.onclick || address || it.localName === "button";
+        if (asks && !/^(https?|mailto):/.test(address))
             it.dispatchEvent(new MouseEvent("click", {cancelable: true}));
     }
     for (let n = 0; n < 3; n++) await new Promise(done => {
@@ -277,7 +278,8 @@ def address(attacked):
 
 @pytest.fixture
 def page(browser, address):
-    page = browser.new_page()
+    # The pages' policy would forbid what the list had let through.
+    page = browser.new_page(bypass_csp=True)
     page.add_init_script(COUNT)
     page.route("**/x", lambda route: route.abort())  # a picture's, and it fails faster
     page.goto(f"{address}/book/index.html")

@@ -317,11 +317,12 @@ def _bar(interval: Interval, top: int, scale: Scale) -> Iterator[str]:
             f'<rect x="{x}" y="{top + LANE - solid}" width="{width}" '
             f'height="{solid}" fill="{colour}"/>'
         )
-    if interval.duration > 0.04 * scale.end:
+    digits = len(str(interval.task))
+    if interval.duration > (0.02 + 0.025 * digits) * scale.end:  # on a phone, too
         middle = scale.at((interval.start + interval.end) / 2)
         fill = ink if interval.share > FULL else "currentColor"
         if EMPTY < interval.share <= FULL:  # no ink can be read on both of its parts
-            half = 4 * len(str(interval.task)) + 2
+            half = 4 * digits + 2
             yield (
                 f'<rect x="{middle}" y="{top + 2}" width="{2 * half}" '
                 f'height="{LANE - 4}" transform="translate(-{half})" fill="#fff" '

@@ -27,7 +27,7 @@
   mark();
 
   // A box that is too narrow for what is in it can be reached, and so scrolled.
-  const boxes = "pre, .output.text_html, .numbers, .pst-scrollable-table-container";
+  const boxes = "pre, .math, .numbers, .output.text_html, .pst-scrollable-table-container";
   const watch = new ResizeObserver((entries) => {
     for (const { target } of entries) {
       const fits = target.scrollWidth <= target.clientWidth
