@@ -138,7 +138,7 @@ def test_the_solid_part_of_a_bar_is_the_share_that_was_computed():
     solid = {
         bar.get("x"): float(bar.get("height"))
         for bar in tree.iter("rect")
-        if not bar.get("stroke") and not bar.get("class")
+        if not bar.get("fill-opacity") and not bar.get("class")
     }
     assert solid == {"20.000%": 18, "60.000%": 9}  # of 18 pixels; task 1 waited
 

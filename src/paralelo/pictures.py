@@ -307,12 +307,13 @@ def _outline(interval: Interval, top: int, scale: Scale) -> str:
 def _bar(interval: Interval, top: int, scale: Scale) -> Iterator[str]:
     colour, ink = COLOURS[interval.worker % len(COLOURS)]
     x, width = scale.at(interval.start), scale.at(interval.duration)
-    solid = round(LANE * interval.share, 1)
+    solid = round(LANE * interval.share)  # pixels
+    tint = "" if solid == LANE else 'fill-opacity=".28" '
     yield (
         f'<rect x="{x}" y="{top}" width="{width}" height="{LANE}" fill="{colour}" '
-        'fill-opacity=".28" stroke="currentColor" stroke-opacity=".55"/>'
+        f'{tint}stroke="currentColor" stroke-opacity=".55"/>'
     )
-    if solid:
+    if 0 < solid < LANE:
         yield (
             f'<rect x="{x}" y="{top + LANE - solid}" width="{width}" '
             f'height="{solid}" fill="{colour}"/>'

@@ -212,12 +212,12 @@ def _link(domain: Claims, name: str) -> addnodes.pending_xref:
 
 def _table(columns: list[Column], rows: list[nodes.row]) -> nodes.table:
     several = len(columns) > 1
-    verdicts = [column.name for column in columns] if several else [_("Verdict")]
-    widths = [nodes.colspec(colwidth=n) for n in [3, *[2] * len(verdicts)]]
-    names = [nodes.paragraph("", text) for text in (_("Claim"), *verdicts)]
-    head = nodes.row("", *(nodes.entry("", name) for name in names))
+    widths = [nodes.colspec(colwidth=n) for n in [3, *[2] * len(columns)]]
     group = nodes.tgroup("", *widths, cols=len(widths))
-    group += nodes.thead("", head)
+    if several:  # or else each cell says by itself what it is
+        heads = (_("Claim"), *(column.name for column in columns))
+        names = [nodes.paragraph("", text) for text in heads]
+        group += nodes.thead("", nodes.row("", *(nodes.entry("", n) for n in names)))
     group += nodes.tbody("", *rows)
     kinds = ["ledger-table", *(["ledger-several"] if several else [])]
     return nodes.table("", group, classes=kinds)
