@@ -220,7 +220,7 @@ class Scale:
 
     def at(self, seconds: float) -> str:
         """Where a moment lies on the axis."""
-        return f"{100 * (seconds / self.end):.3f}%"
+        return f"{100 * (seconds / self.end):.2f}%"  # a tenth of a pixel is enough
 
     def ticks(self) -> Iterator[tuple[str, str]]:
         """Where each tick lies, and what it says; the last one names the unit."""
@@ -306,7 +306,8 @@ def _outline(interval: Interval, top: int, scale: Scale) -> str:
 
 def _bar(interval: Interval, top: int, scale: Scale) -> Iterator[str]:
     colour, ink = COLOURS[interval.worker % len(COLOURS)]
-    x, width = scale.at(interval.start), scale.at(interval.duration)
+    seen = max(interval.duration, scale.end * 1e-4)  # of no width, none is drawn
+    x, width = scale.at(interval.start), scale.at(seen)
     solid = round(LANE * interval.share)  # pixels
     tint = "" if solid == LANE else 'fill-opacity=".28" '
     yield (
