@@ -12,6 +12,7 @@ from typing import Any
 from bs4 import BeautifulSoup
 
 from paralelo.says import noted
+from press.address import address_of
 from press.catalogues import WORDS, sentences
 from press.configuration import settings
 from press.editions import Edition
@@ -29,12 +30,11 @@ MARK = """\
 </svg>"""
 #: What is for screens, a layer of its own, gives way to what is for paper.
 PAGE = """<!doctype html>
-<html lang="{tag}" data-theme="light">
+<html lang="{tag}" data-look="light">
 <head>
 <meta charset="utf-8">
 <title>{title}</title>
 <style>
-@import url("_static/pygments.css") layer(screens);
 @import url("_static/book.css") layer(screens);
 @import url("_static/print.css");
 {feet}
@@ -111,8 +111,8 @@ def _parts(
     root: Path, made: Path, edition: Edition
 ) -> Iterator[tuple[str, list[Chapter]]]:
     """The parts of the book, each with its caption, in the language of the edition."""
-    base = (settings(root).get("html_baseurl") or "").rstrip("/")
-    base = base and f"{base}/{edition.slug}"
+    base = address_of(root)
+    base = base and f"{base}{edition.slug}"
     every = parts(root)
     pages = [page for _, some in every for page in some]
     known = sentences(root, edition.language, pages[0])  # whose contents they are
