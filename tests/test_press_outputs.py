@@ -208,6 +208,7 @@ window.seen = new Set();
 window.ran = number => window.seen.add(number);
 window.touch = async part => {
     for (const it of part.querySelectorAll("*")) {
+        if (it.closest("form[role=search]")) continue;  // the page's own; it leads away
         for (const kind of ["mouseover", "focus"]) it.dispatchEvent(new Event(kind));
         const address = it.href?.baseVal ?? it.href ?? "";
         const asks = it.onclick || address || it.localName === "button";
