@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from press.environment import LOCK, TEST_LOCK
 
 HERE = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((HERE / "pyproject.toml").read_text("utf8"))["project"]
+BOOK = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["book"]]
 TESTS = PROJECT["optional-dependencies"]["test"]
 
 
@@ -45,8 +47,8 @@ def test_a_lock_has_one_version_and_its_hashes_for_each_package(lock):
 @pytest.mark.parametrize(
     ("lock", "wanted"),
     [
-        (LOCK, PROJECT["dependencies"]),
-        (TEST_LOCK, [*PROJECT["dependencies"], *TESTS]),
+        (LOCK, BOOK),
+        (TEST_LOCK, [*BOOK, *TESTS]),
     ],
 )
 def test_a_lock_has_all_that_the_project_asks_for(lock, wanted):
@@ -72,6 +74,11 @@ def runs(monkeypatch):
     return commands, status
 
 
+def extras(command):
+    """The groups of packages that a command asks for."""
+    return [b for a, b in pairwise(command) if a == "--extra"]
+
+
 def test_both_locks_are_compiled_the_second_from_the_first(runs, monkeypatch, tmp_path):
     monkeypatch.setattr(locks.shutil, "which", lambda name: f"/somewhere/{name}")
 
@@ -82,7 +89,8 @@ def test_both_locks_are_compiled_the_second_from_the_first(runs, monkeypatch, tm
     assert {"--universal", "--generate-hashes", "--no-emit-index-url"} <= set(book)
     assert book[book.index("--output-file") + 1] == LOCK
     assert tests[tests.index("--output-file") + 1] == TEST_LOCK
-    assert tests[tests.index("--extra") + 1] == "test"
+    assert extras(book) == ["book"]
+    assert extras(tests) == ["book", "test"]
     assert tests[tests.index("--constraint") + 1] == LOCK
 
 

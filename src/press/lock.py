@@ -12,7 +12,7 @@ from press.environment import LOCK, TEST_LOCK
 COMPILE = [
     *("pip", "compile", "pyproject.toml", "--quiet"),
     *("--universal", "--python-version", "3.11"),
-    *("--generate-hashes", "--no-emit-index-url"),
+    *("--extra", "book", "--generate-hashes", "--no-emit-index-url"),
 ]
 RUNS = (
     ["--output-file", LOCK],

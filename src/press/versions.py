@@ -14,9 +14,9 @@ BROUGHT = {"pip", "setuptools"}  # by venv itself
 
 
 def wanted(root: Path) -> list[str]:
-    """The packages that pyproject.toml asks for, each with what it permits."""
-    text = (root / "pyproject.toml").read_text("utf8")
-    return list(tomllib.loads(text)["project"]["dependencies"])
+    """The packages that chapters and the press ask for, each with what it permits."""
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf8"))["project"]
+    return [*project["dependencies"], *project["optional-dependencies"]["book"]]
 
 
 def installed(python: Path) -> dict[str, str]:
