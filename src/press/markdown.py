@@ -1,0 +1,207 @@
+"""How is a page written in plain Markdown, as any notebook shows it?
+
+A page's own Markdown has roles and directives, which only the press understands. Here
+is what they became: CommonMark, with tables, and with formulas between dollars.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from html import escape as escape_html
+from textwrap import indent
+from urllib.parse import quote
+
+from docutils import nodes
+from sphinx.addnodes import toctree
+from sphinx.locale import admonitionlabels
+from sphinx_design.dropdown import dropdown_main, dropdown_title
+
+#: What would mean something in a text; some of it only at the end.
+SPECIAL = re.compile(r"[\\`*_\[\]<$~]|&(?=#?\w+;)|!$|#(?=#*\s*$)")
+#: What would begin something other than a paragraph: a list, a heading, a quotation.
+BEGINNING = re.compile(r"^(\d+(?=[.)](?: |$))|(?=(?:[-+]|#{1,6})(?: |$)|---|>))")
+SPACES = re.compile(r"[ \t\r\n]+")  # and not those that keep words together
+IN_ADDRESSES = "%/:?#&=+,;@!~'"  # but no parentheses: one would end the address
+LANGUAGES = {"ipython3": "python", "default": "", "none": ""}
+LEFT_OUT = (nodes.Invisible, nodes.raw, nodes.system_message, toctree)
+
+
+@dataclass(frozen=True)
+class Markdown:
+    """What writes Markdown.
+
+    `link` and `picture` say where a link leads from here, and where a picture is; if
+    they say nothing, only its text is written.
+    """
+
+    link: Callable[[nodes.reference], str]
+    picture: Callable[[nodes.image], str]
+
+    def blocks(self, node: nodes.Node) -> str:
+        """What is within `node`, one thing below the other."""
+        return "\n\n".join(filter(None, map(self.block, node.children)))
+
+    def block(self, node: nodes.Node) -> str:
+        """What stands by itself, such as a paragraph or a table; empty for some."""
+        if isinstance(node, LEFT_OUT):
+            return ""
+        match node:
+            case nodes.title() if isinstance(node.parent, nodes.section):
+                return f"{'#' * _level(node)} {self.line(node)}"
+            case nodes.title() | nodes.rubric() | nodes.term():
+                return _marked("**", self.line(node))
+            case nodes.caption():
+                return _marked("*", self.line(node))
+            case nodes.literal_block():
+                # Where no language is named, Sphinx takes it for Python, too.
+                return _fenced(node.astext(), node.get("language", "python"))
+            case nodes.math_block():
+                return f"$$\n{_without_empty_lines(node.astext())}\n$$"
+            case nodes.transition():
+                return "***"
+            case nodes.bullet_list() | nodes.definition_list():
+                return self._list(node, ["- "] * len(node))
+            case nodes.enumerated_list():
+                first = node.get("start", 1)
+                numbers = range(first, first + len(node))
+                return self._list(node, [f"{number}. " for number in numbers])
+            case nodes.table():
+                return self._table(node)
+            case dropdown_main():
+                return self._folded(node)
+            case nodes.Element() if _is_box(node):
+                label = str(admonitionlabels.get(node.tagname, ""))
+                return _quoted(_joined([_marked("**", label), self.blocks(node)]))
+            case nodes.Text() | nodes.TextElement() | nodes.image():
+                return BEGINNING.sub(r"\1\\", self.line(node))
+            case nodes.Element():
+                return self.blocks(node)
+        return ""
+
+    def line(self, node: nodes.Node) -> str:
+        """A paragraph, or a part of one, on one line."""
+        return SPACES.sub(" ", self._piece(node)).strip()
+
+    def _piece(self, node: nodes.Node) -> str:
+        if isinstance(node, LEFT_OUT):
+            return ""
+        match node:
+            case nodes.Text():
+                return escape(node.astext())
+            case nodes.literal():
+                return _code(node.astext())
+            case nodes.math():
+                return f"${node.astext().strip()}$"
+            case nodes.strong():
+                return _marked("**", self._pieces(node))
+            case nodes.emphasis():
+                return _marked("*", self._pieces(node))
+            case nodes.reference():
+                return self._reference(node)
+            case nodes.image():
+                return self._image(node)
+            case nodes.Element():
+                return self._pieces(node)
+        return ""
+
+    def _pieces(self, node: nodes.Node) -> str:
+        return "".join(map(self._piece, node.children))
+
+    def _reference(self, node: nodes.reference) -> str:
+        address, text = self.link(node), self._pieces(node)
+        return f"[{text}]({_address(address)})" if address else text
+
+    def _image(self, node: nodes.image) -> str:
+        address, text = self.picture(node), escape(node.get("alt", ""))
+        return f"![{text}]({_address(address)})" if address else text
+
+    def _list(self, node: nodes.Element, marks: Iterable[str]) -> str:
+        items = [
+            mark + indent(self.blocks(item), " " * len(mark)).lstrip()
+            for mark, item in zip(marks, node.children, strict=True)
+        ]
+        has_blocks = any("\n\n" in item for item in items)
+        return ("\n\n" if has_blocks else "\n").join(items)
+
+    def _table(self, node: nodes.table) -> str:
+        head = [self._row(row) for part in node.findall(nodes.thead) for row in part]
+        body = [self._row(row) for part in node.findall(nodes.tbody) for row in part]
+        columns = max(map(len, [*head, *body]))
+        above = head[0] if head else [""] * columns  # Markdown has no table without
+        rows = [above, ["---"] * columns, *head[1:], *body]
+        caption = [self.block(each) for each in node.findall(nodes.title)]
+        return _joined([*caption, "\n".join(f"| {' | '.join(row)} |" for row in rows)])
+
+    def _row(self, row: nodes.Node) -> list[str]:
+        cells = ("<br>".join(map(self.line, entry.children)) for entry in row.children)
+        return [cell.replace("|", r"\|") for cell in cells]
+
+    def _folded(self, node: nodes.Element) -> str:
+        """What is to be unfolded: between two tags that notebooks know, too."""
+        (title,) = node.findall(dropdown_title)
+        texts = [t for t in title.findall(nodes.Text) if not _is_raw(t.parent)]
+        summary = f"<summary>{escape_html(''.join(texts))}</summary>"
+        rest = [self.block(each) for each in node.children if each is not title]
+        return _joined([f"<details>\n{summary}", *rest, "</details>"])
+
+
+def escape(text: str) -> str:
+    """A text in which nothing is taken for Markdown."""
+    return SPECIAL.sub(r"\\\g<0>", text)
+
+
+def _level(title: nodes.Node) -> int:
+    level = 0
+    while title := title.parent:
+        level += isinstance(title, nodes.section)
+    return min(level, 6)
+
+
+def _is_box(node: nodes.Element) -> bool:
+    boxes = (nodes.Admonition, nodes.block_quote)
+    return isinstance(node, boxes) or "claim" in node.get("classes", [])
+
+
+def _is_raw(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.raw)
+
+
+def _marked(mark: str, text: str) -> str:
+    """A text between marks, which stand close to it."""
+    inner = text.strip()
+    return text.replace(inner, f"{mark}{inner}{mark}") if inner else text
+
+
+def _code(text: str) -> str:
+    """Code within a line, between more backticks than it has."""
+    ticks = "`" * (_longest_run(text) + 1)
+    space = " " if text[:1] in "` " or text[-1:] in "` " else ""
+    return f"{ticks}{space}{text}{space}{ticks}"
+
+
+def _fenced(code: str, language: str) -> str:
+    fence = "`" * max(3, _longest_run(code) + 1)
+    return f"{fence}{LANGUAGES.get(language, language)}\n{code.rstrip()}\n{fence}"
+
+
+def _longest_run(text: str) -> int:
+    """How many backticks are there in a row, at most?"""
+    return max(map(len, re.findall("`+", text)), default=0)
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+
+
+def _joined(blocks: Iterable[str]) -> str:
+    return "\n\n".join(filter(None, blocks))
+
+
+def _without_empty_lines(text: str) -> str:
+    return "\n".join(line for line in text.split("\n") if line.strip())
+
+
+def _address(address: str) -> str:
+    return quote(address, safe=IN_ADDRESSES)
