@@ -251,4 +251,4 @@ def test_there_is_no_binder_button_where_it_would_be_broken(pages):
 
 @pytest.mark.parametrize("where", ["nowhere", "GitHub", "elsewhere"])
 def test_a_chapter_can_be_downloaded_wherever_the_book_lives(pages, where):
-    assert any(link.endswith("_sources/book/one.ipynb") for link in pages[where])
+    assert any(link.endswith("_notebooks/book/one.ipynb") for link in pages[where])

@@ -23,6 +23,7 @@ from press.tags import links, loads
 from tiny_book import HERE
 
 EDITIONS = ("en", "pt-br")
+WITH_OUTPUTS = "_notebooks/with-outputs"
 IS_DARK = """
     () => getComputedStyle(document.documentElement).backgroundColor
         .match(/[0-9]+/g).every((part) => part < 128)
@@ -110,22 +111,26 @@ def test_every_page_loads_only_files_of_the_site(site):
 
 
 @pytest.fixture(scope="module")
-def notebooks(site, chapters):
-    """The chapters that have code cells, with the notebooks that they became."""
+def executed(site, chapters):
+    """The chapters that have code cells, each with its cells as they were executed."""
     found = {}
     for chapter in chapters:
-        path = site.folder / f"en/_sources/{chapter}.ipynb"
         if "{code-cell}" in (HERE / f"{chapter}.md").read_text("utf8"):
-            found[chapter] = json.loads(path.read_text("utf8"))
+            notebook = json.loads(site.read(f"en/{WITH_OUTPUTS}/{chapter}.ipynb"))
+            code = [c for c in notebook["cells"] if c["cell_type"] == "code"]
+            found[chapter] = [c for c in code if c["id"] != "setup"]
     assert found
     return found
 
 
-@pytest.mark.parametrize("suffix", [".ipynb", ".md"])
-def test_every_chapter_with_cells_can_be_downloaded(site, notebooks, suffix):
-    for chapter in notebooks:
-        page = f"en/{chapter}.html"
-        wanted = f"en/_sources/{chapter}{suffix}"
+@pytest.mark.parametrize("slug", EDITIONS)
+@pytest.mark.parametrize(
+    "file", ["_notebooks/{}.ipynb", f"{WITH_OUTPUTS}/{{}}.ipynb", "_sources/{}.md"]
+)
+def test_every_chapter_with_cells_can_be_downloaded(site, executed, slug, file):
+    for chapter in executed:
+        page = f"{slug}/{chapter}.html"
+        wanted = f"{slug}/{file.format(chapter)}"
 
         offered = {target(page, link)[0] for link in links(site.read(page))}
 
@@ -133,22 +138,19 @@ def test_every_chapter_with_cells_can_be_downloaded(site, notebooks, suffix):
         assert (site.folder / wanted).is_file()
 
 
-def test_every_cell_was_executed(notebooks):
-    for chapter, notebook in notebooks.items():
-        for cell in notebook["cells"]:
-            if cell["cell_type"] == "code" and "".join(cell["source"]).strip():
+def test_every_cell_was_executed(executed):
+    for chapter, cells in executed.items():
+        for cell in cells:
+            if cell["source"].strip():
                 assert cell["execution_count"], f"{chapter}: {cell['source']}"
 
 
-def test_the_manifest_knows_every_chapter_and_counts_its_cells(site, notebooks):
+def test_the_manifest_knows_every_chapter_and_counts_its_cells(site, executed):
     pages = json.loads(site.read("manifest.json"))["pages"]
 
-    counted = {chapter: pages[chapter]["cells"] for chapter in notebooks}
+    counted = {chapter: pages[chapter]["cells"] for chapter in executed}
 
-    assert counted == {
-        chapter: sum(cell["cell_type"] == "code" for cell in notebook["cells"])
-        for chapter, notebook in notebooks.items()
-    }
+    assert counted == {chapter: len(cells) for chapter, cells in executed.items()}
 
 
 @pytest.fixture(scope="module")
@@ -157,12 +159,12 @@ def claims(site):
     return json.loads(site.read("claims.json"))
 
 
-def test_the_book_claims_much_and_mostly_what_no_load_can_change(claims, notebooks):
+def test_the_book_claims_much_and_mostly_what_no_load_can_change(claims, executed):
     exact = [claim for claim in claims if claim["evidence"]["kind"] == "exact"]
 
     assert len(claims) >= 40
     assert len(exact) >= 0.7 * len(claims)
-    measuring = {chapter for chapter in notebooks if chapter != "book/index"}
+    measuring = {chapter for chapter in executed if chapter != "book/index"}
     assert {claim["page"] for claim in claims} == measuring
 
 

@@ -21,9 +21,14 @@ ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
 def name(title: str) -> str:
-    """The name of the PDF of a book with this title, in letters that all files have."""
+    """The name of the PDF of a book with this title."""
+    return f"{slug(title)}.pdf"
+
+
+def slug(title: str) -> str:
+    """A title in letters that the names of all files may have."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    return f"{re.sub(r'[^a-z0-9]+', '-', plain.lower()).strip('-') or 'book'}.pdf"
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "book"
 
 
 def print_edition(root: Path, made: Path, edition: Edition, pdf: Path) -> str:

@@ -12,7 +12,7 @@ from . import (
     claims,
     colophon,
     contact,
-    downloads,
+    executed,
     extras,
     failures,
     folds,
@@ -22,6 +22,7 @@ from . import (
     kernel,
     layout,
     ledger,
+    notebooks,
     outputs,
     repository,
     search,
@@ -45,7 +46,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         citation,
         contact,
         colophon,
-        downloads,
+        executed,
         folds,
         outputs,
         formulas,
@@ -55,6 +56,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         layout,
         translation,
         twins,
+        notebooks,  # after twins, who knows the site's address
         extras,  # after twins, who knows the page's address
     ):
         part.setup(app)

@@ -63,7 +63,10 @@ def _surround(
     menu = context["toctree"](collapse=True, includehidden=True, maxdepth=1)
     context["contents"] = CURRENT.sub(rf"\1{_sections(app, page)}", menu)
     context["part"] = _parts(app.env).get(page, "")
-    context["tools"] = list(_tools(context.get("header_buttons", [])))
+    context["tools"] = [
+        *_downloads(context.get("notebooks", [])),
+        *_tools(context.get("header_buttons", [])),
+    ]
 
 
 def _is_used(file: object, body: str) -> bool:
@@ -99,10 +102,16 @@ def _parts(env: BuildEnvironment) -> dict[str, str]:
     }
 
 
+def _downloads(notebooks: list[str]) -> Iterator[dict[str, Any]]:
+    """The page as a notebook: to be run, and as it was run for the book."""
+    words = (_("Notebook"), _("Notebook with outputs"))
+    for text, url in zip(words, notebooks, strict=False):  # or there are none
+        yield {"text": text, "url": url, "download": True}
+
+
 def _tools(buttons: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """What can be done with a page elsewhere: our words, and the theme's addresses."""
     named = {
-        "download-notebook-button": _("Notebook"),
         "download-source-button": _("Source"),
         "Binder": _("Run on Binder"),
         "source-edit-button": _("Suggest a change"),

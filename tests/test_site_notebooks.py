@@ -1,0 +1,110 @@
+"""Are the book's notebooks what its pages are, and do they run without the press?
+
+Over 0.25 s: every chapter's cells are run, as a reader would run them (minutes in all).
+"""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from shutil import copy2, copytree, ignore_patterns
+
+import nbformat
+import pytest
+from sphinx_external_toc.parsing import parse_toc_yaml
+
+from tiny_book import HERE, environment
+
+EMPTY, FULL = "_notebooks", "_notebooks/with-outputs"
+CHAPTERS = [
+    page
+    for page in parse_toc_yaml(HERE / "_toc.yml")
+    if "{code-cell}" in (HERE / f"{page}.md").read_text("utf8")
+]
+#: What is left if a role, a directive or a label is not understood.
+MYST = ("{ref}", "{claim}", "{claims:link}", "{measured}", "{doc}", "{term}", ":::")
+MYST += ("```{", "(one-program", "pending_xref", "<raw")
+CODE = re.compile(r"^```.*?^```", re.M | re.S)
+WORD = re.compile(r"[^\W\d_]+")
+LIMIT = 120  # seconds a cell; the slowest takes some
+RUN = "from nbclient.cli import main; main()"
+
+
+@pytest.fixture(scope="module", params=CHAPTERS)
+def chapter(request, site):
+    """A chapter's notebooks: by edition and form."""
+    return {
+        (slug, folder): site.folder / slug / folder / f"{request.param}.ipynb"
+        for slug in ("en", "pt-br")
+        for folder in (EMPTY, FULL)
+    }
+
+
+def read(path):
+    return nbformat.reads(path.read_text("utf8"), as_version=4)
+
+
+def text(path):
+    cells = read(path).cells
+    return "\n\n".join(c.source for c in cells if c.cell_type == "markdown")
+
+
+def sentences(path):
+    """The paragraphs of a notebook that are long enough to be in some language."""
+    prose = CODE.sub("", text(path))
+    return {line for line in prose.splitlines() if len(WORD.findall(line)) > 8}
+
+
+def code(path):
+    """The chapter's own code, by the names of its cells."""
+    cells = [cell for cell in read(path).cells if cell.cell_type == "code"]
+    return {cell.id: cell.source for cell in cells if cell.id != "setup"}
+
+
+def test_every_notebook_is_valid(chapter):
+    for path in chapter.values():
+        nbformat.validate(json.loads(path.read_text("utf8")))
+
+
+def test_no_word_of_the_press_is_left_in_a_notebook(chapter):
+    for path in chapter.values():
+        assert [word for word in MYST if word in text(path)] == []
+
+
+def test_every_notebook_of_a_chapter_has_the_same_code(chapter):
+    first, *others = map(code, chapter.values())
+
+    assert first
+    assert all(each == first for each in others)
+
+
+def test_a_notebook_has_the_text_of_its_edition(chapter):
+    english, portuguese = (sentences(chapter[slug, EMPTY]) for slug in ("en", "pt-br"))
+
+    assert english
+    assert english.isdisjoint(portuguese)
+
+
+def test_a_notebook_runs_to_its_end_where_only_the_package_is(chapter, tmp_path):
+    copytree(
+        HERE / "src/paralelo",
+        tmp_path / "packages/paralelo",
+        ignore=ignore_patterns("__pycache__"),
+    )
+    notebook = Path(copy2(chapter["pt-br", EMPTY], tmp_path))
+    alone = read(notebook)
+    first = "from importlib.util import find_spec\nassert find_spec('press') is None"
+    alone.cells.insert(0, nbformat.v4.new_code_cell(first))
+    nbformat.write(alone, notebook)
+
+    ran = subprocess.run(
+        [sys.executable, "-c", RUN, f"--timeout={LIMIT}", str(notebook)],
+        env=environment(PYTHONPATH=str(tmp_path / "packages")),
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf8",
+        check=False,
+    )
+
+    assert ran.returncode == 0, ran.stderr
