@@ -25,7 +25,7 @@ CHAPTERS = [
 #: What is left if a role, a directive or a label is not understood.
 MYST = ("{ref}", "{claim}", "{claims:link}", "{measured}", "{doc}", "{term}", ":::")
 MYST += ("```{", "(one-program", "pending_xref", "<raw")
-CODE = re.compile(r"^```.*?^```", re.M | re.S)
+CODE_OR_FORMULA = re.compile(r"^```.*?^```|^\$\$.*?^\$\$", re.M | re.S)
 WORD = re.compile(r"[^\W\d_]+")
 LIMIT = 120  # seconds a cell; the slowest takes some
 RUN = "from nbclient.cli import main; main()"
@@ -52,7 +52,7 @@ def text(path):
 
 def sentences(path):
     """The paragraphs of a notebook that are long enough to be in some language."""
-    prose = CODE.sub("", text(path))
+    prose = CODE_OR_FORMULA.sub("", text(path))
     return {line for line in prose.splitlines() if len(WORD.findall(line)) > 8}
 
 
