@@ -1,0 +1,113 @@
+"""How does a chapter say in JupyterLab what only the built page can show?
+
+On Binder a chapter is opened from its source, without Sphinx. JupyterLab's MyST knows
+most of it; what it does not know, it leaves out or shows as a fault, so that is written
+in other words, in Binder's copy. Nothing but Python is needed here.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from textwrap import dedent
+from typing import NamedTuple
+
+CLAIM = re.compile(r"^(:{3,}|`{3,})\{claim\}.*$", re.M)
+CONTAINER = re.compile(r"^:::\{container\}.*\n(?P<inside>(?:.*\n)*?):::$", re.M)
+MEASURED = re.compile(r"\{measured\}`[^`]+`")
+INCLUDED = re.compile(
+    r"^```\{literalinclude\} (?P<file>\S+)\n(?P<options>(?::.*\n)*)```$", re.M
+)
+OPTION = re.compile(r"^:([\w-]+): *(.*)$", re.M)
+REFERENCE = re.compile(r"\{ref\}`(?:(?P<words>[^`<]+) <)?(?P<label>[^`<>]+)>?`")
+LABELLED = re.compile(r"^\((?P<label>.+)\)=\n#+ (?P<title>.+)$", re.M)
+KERNEL = re.compile(r"\A---\n(?:(?!---\n).*\n)*?kernelspec:\n")  # in a chapter's header
+
+
+class Place(NamedTuple):
+    """Where a label leads: a page, and the heading on it."""
+
+    page: Path
+    title: str
+
+
+def rewrite(book: Path) -> None:
+    """Write all chapters below `book` in words that JupyterLab can show."""
+    pages = {page: page.read_text("utf8") for page in sorted(book.rglob("*.md"))}
+    places = {
+        found["label"]: Place(page, found["title"])
+        for page, text in pages.items()
+        for found in LABELLED.finditer(text)
+    }
+    runs = {page for page, text in pages.items() if KERNEL.match(text)}
+    for page in runs:
+        text = in_words(pages[page], page, places, runs)
+        page.write_text(text, encoding="utf8")
+
+
+def in_words(
+    text: str, page: Path, places: Mapping[str, Place], runs: set[Path]
+) -> str:
+    """The `text` of `page`, without what JupyterLab does not know."""
+
+    def referred(found: re.Match[str]) -> str:
+        place = places[found["label"]]
+        if place.page == page and not found["words"]:
+            return found[0]  # within a notebook, JupyterLab finds it
+        words = found["words"] or place.title
+        if place.page not in runs:  # what it says is made by the build
+            return f"*{words}*"
+        return f"[{words}]({_relative(place.page, page)})"
+
+    def included(found: re.Match[str]) -> str:
+        options = dict(OPTION.findall(found["options"]))
+        source = (page.parent / found["file"]).read_text("utf8")
+        return f"```python\n{excerpt(source, options)}\n```"
+
+    text = CLAIM.sub(r"\1{admonition} Claim", text)
+    text = CONTAINER.sub(r"\g<inside>", text)
+    text = MEASURED.sub("… (in the output above)", text)
+    text = INCLUDED.sub(included, text)
+    return REFERENCE.sub(referred, text)
+
+
+def excerpt(source: str, options: Mapping[str, str]) -> str:
+    """The lines that Sphinx's `literalinclude` would show of `source`."""
+    lines = source.splitlines()
+    if wanted := options.get("pyobject"):
+        lines = _lines_of(source, wanted)
+    if begin := options.get("start-at") or options.get("start-after"):
+        lines = lines[_line_with(begin, lines) + ("start-after" in options) :]
+    if end := options.get("end-at") or options.get("end-before"):
+        lines = lines[: _line_with(end, lines) + ("end-at" in options)]
+    first, dash, last = options.get("lines", "1-").partition("-")
+    lines = lines[int(first) - 1 : int(last or len(lines)) if dash else int(first)]
+    return dedent("\n".join(lines)).strip("\n")
+
+
+def _lines_of(source: str, wanted: str) -> list[str]:
+    """The lines of a function or class, with its decorators, by its dotted name."""
+    node: ast.AST = ast.parse(source)
+    for name in wanted.split("."):
+        inner = ast.iter_child_nodes(node)
+        node = next(each for each in inner if getattr(each, "name", "") == name)
+    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+    return source.splitlines()[first - 1 : node.end_lineno]
+
+
+def _line_with(text: str, lines: list[str]) -> int:
+    wanted = text[1:-1] if text[0] in "\"'" else text  # quoted, as YAML has it
+    return next(n for n, line in enumerate(lines) if wanted in line)
+
+
+def _relative(page: Path, to: Path) -> str:
+    return Path(os.path.relpath(page, to.parent)).as_posix()
+
+
+if __name__ == "__main__":
+    rewrite(Path(sys.argv[1]))
