@@ -89,14 +89,5 @@ def test_the_citation_can_be_read_and_names_both_licences():
     assert f'version = "{citation["version"]}"' in (ROOT / "pyproject.toml").read_text()
 
 
-def test_binder_gets_the_packages_that_the_chapters_import():
-    wanted = (ROOT / "binder/requirements.txt").read_text("utf8")
-
-    assert {"aiohttp", "requests", "ipykernel"} <= set(
-        re.findall(r"^[\w-]+", wanted, re.M)
-    )
-    assert os.access(ROOT / "binder/postBuild", os.X_OK)
-
-
 def test_what_the_laboratory_exports_exists():
     assert [name for name in paralelo.__all__ if not hasattr(paralelo, name)] == []

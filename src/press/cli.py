@@ -130,6 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "newest", help="build a copy with the newest packages that are permitted"
     )
     commands.add_parser("plain", help="build a copy with Sphinx, without Jupyter Book")
+    commands.add_parser("binder", help="open and run each chapter as Binder would")
     commands.add_parser("links", help="try every address that the book links to")
     commands.add_parser("report", help="say in one issue which weekly checks fail")
 
@@ -187,6 +188,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from press.plain import plain
 
         return plain(root)
+    if given.command == "binder":
+        from press.binder import binder
+
+        return binder(root)
     if given.command == "links":
         from press.links import links
 

@@ -156,10 +156,10 @@ def browser() -> Iterator[Browser]:
         from playwright.sync_api import sync_playwright
     except ImportError:
         why = "there is no playwright here; it comes with: make test"
-        raise SystemExit(f"press: pages can't be weighed: {why}") from None
+        raise SystemExit(f"press: no page can be opened: {why}") from None
     if (path := chromium.find()) is None:
         why = "there is no Chromium here; set CHROMIUM to one, or: apt install chromium"
-        raise SystemExit(f"press: pages can't be weighed: {why}")
+        raise SystemExit(f"press: no page can be opened: {why}")
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=path)
         yield found
