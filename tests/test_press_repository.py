@@ -1,14 +1,16 @@
 """Do the buttons point to the repository that this copy of the book lives in?"""
 
+import re
 import subprocess
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from press.binder import opened
 from press.sphinxext.repository import Repository, detect, normalise
 from press.tags import links
-from tiny_book import TinyBook, cells
+from tiny_book import TinyBook, cells, speak_portuguese, words
 
 HOME = "https://github.com/someone/a-book"
 
@@ -123,6 +125,23 @@ def test_a_checkout_of_no_branch_points_to_main(git, tmp_path):
     assert detect(tmp_path, {}) == Repository(HOME, "main")
 
 
+def test_a_checkout_of_a_tag_is_a_release_whose_changes_go_to_main(git, tmp_path):
+    git("remote", "add", "origin", "git@github.com:someone/a-book.git")
+    git("commit", "--allow-empty", "-m", "begin")
+    git("tag", "v1.2.3")
+    git("checkout", "v1.2.3")
+
+    assert detect(tmp_path, {}) == Repository(HOME, "main", "v1.2.3")
+
+
+def test_a_branch_whose_commit_has_a_tag_is_no_release(git, tmp_path):
+    git("remote", "add", "origin", "git@github.com:someone/a-book.git")
+    git("commit", "--allow-empty", "-m", "begin")
+    git("tag", "v1.2.3")
+
+    assert detect(tmp_path, {}).release == ""
+
+
 def test_a_repository_without_a_remote_lives_nowhere(git, tmp_path):
     git("commit", "--allow-empty", "-m", "begin")
 
@@ -167,12 +186,19 @@ GITLAB = {"CI_PROJECT_URL": "https://gitlab.com/a/b/c", "CI_COMMIT_BRANCH": "dra
     [
         (GITHUB, Repository(HOME, "draft")),
         (GITHUB | {"GITHUB_HEAD_REF": "proposal"}, Repository(HOME, "proposal")),
-        (GITHUB | {"GITHUB_REF_TYPE": "tag"}, Repository(HOME, "main")),
+        (
+            GITHUB | {"GITHUB_REF_TYPE": "tag", "GITHUB_REF_NAME": "v1.2.3"},
+            Repository(HOME, "main", "v1.2.3"),
+        ),
         (
             GITHUB | {"GITHUB_SERVER_URL": "https://forge.example"},
             Repository("https://forge.example/someone/a-book", "draft"),
         ),
         (GITLAB, Repository("https://gitlab.com/a/b/c", "draft")),
+        (
+            {"CI_PROJECT_URL": "https://gitlab.com/a/b/c", "CI_COMMIT_TAG": "v1.2.3"},
+            Repository("https://gitlab.com/a/b/c", "main", "v1.2.3"),
+        ),
     ],
 )
 def test_the_environment_of_a_forges_runner_is_enough(environment, found, tmp_path):
@@ -185,11 +211,18 @@ def test_the_environment_of_a_forges_runner_goes_before_the_remote(git, tmp_path
     assert detect(tmp_path, GITHUB).url == HOME
 
 
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory):
-    """A chapter's links: without a remote, with one on GitHub, and one elsewhere.
+FORK = {
+    "GITHUB_REPOSITORY": "somebody/a-fork",
+    "GITHUB_REF_TYPE": "tag",
+    "GITHUB_REF_NAME": "v1.2+3",  # a plus in an address would be a space
+}
 
-    Three builds; the cell runs in the first.
+
+@pytest.fixture(scope="module")
+def chapter(tmp_path_factory):
+    """A chapter's HTML: without a remote, with one on GitHub or elsewhere, released.
+
+    Four builds, the last of them in Portuguese, too; the cell runs in the first.
     """
     book = TinyBook.make(tmp_path_factory.mktemp("book"), {"one": cells("6 * 7")})
     git = git_in(book.root)
@@ -197,18 +230,28 @@ def pages(tmp_path_factory):
     git("commit", "-m", "begin")
     found = {}
 
-    def build(name):
-        ran = book.build()
+    def build(name, **variables):
+        ran = book.build(**variables)
         assert (ran.returncode, ran.stderr) == (0, "")
         assert "WARNING" not in ran.stdout
-        found[name] = links(book.page("one"))
+        found[name] = book.page("one")
 
     build("nowhere")
     git("remote", "add", "origin", "https://github.com/someone/a-book.git")
     build("GitHub")
     git("remote", "set-url", "origin", "git@forge.example:group/part/a-book.git")
     build("elsewhere")
+    git("checkout", "--detach")  # as a runner does for a tag
+    speak_portuguese(book)
+    build("released", **FORK)
+    found["translated"] = (book.site / "pt-br/book/one.html").read_text("utf8")
     return found
+
+
+@pytest.fixture(scope="module")
+def pages(chapter):
+    """The same chapter's links."""
+    return {name: links(html) for name, html in chapter.items()}
 
 
 def test_a_chapter_of_a_book_that_lives_nowhere_links_to_no_repository(pages):
@@ -233,10 +276,34 @@ def test_a_chapters_links_name_no_repository_but_its_own(pages):
     assert [link for link in outside if "/someone/a-book" not in link] == []
 
 
-def test_binder_opens_the_chapter(pages):
+def test_binder_opens_the_chapter_as_it_is_tried(pages):
     (binder,) = [link for link in pages["GitHub"] if "mybinder.org" in link]
 
-    assert "book/one." in binder
+    assert binder.endswith(f"?urlpath={opened('book/one.md')}")
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "https://mybinder.org/v2/gh/somebody/a-fork/v1.2%2B3?urlpath=lab/tree/",
+        "https://github.com/somebody/a-fork/edit/main/book/one.md",
+    ],
+)
+def test_a_released_fork_runs_its_tag_and_is_changed_on_its_branch(pages, start):
+    assert len([link for link in pages["released"] if link.startswith(start)]) == 1
+
+
+@pytest.mark.parametrize(
+    ("edition", "note"),
+    [
+        ("GitHub", "(on one or two shared cores: not much of a speed-up)"),
+        ("translated", "(em inglês, em um ou dois núcleos compartilhados: pouco speed"),
+    ],
+)
+def test_a_page_says_beside_the_link_what_binder_cannot_show(chapter, edition, note):
+    (item,) = re.findall("<li>.*mybinder.*</li>", chapter[edition])
+
+    assert note in words(item)
 
 
 def test_a_chapters_buttons_work_on_other_forges(pages):

@@ -63,9 +63,10 @@ def _surround(
     menu = context["toctree"](collapse=True, includehidden=True, maxdepth=1)
     context["contents"] = CURRENT.sub(rf"\1{_sections(app, page)}", menu)
     context["part"] = _parts(app.env).get(page, "")
+    buttons = context.get("header_buttons", [])
     context["tools"] = [
         *_downloads(context.get("notebooks", [])),
-        *_tools(context.get("header_buttons", [])),
+        *_tools(buttons, translated=context["translations"]),
     ]
 
 
@@ -109,8 +110,15 @@ def _downloads(notebooks: list[str]) -> Iterator[dict[str, Any]]:
         yield {"text": text, "url": url, "download": True}
 
 
-def _tools(buttons: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _tools(
+    buttons: list[dict[str, Any]], *, translated: bool
+) -> Iterator[dict[str, Any]]:
     """What can be done with a page elsewhere: our words, and the theme's addresses."""
+    where = (
+        _("in English, on one or two shared cores: not much of a speed-up")
+        if translated  # it is the source that is run
+        else _("on one or two shared cores: not much of a speed-up")
+    )
     named = {
         "download-source-button": _("Source"),
         "Binder": _("Run on Binder"),
@@ -121,7 +129,9 @@ def _tools(buttons: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     known = {each.get("label") or each.get("text"): each.get("url") for each in flat}
     for label, text in named.items():
         if url := known.get(label):
-            yield {"text": text, "url": url, "download": label.startswith("download")}
+            note = where if label == "Binder" else ""
+            download = label.startswith("download")
+            yield {"text": text, "url": url, "download": download, "note": note}
 
 
 def _unplug(_app: Sphinx, tree: nodes.document, _page: str) -> None:

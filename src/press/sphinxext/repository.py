@@ -9,7 +9,8 @@ import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -26,10 +27,14 @@ BUTTONS = ("use_repository_button", "use_edit_page_button", "use_issues_button")
 
 
 class Repository(NamedTuple):
-    """A repository on the web: ``https://host/owner/name``, and the branch shown."""
+    """A repository on the web: ``https://host/owner/name``, and what of it is shown.
+
+    Changes are suggested to the branch. What is run is the release, if this is one.
+    """
 
     url: str
     branch: str
+    release: str = ""  # its tag
 
 
 def detect(root: Path, environment: Mapping[str, str]) -> Repository | None:
@@ -37,7 +42,8 @@ def detect(root: Path, environment: Mapping[str, str]) -> Repository | None:
     url = _url_of_ci(environment) or _url_of_remote(root)
     if not url:
         return None
-    return Repository(url, _branch(root, environment) or "main")
+    branch = _branch(root, environment) or "main"
+    return Repository(url, branch, _release(root, environment))
 
 
 def normalise(url: str) -> str:
@@ -77,6 +83,17 @@ def _branch(root: Path, environment: Mapping[str, str]) -> str:
     return "" if branch == "HEAD" else branch  # detached, as at a tag
 
 
+def _release(root: Path, environment: Mapping[str, str]) -> str:
+    """The tag that was checked out, rather than a branch; empty if none was."""
+    if environment.get("GITHUB_REF_TYPE") == "tag":
+        return environment["GITHUB_REF_NAME"]
+    if tag := environment.get("CI_COMMIT_TAG"):
+        return tag
+    if _git(root, "rev-parse", "--abbrev-ref", "HEAD") != "HEAD":
+        return ""
+    return _git(root, "describe", "--tags", "--exact-match")
+
+
 def _git(root: Path, *arguments: str) -> str:
     try:
         ran = subprocess.run(
@@ -97,12 +114,29 @@ def _apply(app: Sphinx, config: Config) -> None:
         options.pop("launch_buttons", None)
     if repository is None:
         return
-    options["repository_url"], options["repository_branch"] = repository
+    options["repository_url"] = repository.url
+    options["repository_branch"] = repository.branch
+    config.press_run = quote(repository.release or repository.branch)
     options["path_to_docs"] = ""
     host = repository.url.split("/")[2]
     if not any(name in host for name in ("github", "gitlab", "bitbucket")):
         options.setdefault("repository_provider", "gitlab")
 
 
+def _name_release(
+    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object
+) -> None:
+    """Let Binder run the release that the page is of; the theme knows a branch only."""
+    branch = app.config.html_theme_options.get("repository_branch", "")
+    for group in context.get("header_buttons", []):
+        for button in group.get("buttons", []):
+            if button.get("text") == "Binder":
+                where, query = button["url"].split("?urlpath=")
+                start = where.removesuffix(branch)
+                button["url"] = f"{start}{app.config.press_run}?urlpath={query}"
+
+
 def setup(app: Sphinx) -> None:
+    app.add_config_value("press_run", "", "html", [str])  # of which every page speaks
     app.connect("config-inited", _apply)
+    app.connect("html-page-context", _name_release, priority=900)  # after the theme
