@@ -47,22 +47,24 @@ RUN_ALL = (
     ".lm-Menu-itemLabel:text-is('Run All Cells')",
 )
 EDITOR = ".jp-FileEditor"
-# Of the cells, as the page shows them. A cell that waits for its turn has a star.
+# Of the cells, as the page shows them. A cell that waits for its turn has a star; an
+# error has the type of stderr and begins with a line, which what workers write has not.
 FINISHED = """() => {
     const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")]
         .map((prompt) => prompt.textContent);
-    const raised = document.querySelector("[data-mime-type$='jupyter.error']");
     return !prompts.some((text) => text.includes("*"))
-        && (raised || prompts.every((text) => /\\d/.test(text)));
+        && prompts.some((text) => /\\d/.test(text));
 }"""
 COUNTED = """() => {
     const all = (selector) => [...document.querySelectorAll(selector)];
     const prompts = all(".jp-CodeCell .jp-InputPrompt");
-    const errors = all("[data-mime-type$='jupyter.error']");
+    const errors = all("[data-mime-type$='jupyter.stderr']")
+        .map((output) => output.textContent.trim())
+        .filter((text) => text.startsWith("-----"));
     return {
         cells: prompts.length,
         ran: prompts.filter((prompt) => /\\d/.test(prompt.textContent)).length,
-        errors: errors.map((error) => error.textContent.trim().split("\\n").at(-1)),
+        errors: errors.map((text) => text.split("\\n").at(-1)),
     };
 }"""
 # What JupyterLab's MyST says of a directive.
