@@ -1,7 +1,9 @@
 // In every page that `press live` serves: show what was published since, or why nothing
 // was. It asks each second, since open connections are few (a browser gives a server
 // six, for all tabs), and since an answer that does not come is no reason to worry.
+// Where a reader tries something, it waits for her: a reload would forget what has run.
 (() => {
+  const NEWS = "This page was built anew: reload it to see it. What you ran here is then forgotten.";
   const shown = document.currentScript.dataset.published;
 
   function bar() {
@@ -37,8 +39,10 @@
       const answer = await fetch("/_press/status", { cache: "no-store" });
       const { published, complaint } = await answer.json();
       // In the moment between two sites there may be none.
-      if (published && published !== shown) return location.reload();
-      show(complaint);
+      const news = published && published !== shown;
+      const tried = "tried" in document.documentElement.dataset;
+      if (news && !tried) return location.reload();
+      show(news ? [...complaint, NEWS] : complaint);
     } catch {
       // The server has ended, or is being started again.
     }

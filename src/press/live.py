@@ -1,4 +1,7 @@
-"""What does a writer need while writing? The book at an address, newer at each save."""
+"""The book at an address of this machine: newer at each save, and its cells can be run.
+
+For who reads and tries, and for who writes.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from pathlib import Path
 from press.preflight import no_book
 
 HERE = "127.0.0.1"  # nobody else can reach it
+WORK = "_build/live"  # what readers' cells write lies here, and not among the sources
+LOG = "_build/live.log"
 
 
 def live(root: Path, *, port: int) -> int:
@@ -42,12 +47,13 @@ def _complain(problem: str) -> int:
 
 
 async def _live(root: Path, at: socket.socket) -> None:
+    from press import kernels
     from press.build import SITE
     from press.rebuild import rebuild
     from press.serve import LastBuild, published, serve
 
-    last = LastBuild()
-    address = f"http://{HERE}:{at.getsockname()[1]}/"
+    last, token = LastBuild(), kernels.new_token()
+    address = f"http://{HERE}:{at.getsockname()[1]}/?token={token}"
 
     def tell(complaint: list[str]) -> None:
         last.complaint, last.beside = complaint, published(root / SITE)
@@ -56,13 +62,16 @@ async def _live(root: Path, at: socket.socket) -> None:
             shows = "has no site to show yet"
         _say(f"{address} {shows}")
 
-    server = serve(root / SITE, last, at)
+    python = kernels.manager(root, root / WORK)
+    kernels.log_to(root / LOG)
+    server = serve(root / SITE, last, at, python, token)
     _say(f"{address} shows the book; each save builds it; Ctrl-C ends it")
     building = asyncio.create_task(rebuild(root, tell))
     _end_when_told(building)
     with suppress(asyncio.CancelledError):
         await building
     server.stop()
+    await python.end()
     await server.close_all_connections()
 
 

@@ -1,4 +1,7 @@
-"""The site, on this machine only, with a word to open pages about the last build."""
+"""The site, on this machine only, and to its user only.
+
+Its pages get a word about the last build, and a kernel that their cells can be run by.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,13 @@ from socket import socket
 from typing import Any
 from urllib.parse import quote
 
+from jupyter_server.base.handlers import JupyterHandler
 from tornado.httpserver import HTTPServer
+from tornado.httputil import HTTPServerRequest
 from tornado.web import Application, HTTPError, RequestHandler
 
+from press import kernels
+from press.kernels import OURS, Kernels
 from press.not_found import FILE as NOT_FOUND
 
 BASE = re.compile(rb'<base href="[^"]*">')
@@ -48,6 +55,10 @@ PAGE = """<!doctype html>
 </html>
 """
 NONE_YET = "No book has been built here yet. When one is, this page will show it."
+CLOSED = (
+    "What is served here can run programs, so it opens to you alone: use the address "
+    "that the terminal shows, which ends in a token. It is another at each start."
+)
 
 
 @dataclass
@@ -58,31 +69,77 @@ class LastBuild:
     beside: str = ""  # what was published then; beside another site, it is outdated
 
 
-def serve(site: Path, last: LastBuild, at: socket) -> HTTPServer:
-    """Serve the folder `site`, whatever it is by then, to who asks at this socket."""
-    server = HTTPServer(application(site, last, at.getsockname()[1]))
+def serve(
+    site: Path,
+    last: LastBuild,
+    at: socket,
+    python: Kernels,
+    token: str,
+) -> HTTPServer:
+    """Serve the folder `site`, whatever it is by then, to who has the token.
+
+    Its cells are run by the kernels of `python`.
+    """
+    server = HTTPServer(application(site, last, at.getsockname()[1], python, token))
     server.add_sockets([at])
     return server
 
 
-def application(site: Path, last: LastBuild, port: int) -> Application:
+def application(
+    site: Path,
+    last: LastBuild,
+    port: int,
+    python: Kernels,
+    token: str,
+) -> Application:
     """What answers at this port."""
     names = "127.0.0.1", "localhost"
     hosts = {f"{name}:{port}" for name in names}
     if port == 80:  # a browser leaves it out
         hosts.update(names)
     known = {"site": site, "last": last}
-    return Application(
+    return Here(
         [
-            (r"/_press/live\.js", Script, known),
-            (r"/_press/status", Status, known),
+            *kernels.handlers(),
+            (f"{OURS}live\\.js", Script, known),
+            (f"{OURS}status", Status, known),
             (r"/(.*)", Pages, known),
         ],
         hosts=hosts,
         default_handler_class=Answer,
         default_handler_args=known,
         log_function=lambda _: None,  # the terminal is for the build
+        **kernels.settings(python, token),
     )
+
+
+class Here(Application):
+    """Answers only what is asked for by a name of this machine, and this port.
+
+    A page from elsewhere can give its own name this machine's address, and would then
+    be of the same origin; but its browser goes on sending that name.
+    """
+
+    def find_handler(self, request: HTTPServerRequest, **how: Any) -> Any:
+        if request.host.lower() not in self.settings["hosts"]:
+            return self.get_handler_delegate(request, Refusal)
+        return super().find_handler(request, **how)
+
+
+class Refusal(RequestHandler):
+    """No, and no word more."""
+
+    def prepare(self) -> None:
+        raise HTTPError(403)
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        write_plainly(self, status_code)
+
+
+def write_plainly(answer: RequestHandler, status_code: int) -> None:
+    """Say in a line of text what the status means."""
+    answer.set_header("Content-Type", "text/plain; charset=utf-8")
+    answer.finish(f"{status_code} {HTTPStatus(status_code).phrase}\n")
 
 
 def published(site: Path) -> str:
@@ -93,8 +150,8 @@ def published(site: Path) -> str:
         return ""
 
 
-class Answer(RequestHandler):
-    """To this machine's own pages only, and never to be shown from a cache, unasked."""
+class Answer(JupyterHandler):
+    """To who has the token only, and never to be shown from a cache, unasked."""
 
     def initialize(self, site: Path, last: LastBuild) -> None:
         self.site = site
@@ -102,13 +159,11 @@ class Answer(RequestHandler):
         self.complaint = last.complaint if last.beside == self.published else []
 
     def set_default_headers(self) -> None:
+        super().set_default_headers()
         self.set_header("Cache-Control", "no-cache")
 
-    def prepare(self) -> None:
-        # A page from elsewhere can give its own name this machine's address, and would
-        # then be of the same origin; but its browser goes on sending that name.
-        if self.request.host.lower() not in self.settings["hosts"]:
-            raise HTTPError(403)
+    async def prepare(self, **_: Any) -> None:
+        await super().prepare(_redirect_to_login=False)
 
     def get(self, *_: str) -> None:
         raise HTTPError(404)
@@ -122,9 +177,11 @@ class Answer(RequestHandler):
                 self.write_html(page)
                 return
             self.write_page("There is no such page", "Perhaps the next build has it.")
-            return
-        self.set_header("Content-Type", "text/plain; charset=utf-8")
-        self.finish(f"{status_code} {HTTPStatus(status_code).phrase}\n")
+        elif not self.current_user:
+            self.complaint = []  # that is not for everybody
+            self.write_page("This book is closed", CLOSED)
+        else:
+            write_plainly(self, status_code)
 
     def _not_found(self) -> bytes:
         """The site's own page for it, here at the root; empty if it has none."""
@@ -142,8 +199,8 @@ class Answer(RequestHandler):
     def write_html(self, page: bytes) -> None:
         """Write it with the script, which the site's own files do not have."""
         script = (
-            f'<script src="/_press/live.js" data-published="{self.published}" defer>'
-            "</script>\n"
+            f'<script src="{OURS}live.js" data-published="{self.published}" '
+            f'data-kernels="{OURS}api/kernels" defer></script>\n'
         ).encode()
         before, end, after = page.rpartition(b"</body>")
         if not end:
@@ -171,6 +228,10 @@ class Pages(Answer):
     """The site's files: each is looked for anew, for the site is a new folder soon."""
 
     def get(self, *path: str) -> None:
+        if self.get_query_argument("token", ""):  # the cookie stands for it from now on
+            self.redirect(quote(f"/{path[0].lstrip('/')}"))
+            return
+        self.xsrf_token  # noqa: B018  (a page that may start a kernel has this cookie)
         if not self.published:
             self.set_status(503)
             self.write_page("There is no site yet", NONE_YET)

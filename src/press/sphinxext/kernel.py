@@ -23,6 +23,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from .. import memory
+from ..importable import make_importable
 from ..leaks import FINISH, THREADS, Watch
 from ..mends import mend
 
@@ -202,11 +203,7 @@ def _forget(*_: object) -> None:
 
 
 def _prepare(app: Sphinx, config: Config) -> None:
-    # Inherited by the kernel, by the processes it spawns, and by theirs.
-    source = str(Path(app.srcdir) / "src")
-    known = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    if source not in known:
-        os.environ["PYTHONPATH"] = os.pathsep.join([source, *filter(None, known)])
+    make_importable(Path(app.srcdir))
     # MyST-NB would take a relative path from wherever the build was started.
     cache = Path(config.nb_execution_cache_path or "_build/.jupyter_cache")
     config.nb_execution_cache_path = str(Path(app.srcdir) / cache)

@@ -1,0 +1,79 @@
+"""A server of `press live`, for a folder, with no build going on."""
+
+import asyncio
+import http.client
+import socket
+from threading import Thread
+
+from tornado.httpserver import HTTPServer
+
+from press import kernels
+from press.serve import LastBuild, application
+from tiny_book import HERE
+
+PAGE = "<!doctype html><html><head></head><body><p>words</p></body></html>"
+KERNELS = "/_press/api/kernels"
+TOKEN = "a token of the tests"
+
+
+def write_site(site, page=PAGE):
+    (site / "en/book").mkdir(parents=True)
+    (site / "manifest.json").write_text("{}", "utf8")
+    for name in ("index.html", "en/book/index.html"):
+        (site / name).write_text(page, "utf8")
+
+
+class Server:
+    """The server of a folder, in a thread of its own.
+
+    `change` is what a test wants to be different about its application.
+    """
+
+    def __init__(self, site, change=lambda _: None):
+        self.site, self.last, self.change = site, LastBuild(), change
+        self.work = site.with_name("work")  # of kernels
+        self.at = socket.create_server(("127.0.0.1", 0))
+        self.at.setblocking(False)
+        self.port = self.at.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}/"
+
+    def __enter__(self):
+        self.loop, self.over = asyncio.new_event_loop(), asyncio.Event()
+        self.python = kernels.manager(HERE, self.work)
+        self.thread = Thread(target=self.loop.run_until_complete, args=[self._run()])
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.loop.call_soon_threadsafe(self.over.set)
+        self.thread.join()
+        self.loop.close()
+        self.at.close()
+
+    async def _run(self):
+        app = application(self.site, self.last, self.port, self.python, TOKEN)
+        self.change(app)
+        server = HTTPServer(app)
+        server.add_sockets([self.at])
+        await self.over.wait()
+        server.stop()
+        await self.python.end()
+        await server.close_all_connections()
+
+    def ask(self, path, method="GET", *, token=TOKEN, body=None, **headers):
+        """The answer, and its body, to a request for exactly this path."""
+        if token:
+            headers.setdefault("Authorization", f"token {token}")
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request(method, path, body=body, headers=headers)
+        answer = connection.getresponse()
+        body = answer.read().decode()
+        connection.close()
+        return answer, body
+
+    def status(self, path, *method, **headers):
+        return self.ask(path, *method, **headers)[0].status
+
+    def running(self):
+        """The kernels that there are."""
+        return self.python.list_kernel_ids()
