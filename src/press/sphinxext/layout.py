@@ -20,14 +20,16 @@ from .words import _
 
 HERE = Path(__file__).parent
 FIRST = HERE / "static/first.js"  # in the page itself
-SCRIPTS = ("look.js", "reading.js", "code.js")
+SCRIPTS = ("look.js", "reading.js", "code.js", "run.js")
 #: What the theme and extensions load on each page, and we have no use for.
 UNUSED = re.compile(
     r"(styles/|scripts/|togglebutton|copybutton|clipboard|mystnb\.|sphinx-thebe"
     r"|pygments\.css|documentation_options|doctools|sphinx_highlight|translations\.js)"
 )
+CELL = re.compile(r'class="cell ')
 #: What is of use where a page has something of it.
 WHERE_NEEDED = {
+    "run.js": CELL,
     "sphinx-design.min.css": re.compile(r'class="[^"]*\bsd-(tab|row|col|btn|badge)'),
     "design-tabs.js": re.compile(r'class="[^"]*\bsd-tab'),
 }
@@ -57,6 +59,7 @@ def _surround(
     first = FIRST.read_text("utf8").strip()
     context["_"] = _  # our words come before Sphinx's
     context["first_script"] = first
+    context["has_cells"] = bool(CELL.search(context.get("body", "")))
     context["policy"] = policy(scripts=[first])
     context["translations"] = app.config.language != "en"  # of the search's script
     context["metatags"] = context.get("metatags", "").replace(TWICE, "")

@@ -36,5 +36,10 @@
       else target.tabIndex = 0;
     }
   });
-  for (const box of document.querySelectorAll(`article :is(${boxes})`)) watch.observe(box);
+  const article = document.querySelector("article");
+  const look = () => {
+    for (const box of article.querySelectorAll(`:is(${boxes})`)) watch.observe(box);
+  };
+  new MutationObserver(look).observe(article, { childList: true, subtree: true });
+  look();
 }

@@ -1,0 +1,118 @@
+// Python on the reader's own machine: a Jupyter kernel for this page, of the server that
+// the page came from. It speaks Jupyter's messages, as JSON, through one WebSocket.
+
+const cookie = (name) => document.cookie.match(`(?:^|; )${name}=([^;]*)`)?.[1];
+
+export class Python {
+  #api;
+  #kernel;
+  #socket;
+  #session = crypto.randomUUID();
+  #running = null;  // one at a time: run.js sees to that
+
+  constructor(address) {
+    this.#api = address;
+  }
+
+  async start(say) {
+    say("starting");
+    this.#kernel = `${this.#api}/${(await this.#post(this.#api)).id}`;
+    const url = new URL(`${this.#kernel}/channels`, location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    url.searchParams.set("session_id", this.#session);
+    this.#socket = new WebSocket(url);
+    await new Promise((opened, refused) => {
+      this.#socket.onopen = opened;
+      this.#socket.onerror = () => refused(new Error("WebSocket"));
+    });
+    this.#socket.onmessage = ({ data }) => this.#hear(JSON.parse(data));
+    this.#socket.onclose = () => this.#lose();
+    const version = [];
+    await this.run('print("Python", __import__("platform").python_version())',
+      ({ text }) => version.push(text), true);
+    this.name = version.join("").trim();
+  }
+
+  // Resolves to whether it ended well, when all that it put out has been shown.
+  run(code, show, silent = false) {
+    const id = crypto.randomUUID();
+    return new Promise((done) => {
+      this.#running = { id, show, done };
+      this.#socket.send(JSON.stringify({
+        channel: "shell",
+        header: {
+          msg_id: id, msg_type: "execute_request", session: this.#session,
+          username: "", date: new Date().toISOString(), version: "5.3",
+        },
+        parent_header: {},
+        metadata: {},
+        content: {
+          code, silent, store_history: !silent, user_expressions: {},
+          allow_stdin: false, stop_on_error: true,
+        },
+        buffers: [],
+      }));
+    });
+  }
+
+  // What has run is still known afterwards.
+  async stop() {
+    await this.#post(`${this.#kernel}/interrupt`);
+    return false;
+  }
+
+  async end() {
+    if (this.#socket) this.#socket.onclose = null;
+    this.#socket?.close();
+    if (this.#kernel) await this.#ask(this.#kernel, { method: "DELETE", keepalive: true });
+  }
+
+  #hear({ msg_type: type, parent_header: { msg_id: id }, content }) {
+    if (type === "status" && content.execution_state === "dead") {
+      this.#lose();
+      return;
+    }
+    const it = this.#running;
+    if (it?.id !== id) return;
+    if (type === "stream") {
+      it.show({ type, name: content.name, text: content.text });
+    } else if (["execute_result", "display_data", "update_display_data"].includes(type)) {
+      const { data, metadata, transient } = content;
+      it.show({ type: "data", data, metadata, id: transient?.display_id });
+    } else if (type === "clear_output") {
+      it.show({ type: "clear", wait: content.wait });
+    } else if (type === "error") {
+      it.show({ type, text: content.traceback.join("\n") });
+    } else if (type === "execute_reply") {
+      it.status = content.status;
+    }
+    it.idle ||= type === "status" && content.execution_state === "idle";
+    if (it.idle && it.status) this.#finish(it.status === "ok");
+  }
+
+  #finish(well) {
+    const it = this.#running;
+    this.#running = null;
+    it?.done(well);
+  }
+
+  // The kernel is no more, or can't be reached, and what has run is forgotten.
+  #lose() {
+    this.lost = true;
+    this.#socket.onclose = null;
+    this.#socket.close();
+    this.#finish(false);
+  }
+
+  async #post(url) {
+    const answer = await this.#ask(url, { method: "POST" });
+    return answer.status === 204 ? null : answer.json();
+  }
+
+  async #ask(url, options) {
+    const headers = { "X-XSRFToken": cookie("_xsrf") ?? "" };
+    const answer = await fetch(url, { ...options, headers });
+    if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
+    return answer;
+  }
+}
