@@ -28,7 +28,9 @@ from tiny_book import (
     wait_until,
 )
 
-ADDRESS = re.compile(r"^press: http://127\.0\.0\.1:(\d+)/ shows the book", re.M)
+ADDRESS = re.compile(
+    r"^press: (http://127\.0\.0\.1:(\d+)/\?token=(\S+)) shows the book", re.M
+)
 PAGE, FRONT = "/en/book/one.html", "/en/book/index.html"
 UNRUN = "```{code-cell} ipython3\n1\n```\n"  # without a header it would never run
 WAITING = """\
@@ -54,8 +56,8 @@ class Live:
                 preexec_fn=interruptible if os.name == "posix" else None,
             )
         wait_until(lambda: ADDRESS.search(self.said) or self.process.poll())
-        self.port = int(ADDRESS.search(self.said)[1])
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.address, port, self.token = ADDRESS.search(self.said).groups()
+        self.port, self.url = int(port), f"http://127.0.0.1:{port}"
 
     def __enter__(self):
         return self
@@ -76,7 +78,8 @@ class Live:
     def ask(self, path):
         """The status and the body of an answer."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        connection.request("GET", path)
+        headers = {"Authorization": f"token {self.token}"}
+        connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
         body = answer.read().decode()
         connection.close()
@@ -278,6 +281,7 @@ def test_an_open_page_shows_a_save_by_itself_and_stays_where_it_was(book, tab):
     book.chapter("one", long)
     with Live(book) as live:
         assert live.shows("the first words")
+        tab.goto(live.address)
         tab.goto(live.url + PAGE)
         tab.evaluate("scrollTo(0, 1500)")
 
@@ -291,6 +295,7 @@ def test_an_open_page_shows_a_save_by_itself_and_stays_where_it_was(book, tab):
 def test_an_open_page_tells_of_a_bad_save_and_then_of_the_good_one(book, tab):
     with Live(book) as live:
         assert live.shows("the first words")
+        tab.goto(live.address)
         tab.goto(live.url + PAGE)
         tab.evaluate("window.same = true")
         bar = tab.get_by_role("status")
@@ -311,9 +316,28 @@ def test_an_open_page_tells_of_a_bad_save_and_then_of_the_good_one(book, tab):
     assert tab.errors == []
 
 
+def test_a_page_where_a_reader_tries_something_waits_for_her(book, tab):
+    book.chapter("one", cells("print('the book')"))
+    with Live(book) as live:
+        assert live.shows("the book")
+        tab.goto(live.address)
+        tab.goto(live.url + PAGE)
+        tab.get_by_role("button", name="Run").click()
+        tab.get_by_text("Done in").wait_for()
+
+        book.replace("book/one.md", "'the book'", "'the next'")
+        tab.get_by_role("status").get_by_text("reload it to see it").wait_for()
+
+        assert tab.get_by_text("Done in").is_visible()
+        tab.reload()
+        assert "the next" in tab.inner_text(".cell")
+    assert tab.errors == []
+
+
 def test_an_open_page_becomes_the_first_site_by_itself(book, tab):
     break_it(book)
     with Live(book) as live:
+        tab.goto(live.address)
         tab.goto(live.url + PAGE)
         tab.get_by_role("status").get_by_text("would never run").wait_for()
 

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from browsing import Watch, window
+from browsing import UNFOLD, Watch, window
 from live_server import TOKEN, Server
 from test_site_notebooks import CHAPTERS
 from tiny_book import PATIENCE
@@ -292,6 +292,7 @@ def test_a_whole_chapter_runs_by_a_click_on_its_last_cell(open_at, chapter):
     page.set_default_timeout(LONG)
     watch = Watch(page, page.url.split("/en/")[0])
     cells = page.locator(".cell")
+    page.evaluate(UNFOLD)
 
     run(cells.last)
 

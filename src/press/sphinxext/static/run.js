@@ -137,7 +137,7 @@
       this.#out?.remove();
       this.#out = document.createElement("div");
       this.#out.className = "cell_output run-output";
-      this.input.after(this.#out);
+      (this.input.closest("details") ?? this.input).after(this.#out);
       this.#changed(true);
       const show = shower(this.#out);
       const began = performance.now();
