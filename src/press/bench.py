@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
 import tempfile
@@ -12,10 +13,11 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from press import laboratory, synthetic, weight
+from press import clicks, laboratory, synthetic, weight
 from press.builds import Book, Built, Ours, Stock
 from press.choice import chosen
 from press.edits import change_module, change_prose, importers, least_imported
+from press.in_page import PUBLISHED
 from press.worktree import copy_tree
 
 if TYPE_CHECKING:  # it comes with the tests' packages
@@ -29,6 +31,9 @@ CELLS = 30  # seconds that a chapter's cells may take
 MEMORY = 1_500  # megabytes that a build may take
 UNCHANGED, PROSE = 5, 6  # seconds to build again
 EDITION = 15  # percent of the first one, for each other edition
+CLICKS = 5
+IN_PAGE, LIVE = 3.5, 1.3  # seconds from a click to the first output
+FETCHED = 6.5  # megabytes
 
 
 @dataclass(frozen=True)
@@ -165,9 +170,7 @@ def _stock(root: Path, count: int) -> Iterator[Row]:
 
 def _pages(root: Path) -> Iterator[Row]:
     """What pages cost their readers: those of the real book, as it was built last."""
-    site = root / "_build/site"
-    if not (site / "manifest.json").exists():
-        raise SystemExit("press: there are no pages to weigh; to build them: make book")
+    site = _built(root)
     edition = min(json.loads((site / "manifest.json").read_text("utf8"))["editions"])
     folder = site / edition
     chapters = sorted(
@@ -180,6 +183,13 @@ def _pages(root: Path) -> Iterator[Row]:
     with weight.browser() as browser, weight.served(folder) as home:
         for page in (longest, *special, "search.html"):
             yield from _weighed(browser, page, [home], other)
+
+
+def _built(root: Path) -> Path:
+    site = root / "_build/site"
+    if not (site / "manifest.json").exists():
+        raise SystemExit("press: there are no pages to open; to build them: make book")
+    return site
 
 
 def _stock_pages(root: Path) -> Iterator[Row]:
@@ -226,6 +236,28 @@ def _weighed(
     yield row("  loaded, on a slow line", "s", None, *(w.loaded for w in found))
     yield row("  errors in the console", "", 0, *(w.errors for w in found))
     yield row("  violations that axe finds", "", 0, *(w.violations for w in found))
+
+
+def _clicks(root: Path) -> Iterator[Row]:
+    """From a click on *Run* to what the cell puts out, in the two ways there are."""
+    site = _built(root)
+    if not (site / PUBLISHED).exists():
+        raise SystemExit("press: pages have no Python; to fetch it: make book")
+    with weight.browser() as browser:
+        for where, click, budget in (
+            ("in the page", clicks.in_page, IN_PAGE),
+            ("live", clicks.live, LIVE),
+        ):
+            found = [click(browser, site) for _ in range(CLICKS)]
+            first, again = (median(seconds) for seconds in zip(*found, strict=True))
+            what = f"{where}: click to first output (median of {CLICKS})"
+            yield Row(what, first, "s", budget)
+            yield Row("  click to the next one", again, "s")
+    fetched = sum(
+        len(gzip.compress(file.read_bytes(), mtime=0))
+        for file in (site / PUBLISHED).iterdir()
+    )
+    yield Row("fetched by the first click in a page", fetched / MEGABYTE, "MB", FETCHED)
 
 
 @contextmanager
@@ -298,5 +330,6 @@ GROUPS: dict[str, Callable[[Path, Sequence[int]], Parts]] = {
     "real": lambda root, _chapters: [_real(root)],
     "growth": lambda root, chapters: [_growth(root, count) for count in chapters],
     "stock": lambda root, chapters: [_stock(root, count) for count in chapters],
+    "clicks": lambda root, _chapters: [_clicks(root)],
     "pages": lambda root, _chapters: [_pages(root), _stock_pages(root)],
 }

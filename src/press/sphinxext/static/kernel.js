@@ -57,8 +57,7 @@ export class Python {
 
   // What has run is still known afterwards.
   async stop() {
-    await this.#post(`${this.#kernel}/interrupt`);
-    return false;
+    if (this.#kernel) await this.#post(`${this.#kernel}/interrupt`);
   }
 
   async end() {

@@ -24,11 +24,15 @@
     if (python && !python.lost) return python;
     for (const cell of cells) cell.ran = false;
     const { Python } = await import(new URL(back.file, base));
-    const other = new Python(new URL(back.address, location.href).href);
-    await other.start(say);
+    const other = python = new Python(new URL(back.address, location.href).href);
+    try {
+      await other.start(say);
+    } catch (error) {
+      other.lost = true;
+      throw error;
+    }
     other.where = word(back.where, { python: other.name });
-    python = other;
-    return python;
+    return other;
   }
 
   // What readers write is kept until they reset it: by page and cell, in one entry.
@@ -99,8 +103,9 @@
         try {
           if (halted === halts) await this.#all(halted);
           else this.says(word("stopped"));
-        } catch (error) {
-          this.says(word("unreachable", { why: error.message }));
+        } catch (error) {  // of a start; of all others it is known
+          const why = error.message;
+          this.says(halted === halts ? word("unreachable", { why }) : word("stopped"));
         }
         this.#busy(false);
       });
@@ -141,7 +146,12 @@
       this.#changed(true);
       const show = shower(this.#out);
       const began = performance.now();
-      this.ran = await python.run(this.code, show);
+      try {
+        this.ran = await python.run(this.code, show);
+      } catch {  // it has come to an end itself
+        this.ran = false;
+        python.lost = true;
+      }
       const seconds = numbers.format((performance.now() - began) / 1000);
       let end = this.ran ? "done" : "failed";
       if (!this.ran && halted !== halts) end = python.lost ? "forgotten" : "stopped";
@@ -197,7 +207,7 @@
 
   async function halt() {
     halts += 1;
-    if (await python?.stop()) python.lost = true;  // the next run starts another
+    await python?.stop();  // it may be lost by that: the next run starts another
   }
 
   // A text field for code: Tab indents, Shift+Enter runs, Escape and then Tab leaves it.
