@@ -15,12 +15,13 @@ from sphinx import locale
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from ..catalogues import WORDS
+from ..catalogues import WORDS, folder, read
 from ..editions import SOURCE
 from ..safe_html import clean
 from ..speech import Speech
 from .kernel import has_code_cells
 
+SAYS = "_static/says.json"
 #: Only within functions: what is said before the edition is known, is said in English.
 _ = locale.get_translation(WORDS)
 
@@ -64,8 +65,29 @@ def _sayings(notebook: Any) -> Iterator[tuple[str, list[dict[str, Any]]]]:
                 yield clean(html).html.strip(), said
 
 
+def _publish(app: Sphinx, error: Exception | None) -> None:
+    """Let pages say what a reader's own run puts out: see `speech.js`."""
+    if error or app.config.language == SOURCE or app.builder.format != "html":
+        return
+    language = app.config.language
+    path = folder(Path(app.srcdir), language) / f"{WORDS}.po"
+    catalogue = read(path, language) if path.exists() else []
+    words = {each.id: each.string for each in catalogue if each.id and each.string}
+    spoken = {"decimal": speech().decimal, "words": words}
+    (Path(app.outdir) / SAYS).write_text(json.dumps(spoken), encoding="utf8")
+
+
+def _point(
+    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object
+) -> None:
+    if app.config.language != SOURCE:
+        context["says"] = context["pathto"](SAYS, resource=True)
+
+
 def setup(app: Sphinx) -> None:
     # When they change, every page is read again: they are in what cells put out.
     app.add_config_value("press_words", "", "env")
     app.connect("config-inited", _begin, priority=100)  # before others use words
     app.connect("doctree-read", _say)
+    app.connect("html-page-context", _point)
+    app.connect("build-finished", _publish)

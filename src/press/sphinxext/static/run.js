@@ -14,6 +14,7 @@
   const percent = new Intl.NumberFormat(page.lang, { style: "percent" });
 
   let python = null;  // once there is one
+  let speech = null;  // of an edition that is a translation, which says outputs again
   let turn = Promise.resolve();  // of the cell that runs; others wait for it
   let halts = 0;  // how often all was stopped, so that what waits knows
 
@@ -23,6 +24,7 @@
   async function start(say) {
     if (python && !python.lost) return python;
     for (const cell of cells) cell.ran = false;
+    speech ??= await translation();
     const { Python } = await import(new URL(back.file, base));
     const other = python = new Python(new URL(back.address, location.href).href);
     try {
@@ -33,6 +35,13 @@
     }
     other.where = word(back.where, { python: other.name });
     return other;
+  }
+
+  async function translation() {
+    const { words } = template.dataset;
+    if (!words) return null;
+    const { Speech } = await import(new URL("speech.js", base));
+    return Speech.of(page.lang, words);
   }
 
   // What readers write is kept until they reset it: by page and cell, in one entry.
@@ -275,7 +284,7 @@
         text("traceback", output.text);
       } else if (output.type === "data") {
         const before = output.id && named.get(output.id);
-        const made = rich(output.data, add, text);
+        const made = rich(output, add, text);
         if (before) before.replaceWith(made);
         if (output.id) named.set(output.id, made);
       }
@@ -287,11 +296,12 @@
 
   // The richest of what an output can be shown as. The page's policy lets no script in it
   // run, and nothing that it names be loaded from elsewhere.
-  function rich(data, add, text) {
+  function rich({ data, metadata }, add, text) {
     const html = data["text/html"] ?? data["image/svg+xml"];
     if (html !== undefined) {
       const parsed = document.createElement("template");
       parsed.innerHTML = [].concat(html).join("").replace(/<[a-z][^>]*>/gi, unstyled);
+      if (metadata?.says) speech?.html(parsed.content, metadata.says);
       return add("text_html", parsed.content);
     }
     for (const type of ["image/png", "image/jpeg"]) {

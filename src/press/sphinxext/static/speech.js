@@ -1,0 +1,73 @@
+// What the laboratory says, said again in the language of the edition: what speech.py does
+// with the outputs of the book's own run, done with those of a reader's.
+
+// A number with its unit, or several of them, as the laboratory writes them.
+const QUANTITY = /^(?:[-+\u2212±=≥≤≠~÷()[\]:;,.\s\d%×]|e[-+]\d|\b(?:s|ms|µs|[KM]iB)\b)+$/;
+const POINT = /(?<=\d)\.(?=\d)/g;
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const CODE = /[()[\],]/;  // of a value in Python's own words
+const PLACE = /\{(\w+)(?::\.(\d)([fg%]))?\}/g;  // as much of Python's formats as is used
+const NAMED = "code, .title";  // the press takes it for no word, whatever it is
+
+export class Speech {
+  #words;
+  #decimal;
+  #language;
+
+  constructor({ words = {}, decimal = "." } = {}, language = "en") {
+    this.#words = words;
+    this.#decimal = decimal;
+    this.#language = language;
+  }
+
+  // That of an edition; its words are in a file.
+  static async of(language, file) {
+    const answer = await fetch(file);
+    return new Speech(answer.ok ? await answer.json() : {}, language);
+  }
+
+  // What `paralelo.says.Saying.record` gave, in this language.
+  say({ text, details }) {
+    return (this.#words[text] || text).replace(PLACE, (_, name, digits, kind) => {
+      const value = details[name];
+      if (typeof value === "object") return this.say(value);
+      if (typeof value === "string") return CODE.test(value) ? value : this.quantity(value);
+      return this.quantity(formatted(value, digits, kind));
+    });
+  }
+
+  quantity(text) {
+    const counts = QUANTITY.test(text) && /\d/.test(text);
+    if (!counts || this.#decimal === ".") return text;
+    return text.replaceAll(", ", "; ").replace(POINT, this.#decimal);
+  }
+
+  // Say in this language what an output says, which `said` has in pieces.
+  html(output, said) {
+    const known = new Map(said.map((record) => [ENGLISH.say(record), this.say(record)]));
+    const tell = (text) => text.split("\n").map((line) => this.#line(line, known)).join("\n");
+    const texts = document.createTreeWalker(output, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const { currentNode: text } = texts;
+      if (!text.parentElement?.closest(NAMED)) text.data = tell(text.data);
+    }
+    for (const it of output.querySelectorAll("[aria-label]")) {
+      it.setAttribute("aria-label", tell(it.getAttribute("aria-label")));
+    }
+  }
+
+  #line(line, known) {
+    if (known.has(line)) return known.get(line);
+    if (!DAY.test(line)) return this.quantity(line);
+    const form = new Intl.DateTimeFormat(this.#language, { dateStyle: "short", timeZone: "UTC" });
+    return form.format(new Date(line));
+  }
+}
+
+const ENGLISH = new Speech();
+
+function formatted(value, digits, kind) {
+  if (kind === "f") return value.toFixed(digits);
+  if (kind === "%") return `${(100 * value).toFixed(digits)}%`;
+  return kind ? String(Number(value.toPrecision(digits))) : String(value);
+}
