@@ -52,6 +52,7 @@ def root(tmp_path):
 @pytest.fixture
 def runs(root, monkeypatch):
     fake = FakeRuns(root)
+    monkeypatch.setattr(environment.in_page, "fetch", lambda _: "")  # see its tests
     monkeypatch.setattr(environment.subprocess, "run", fake)
     return fake
 

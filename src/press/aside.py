@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from press.catalogues import WORDS, compile_all, folder
 from press.configuration import settings as configuration
 from press.editions import Edition, editions
+from press.in_page import ready
 from press.manifest import digest, write_manifest
 from press.mistakes import sort
 from press.preflight import contents
@@ -57,6 +58,7 @@ def make(
     settings = _of_edition(root, work, edition) | {"show_warning_types": True}
     settings["press_beside"] = [str(path.resolve()) for path in wanted.beside]
     settings["press_extras"] = wanted.extras
+    settings["press_python"] = ready(root) and not wanted.only
     if wanted.strict == "exact":
         settings["suppress_warnings"] = ["press.measured"]
     if wanted.only:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from press import chromium
+from press import chromium, in_page
 from press.alone import alone
 from press.aside import Wanted, make
 from press.editions import ENGLISH, Edition, editions
@@ -211,3 +211,4 @@ def _assemble(root: Path, work: Path, every: Sequence[Edition]) -> None:
     (new / NOT_FOUND).write_text(not_found(root, every), encoding="utf8")
     add_redirects(root, new, every)
     add_sitemap(root, new, every)
+    in_page.publish(root, new)

@@ -1,11 +1,14 @@
 """How does a fresh clone get the packages it is locked to? Standard library only."""
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from press import in_page
 
 LOCK = "requirements.txt"
 TEST_LOCK = "tests/requirements.txt"  # a superset of LOCK
@@ -15,8 +18,15 @@ UNREACHED = ("Failed to establish a new connection", "(from versions: none)")
 def setup(root: Path, *, tests: bool = False) -> int:
     """Make `.venv` below `root` and install the locked packages, once per lock.
 
+    Then fetch a Python for the pages of the site, which does without if there is none;
+    but where CI is to test all of it, that is a failure.
+
     Returns 0, or 1 after one line that says what is missing and how to get it.
     """
+    return _packages(root, tests=tests) or _python_for_pages(root, tests=tests)
+
+
+def _packages(root: Path, *, tests: bool) -> int:
     lock = root / (TEST_LOCK if tests else LOCK)
     if not lock.is_file():
         return complain(f"{root}: there is no {lock.name}; is this the book's folder?")
@@ -32,6 +42,14 @@ def setup(root: Path, *, tests: bool = False) -> int:
             stamp.unlink()
     _stamp(root, lock).touch()
     return 0
+
+
+def _python_for_pages(root: Path, *, tests: bool) -> int:
+    problem = in_page.fetch(root)
+    if not problem:
+        return 0
+    complain(f"the site will have no Run buttons in its pages: {problem}")
+    return 1 if tests and os.environ.get("CI") == "true" else 0
 
 
 def renew(root: Path, requirements: Sequence[str]) -> str:

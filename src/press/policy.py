@@ -23,6 +23,9 @@ def policy(
     rules = {
         "default-src": ["'none'"],
         "script-src": ["'self'", *map(_digest, scripts)],
+        # None of this holds in a worker, which has what its own file came with. The one
+        # that the site has may compile Python, which pages may not: it is there for it.
+        "worker-src": ["'self'"],
         "style-src": ["'self'", *map(_digest, styles)],
         "img-src": ["'self'", "data:"],
         "connect-src": ["'self'"],

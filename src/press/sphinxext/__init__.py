@@ -19,6 +19,7 @@ from . import (
     formulas,
     freshness,
     glossaries,
+    in_page,
     kernel,
     layout,
     ledger,
@@ -54,6 +55,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         search,
         glossaries,
         layout,
+        in_page,
         translation,
         twins,
         notebooks,  # after twins, who knows the site's address

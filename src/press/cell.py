@@ -1,0 +1,144 @@
+"""How is a cell run where there is no Jupyter? As there: see `Cells`.
+
+It runs in readers' pages, and imports nothing but what Python has there.
+"""
+
+import ast
+import base64
+import inspect
+import io
+import linecache
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+NAME = "Python {}.{}.{}".format(*sys.version_info)
+RICH = {
+    "_repr_html_": "text/html",
+    "_repr_svg_": "image/svg+xml",
+    "_repr_png_": "image/png",
+}
+AT_ONCE = 1000  # lines of a cell that are shown as they come
+PAUSE = 0.1  # seconds for which more of them are collected, so that the page can follow
+
+if not hasattr(time, "thread_time"):  # as in a page, which has one thread
+    time.thread_time = time.process_time
+
+Show = Callable[[dict[str, Any]], object]
+
+
+class Stream(io.TextIOBase):
+    """What is written is given to `show` by the line, as a terminal would have it."""
+
+    def __init__(self, name: str, show: Show) -> None:
+        self.name, self.show = name, show
+        self.kept, self.shown, self.last = "", 0, 0.0
+
+    def write(self, text: str) -> int:
+        self.kept += text
+        soon = self.shown < AT_ONCE or time.monotonic() - self.last > PAUSE
+        if soon and "\n" in text:
+            lines, end, self.kept = self.kept.rpartition("\n")
+            self._show(lines + end)
+        return len(text)
+
+    def flush(self) -> None:
+        if self.kept:
+            text, self.kept = self.kept, ""
+            self._show(text)
+
+    def _show(self, text: str) -> None:
+        self.shown, self.last = self.shown + 1, time.monotonic()
+        self.show({"type": "stream", "name": self.name, "text": text})
+
+
+class Cells:
+    """Cells that share the names of one module, and give what comes out to `show`.
+
+    That is a dict for each output: what was written to a stream; the value of a last
+    expression, as an object's own methods show it; or a traceback.
+    """
+
+    def __init__(self, namespace: dict[str, Any], show: Show) -> None:
+        self.namespace, self.show, self.ran = namespace, show, 0
+
+    async def run(self, source: str) -> bool:
+        """Run a cell; whether it came to its end without an exception."""
+        self.ran += 1
+        name = f"<run {self.ran}>"
+        lines = source.splitlines(keepends=True)
+        linecache.cache[name] = len(source), None, lines, name  # for tracebacks
+        # They stay: what the cell leaves running may write later.
+        sys.stdout = Stream("stdout", self.show)
+        sys.stderr = Stream("stderr", self.show)
+        try:
+            value = await self._value(source, name)
+            output = None if value is None else shown(value)
+        except BaseException as error:  # a SystemExit ends the cell, too, and no more
+            output = {"type": "error", "text": traceback_of(error)}
+        sys.stdout.flush()
+        sys.stderr.flush()
+        if output:
+            self.show(output)
+        return not output or output["type"] != "error"
+
+    async def _value(self, source: str, name: str) -> object:
+        """The value of the last expression, if the cell ends in one, and in no `;`."""
+        tree = ast.parse(source, name)
+        if not tree.body or not isinstance(last := tree.body[-1], ast.Expr):
+            await self._evaluate(tree, name, "exec")
+            return None
+        del tree.body[-1]
+        await self._evaluate(tree, name, "exec")
+        value = await self._evaluate(ast.Expression(last.value), name, "eval")
+        return None if _rest(source, last).startswith(";") else value
+
+    async def _evaluate(self, tree: ast.AST, name: str, mode: str) -> object:
+        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        code = compile(tree, name, mode, flags, dont_inherit=True)  # type: ignore[call-overload]
+        value = eval(code, self.namespace)
+        return await value if code.co_flags & inspect.CO_COROUTINE else value
+
+
+def shown(value: object) -> dict[str, Any]:
+    """An output that shows `value` in each of the ways in which it can be shown."""
+    bundle = _of_method(value, "_repr_mimebundle_")
+    data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+    if data is None:
+        data = {mime: _of_method(value, method) for method, mime in RICH.items()}
+        data["text/plain"] = repr(value)
+    return {
+        "type": "data",
+        "data": {mime: _text(what) for mime, what in data.items() if what is not None},
+        "metadata": metadata,
+    }
+
+
+def traceback_of(error: BaseException) -> str:
+    """What Python says of an error, from the first line of a cell on."""
+    return "".join(traceback.format_exception(type(error), error, _in_cells(error)))
+
+
+def _in_cells(error: BaseException) -> TracebackType | None:
+    frames = error.__traceback__
+    while frames and not frames.tb_frame.f_code.co_filename.startswith("<run "):
+        frames = frames.tb_next
+    return frames
+
+
+def _of_method(value: object, name: str) -> Any:
+    method = None if isinstance(value, type) else getattr(value, name, None)
+    return method() if callable(method) else None
+
+
+def _text(what: object) -> object:
+    return base64.b64encode(what).decode() if isinstance(what, bytes) else what
+
+
+def _rest(source: str, last: ast.Expr) -> str:
+    """What stands behind the last expression of a cell."""
+    line = source.split("\n")[(last.end_lineno or 1) - 1]
+    return line.encode()[last.end_col_offset :].decode().lstrip()

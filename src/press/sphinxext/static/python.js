@@ -1,0 +1,67 @@
+// Python in the page: Pyodide, in a worker, from the site itself. One thing is asked of
+// it at a time. When it has ended, by `stop` or by itself, it knows nothing any more,
+// and can be started again.
+export class Python {
+  #address;
+  #worker = null;
+  #asked = null;  // what waits for an answer
+
+  constructor(address) {
+    this.#address = address;
+  }
+
+  // Load it, and say how far that is: "loading" and a fraction, then "starting".
+  async start(say) {
+    const worker = new Worker(new URL("worker.mjs", this.#address), { type: "module" });
+    worker.onmessage = ({ data }) => this.#hear(data);
+    worker.onerror = ({ message }) => this.#break(message || "its files are not there");
+    this.#worker = worker;
+    this.name = await this.#ask({}, ({ word, fraction }) => say(word, fraction));
+  }
+
+  // Run a cell, and show each output as it comes; false if it raised or was stopped.
+  // Throws if Python itself came to an end.
+  run(code, show) {
+    return this.#ask({ code }, show);
+  }
+
+  // End whatever runs. Returns true: all that has been run is forgotten.
+  async stop() {
+    const asked = this.#finish();
+    if (asked?.code === undefined) asked?.reject(new Error("it was stopped"));
+    else asked.resolve(false);
+    return true;
+  }
+
+  async end() {
+    await this.stop();
+  }
+
+  #ask({ code }, hear) {
+    return new Promise((resolve, reject) => {
+      if (!this.#worker) throw new Error("it is not running");
+      this.#asked = { code, hear, resolve, reject };
+      this.#worker.postMessage({ code });
+    });
+  }
+
+  #hear(message) {
+    if (message.type === "failed") return this.#break(message.text);
+    if (message.type !== "done") return this.#asked?.hear(message);
+    const asked = this.#asked;
+    this.#asked = null;
+    asked.resolve(message.value);
+  }
+
+  #break(why) {
+    this.#finish()?.reject(new Error(why));
+  }
+
+  // Let go of the worker, and of what waited for it; returns that.
+  #finish() {
+    this.#worker?.terminate();
+    const asked = this.#asked;
+    this.#worker = this.#asked = null;
+    return asked;
+  }
+}
