@@ -1,0 +1,220 @@
+"""Do cells that are tagged `live` run in the page, and say there what the book says?
+
+Over 0.25 s: a browser starts a Python for each test.
+"""
+
+import gzip
+import json
+import os
+import re
+
+import pytest
+
+from browsing import Watch, script, window
+from press.in_page import PUBLISHED, PYTHON
+from tiny_book import HERE, wait_until
+
+TAG = re.compile(r"^:tags: \[.*\blive\b.*\]$", re.MULTILINE)
+CHAPTERS = [
+    path.relative_to(HERE).with_suffix("").as_posix()
+    for path in sorted((HERE / "book").rglob("*.md"))
+    if TAG.search(path.read_text("utf8"))
+]
+CODE = "div.cell.tag_live > .cell_input pre"
+MOST = 6_500_000  # bytes that a first press takes, compressed
+#: What may differ between two runs, by the cell's name on its page, and why.
+VARIES = {
+    "book/appendix/notebook": {"cell-21": "a time"},
+    "book/asyncio/event-loop": {"cell-4": "a time", "cell-23": "a time"},
+    "book/pools/processes": {"cell-14": "Python 3.14 pickles by another protocol"},
+    "book/see/one-interpreter": {"cell-9": "each Python has a bytecode of its own"},
+}
+
+
+@pytest.fixture(scope="module")
+def home(site):
+    """The address of the site, if it has a Python for its pages."""
+    if not (site.folder / PUBLISHED).is_dir():
+        why = "the site has no Python for its pages; press setup says why"
+        if os.environ.get("CI") == "true":
+            pytest.fail(why, pytrace=False)
+        pytest.skip(why)
+    return site.url
+
+
+def start(tab, home, *codes, last="", at=PUBLISHED):
+    """What Python says when these pieces of code are run in the page of a tab."""
+    module = f"{home}en/_static/python.js"
+    return tab.evaluate(script("python"), [module, f"{home}{at}/", codes, last])
+
+
+@pytest.fixture
+def run(home, browser):
+    """Runs pieces of code in a page of the book."""
+    with window(browser) as tab:
+        tab.goto(f"{home}en/{CHAPTERS[0]}.html")
+        yield lambda *codes, **options: start(tab, home, *codes, **options)
+
+
+def texts(outputs):
+    """What cells of a notebook or of a page put out as text, without colours."""
+    said = []
+    for output in outputs:
+        text = output.get("text") or output.get("data", {}).get("text/plain", "")
+        said.append("".join(text))
+    return "".join(said).rstrip("\n")
+
+
+def published(site, chapter):
+    """The live cells of a chapter, and what they put out when the book was made."""
+    file = site.folder / f"en/_notebooks/with-outputs/{chapter}.ipynb"
+    cells = json.loads(file.read_text("utf8"))["cells"]
+    return [c for c in cells if "live" in c["metadata"].get("tags", [])]
+
+
+def test_some_chapters_can_be_run_in_the_page():
+    assert "book/asyncio/event-loop" in CHAPTERS
+    assert VARIES.keys() <= set(CHAPTERS)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_live_cells_alone_say_in_the_page_what_they_say_in_the_book(
+    chapter, site, home, browser
+):
+    cells = published(site, chapter)
+    varies = VARIES.get(chapter, {})
+    with window(browser) as tab:
+        watch = Watch(tab, home)
+        tab.goto(f"{home}en/{chapter}.html")
+        codes = tab.locator(CODE).all_text_contents()
+
+        made = start(tab, home, *codes)
+
+    assert [code.strip() for code in codes] == ["".join(c["source"]) for c in cells]
+    assert [one["ok"] for one in made["ran"]] == [True] * len(codes)
+    assert varies.keys() <= {cell["id"] for cell in cells}
+    said = dict(zip((cell["id"] for cell in cells), made["ran"], strict=True))
+    assert {
+        cell["id"]: texts(said[cell["id"]]["outputs"])
+        for cell in cells
+        if cell["id"] not in varies
+    } == {
+        cell["id"]: texts(cell["outputs"]) for cell in cells if cell["id"] not in varies
+    }
+    assert watch.said() == []
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_both_editions_have_the_same_cells_and_a_note(chapter, home, browser):
+    found = []
+    with window(browser) as tab:
+        for slug in ("en", "pt-br"):
+            tab.goto(f"{home}{slug}/{chapter}.html")
+            note = "document.getElementById('in-page-note').content.textContent"
+            assert f"Python {PYTHON}" in tab.evaluate(note)
+            found.append(tab.locator(CODE).all_text_contents())
+
+    assert found[0] == found[1] != []
+
+
+def test_a_page_without_live_cells_has_no_note(site, home):
+    assert "in-page-note" not in site.read("en/book/about.html")
+
+
+def test_nothing_is_loaded_before_it_is_wanted_and_then_from_here(site, home, browser):
+    asked = []
+    with window(browser) as tab:
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.goto(f"{home}en/{CHAPTERS[0]}.html", wait_until="networkidle")
+        before = list(asked)
+
+        start(tab, home)
+
+    assert not [url for url in before if f"/{PUBLISHED}/" in url]
+    assert [url for url in asked if not url.startswith(home)] == []
+    there = {f"{home}{PUBLISHED}/{p.name}" for p in (site.folder / PUBLISHED).iterdir()}
+    assert {url for url in asked if f"/{PUBLISHED}/" in url} == there
+
+
+def test_what_is_loaded_is_not_too_much(site, home):
+    files = (site.folder / PUBLISHED).iterdir()
+
+    assert sum(len(gzip.compress(file.read_bytes())) for file in files) < MOST
+
+
+def test_it_says_how_far_it_is_and_then_who_it_is(run):
+    made = run()
+
+    *loading, starting = made["said"]
+    assert {word for word, _ in loading} == {"loading"}
+    fractions = [fraction for _, fraction in loading]
+    assert fractions == sorted(fractions)
+    assert (fractions[0], fractions[-1]) == (0, 1)
+    assert len(set(fractions)) > 2
+    assert starting[0] == "starting"
+    assert made["name"].startswith(f"Python {PYTHON}.")
+
+
+def test_an_endless_loop_shows_what_it_writes_and_is_ended_and_all_is_forgotten(run):
+    made = run("first = 1", last="print('begun')\nwhile True: pass")
+
+    endless, afterwards = made["ran"][1:]
+    begun = {"type": "stream", "name": "stdout", "text": "begun\n"}
+    assert endless == {"ok": False, "outputs": [begun, {"forgotten": True}]}
+    assert texts(afterwards["outputs"]) == "False"
+
+
+def test_what_was_stopped_or_left_computes_no_more(home, browser):
+    with window(browser) as tab:
+        tab.goto(f"{home}en/{CHAPTERS[0]}.html")
+
+        start(tab, home, last="print('begun')\nwhile True: pass")
+
+        wait_until(lambda: not (tab.title() and tab.workers))
+        assert tab.workers == []
+
+
+def test_an_error_is_told_as_python_tells_it_and_from_the_cell_on(run):
+    made = run("def half(n):\n    return n / 0", "half(3)")
+
+    assert made["ran"][1]["ok"] is False
+    (error,) = made["ran"][1]["outputs"]
+    assert error["type"] == "error"
+    assert [line for line in error["text"].splitlines() if set(line) - set(" ^~")] == [
+        "Traceback (most recent call last):",
+        '  File "<run 2>", line 1, in <module>',
+        "    half(3)",
+        '  File "<run 1>", line 2, in half',
+        "    return n / 0",
+        "ZeroDivisionError: division by zero",
+    ]
+
+
+def test_a_result_comes_with_its_html_and_with_what_it_says(run):
+    codes = ("from paralelo.exercises.choosing import check_choices", "check_choices()")
+
+    (output,) = run(*codes)["ran"][1]["outputs"]
+
+    assert output["type"] == "data"
+    assert output["data"].keys() == {"text/plain", "text/html"}
+    assert output["metadata"]["says"][0]["text"] == "not yet: {reason}"
+
+
+def test_a_python_that_ended_by_itself_can_be_started_again(run):
+    made = run("import os; os._exit(3)", "6 * 7")
+
+    assert made["ran"][0]["ok"] == "Error: Program terminated with exit(3)"
+    assert texts(made["ran"][1]["outputs"]) == "42"
+
+
+@pytest.mark.parametrize("missing", ["worker.mjs", "pyodide.asm.wasm", "modules.zip"])
+def test_a_site_that_lacks_a_file_says_that_python_cannot_be_had(
+    missing, home, browser
+):
+    with window(browser) as tab:
+        tab.context.route(f"**/{missing}", lambda route: route.fulfill(status=404))
+        tab.goto(f"{home}en/{CHAPTERS[0]}.html")
+
+        made = start(tab, home)
+
+    assert made["failed"].startswith("Error: ")
