@@ -11,7 +11,7 @@ async ([module, address, codes, last]) => {
     const outputs = [];
     const show = (output) => {
       outputs.push(output);
-      if (stop) python.stop().then((forgotten) => outputs.push({ forgotten }));
+      if (stop) python.stop().then(() => outputs.push({ forgotten: python.lost }));
     };
     const ok = await python.run(code, show).catch((error) => `${error}`);
     ran.push({ ok, outputs });

@@ -71,8 +71,8 @@ def _publish(app: Sphinx, error: Exception | None) -> None:
         return
     language = app.config.language
     path = folder(Path(app.srcdir), language) / f"{WORDS}.po"
-    catalogue = read(path, language) if path.exists() else []
-    words = {each.id: each.string for each in catalogue if each.id and each.string}
+    messages = list(read(path, language)) if path.exists() else []
+    words = {each.id: each.string for each in messages if each.id and each.string}
     spoken = {"decimal": speech().decimal, "words": words}
     (Path(app.outdir) / SAYS).write_text(json.dumps(spoken), encoding="utf8")
 

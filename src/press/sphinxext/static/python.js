@@ -16,6 +16,7 @@ export class Python {
     worker.onmessage = ({ data }) => this.#hear(data);
     worker.onerror = ({ message }) => this.#break(message || "its files are not there");
     this.#worker = worker;
+    this.lost = false;
     this.name = await this.#ask({}, ({ word, fraction }) => say(word, fraction));
   }
 
@@ -25,12 +26,11 @@ export class Python {
     return this.#ask({ code }, show);
   }
 
-  // End whatever runs. Returns true: all that has been run is forgotten.
+  // End whatever runs: then it is lost, and all that has been run is forgotten.
   async stop() {
     const asked = this.#finish();
     if (asked?.code === undefined) asked?.reject(new Error("it was stopped"));
     else asked.resolve(false);
-    return true;
   }
 
   async end() {
@@ -62,6 +62,7 @@ export class Python {
     this.#worker?.terminate();
     const asked = this.#asked;
     this.#worker = this.#asked = null;
+    this.lost = true;
     return asked;
   }
 }
