@@ -33,7 +33,7 @@ def open_at(served, browser):
     """Opens a page of the book as its reader, who is let in."""
     with window(browser) as tab:
         tab.set_default_timeout(PATIENCE * 1000)
-        tab.goto(f"{served.url}?token={TOKEN}")
+        tab.goto(f"{served.url}en/book/index.html?token={TOKEN}")
 
         def go(page):
             tab.goto(served.url + page)
@@ -183,8 +183,7 @@ def test_without_its_server_a_cell_says_so(site, browser, tmp_path):
     (tmp_path / "site").symlink_to(site.folder)
     with window(browser) as tab:
         with Server(tmp_path / "site") as server:
-            tab.goto(f"{server.url}?token={TOKEN}")
-            tab.goto(server.url + PAGE)
+            tab.goto(f"{server.url}{PAGE}?token={TOKEN}")
         said, _ = run(tab.locator("#cell-1"))
 
     assert said.startswith("There is no Python to run this: ")

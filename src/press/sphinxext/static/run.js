@@ -10,7 +10,7 @@
     ? { file: "kernel.js", address: kernels, where: "computer", which: ".cell" }
     : { file: "python.js", address: page.dataset.python, where: "page", which: ".cell.tag_live" };
   const cells = [];
-  const numbers = new Intl.NumberFormat(page.lang, { maximumFractionDigits: 2 });
+  const numbers = new Intl.NumberFormat(page.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const percent = new Intl.NumberFormat(page.lang, { style: "percent" });
 
   let python = null;  // once there is one
