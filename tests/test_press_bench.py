@@ -173,6 +173,15 @@ def test_a_book_without_chapters_is_refused(sizes, capsys):
     assert "a book has 1 chapter or more, not '" in capsys.readouterr().err
 
 
+def test_a_site_whose_pages_have_no_python_is_one_line(tmp_path):
+    (tmp_path / "_build/site").mkdir(parents=True)
+    (tmp_path / "_build/site/manifest.json").write_text("{}")
+    (clicks,) = GROUPS["clicks"](tmp_path, ())
+
+    with pytest.raises(SystemExit, match="pages have no Python"):
+        next(clicks)
+
+
 def test_nothing_chosen_means_all():
     assert chosen("thing", [], {"a": 1, "b": 2}) == ["a", "b"]
 

@@ -7,7 +7,7 @@ browser is told but what happened: a kernel that was started, a file that code w
 
 import json
 import re
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -20,6 +20,7 @@ from jupyter_server.auth.identity import PasswordIdentityProvider
 
 from browsing import script, window
 from live_server import KERNELS, TOKEN, Server, write_site
+from press import kernels
 from press.kernels import new_token
 from tiny_book import wait_until
 
@@ -308,6 +309,18 @@ def test_a_kernel_knows_the_laboratory_and_works_where_nothing_is_a_source(servi
     assert wrote(server, start(server), "import paralelo; open('pwned', 'w').close()")
 
 
+def test_a_kernel_ends_when_nobody_has_asked_for_long(serving, monkeypatch):
+    monkeypatch.setattr(kernels, "IDLE", 10)
+    server = serving()
+    left, open_ = start(server), start(server)
+    headers = {"Authorization": f"token {TOKEN}"}
+
+    with closing(connect(server, open_, headers)):
+        wait_until(lambda: left not in server.running())
+
+        assert server.running() == [open_]
+
+
 def test_nothing_that_a_kernel_started_outlives_the_server(tmp_path):
     write_site(tmp_path / "site")
     said = (
@@ -358,15 +371,19 @@ def code(said="open('pwned', 'w').close()"):
     )
 
 
+def connect(server, kernel, headers):
+    """A connection to a kernel, as its page has one."""
+    url = f"{server.url.replace('http', 'ws')}{KERNELS[1:]}/{kernel}/channels"
+    return websocket.create_connection(
+        url, header=headers, suppress_origin=True, timeout=60
+    )
+
+
 def wrote(server, kernel, said="open('pwned', 'w').close()", headers=None):
     """Whether code that was sent to the kernel has written its file."""
     headers = {"Authorization": f"token {TOKEN}"} if headers is None else headers
-    url = f"{server.url.replace('http', 'ws')}{KERNELS[1:]}/{kernel}/channels"
-
     try:
-        connection = websocket.create_connection(
-            url, header=headers, suppress_origin=True, timeout=60
-        )
+        connection = connect(server, kernel, headers)
     except websocket.WebSocketException:  # it was refused
         return False
     connection.send(code(said))

@@ -19,11 +19,11 @@ def setup(root: Path, *, tests: bool = False) -> int:
     """Make `.venv` below `root` and install the locked packages, once per lock.
 
     Then fetch a Python for the pages of the site, which does without if there is none;
-    but where CI is to test all of it, that is a failure.
+    but in CI, which tests and publishes all of it, that is a failure.
 
     Returns 0, or 1 after one line that says what is missing and how to get it.
     """
-    return _packages(root, tests=tests) or _python_for_pages(root, tests=tests)
+    return _packages(root, tests=tests) or _python_for_pages(root)
 
 
 def _packages(root: Path, *, tests: bool) -> int:
@@ -44,12 +44,12 @@ def _packages(root: Path, *, tests: bool) -> int:
     return 0
 
 
-def _python_for_pages(root: Path, *, tests: bool) -> int:
+def _python_for_pages(root: Path) -> int:
     problem = in_page.fetch(root)
     if not problem:
         return 0
     complain(f"the site will have no Run buttons in its pages: {problem}")
-    return 1 if tests and os.environ.get("CI") == "true" else 0
+    return 1 if os.environ.get("CI") == "true" else 0
 
 
 def renew(root: Path, requirements: Sequence[str]) -> str:
