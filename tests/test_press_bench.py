@@ -161,7 +161,7 @@ def test_a_group_that_there_is_not_is_one_line():
     with pytest.raises(SystemExit) as stopped:
         main(["bench", "--only", "reel"])
 
-    known = "laboratory, real, growth, stock, pages"
+    known = "laboratory, real, growth, stock, clicks, pages"
     assert str(stopped.value) == f"press: no group named 'reel'; there are: {known}"
 
 
