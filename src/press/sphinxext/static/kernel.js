@@ -17,10 +17,7 @@ export class Python {
   async start(say) {
     say("starting");
     this.#kernel = `${this.#api}/${(await this.#post(this.#api)).id}`;
-    const url = new URL(`${this.#kernel}/channels`, location.href);
-    url.protocol = url.protocol.replace("http", "ws");
-    url.searchParams.set("session_id", this.#session);
-    this.#socket = new WebSocket(url);
+    this.#socket = this.#connect(this.#session);
     await new Promise((opened, refused) => {
       this.#socket.onopen = opened;
       this.#socket.onerror = () => refused(new Error("WebSocket"));
@@ -34,25 +31,43 @@ export class Python {
   }
 
   // Resolves to whether it ended well, when all that it put out has been shown.
-  run(code, show, silent = false) {
-    const id = crypto.randomUUID();
-    return new Promise((done) => {
-      this.#running = { id, show, done };
-      this.#socket.send(JSON.stringify({
-        channel: "shell",
-        header: {
-          msg_id: id, msg_type: "execute_request", session: this.#session,
-          username: "", date: new Date().toISOString(), version: "5.3",
-        },
-        parent_header: {},
-        metadata: {},
-        content: {
-          code, silent, store_history: !silent, user_expressions: {},
-          allow_stdin: false, stop_on_error: true,
-        },
-        buffers: [],
-      }));
-    });
+  async run(code, show, silent = false) {
+    const it = { id: crypto.randomUUID(), show };
+    const ended = new Promise((done) => { it.done = done; });
+    this.#running = it;
+    this.#socket.send(JSON.stringify({
+      channel: "shell",
+      header: {
+        msg_id: it.id, msg_type: "execute_request", session: this.#session,
+        username: "", date: new Date().toISOString(), version: "5.3",
+      },
+      parent_header: {},
+      metadata: {},
+      content: {
+        code, silent, store_history: !silent, user_expressions: {},
+        allow_stdin: false, stop_on_error: true,
+      },
+      buffers: [],
+    }));
+    // A kernel may overlook a message until somebody else connects: see ipykernel's
+    // issue 1554. So that is what is done.
+    const knock = setInterval(() => {
+      if (it.heard) return;
+      const other = this.#connect(crypto.randomUUID());
+      other.onopen = () => other.close();
+    }, 1000);
+    try {
+      return await ended;
+    } finally {
+      clearInterval(knock);
+    }
+  }
+
+  #connect(session) {
+    const url = new URL(`${this.#kernel}/channels`, location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    url.searchParams.set("session_id", session);
+    return new WebSocket(url);
   }
 
   // What has run is still known afterwards.
@@ -73,6 +88,7 @@ export class Python {
     }
     const it = this.#running;
     if (it?.id !== id) return;
+    it.heard = true;
     if (type === "stream") {
       it.show({ type, name: content.name, text: content.text });
     } else if (["execute_result", "display_data", "update_display_data"].includes(type)) {
