@@ -262,6 +262,19 @@ def test_code_is_written_by_keyboard_alone(open_at):
     assert page.evaluate("document.activeElement.className") == "run-go"
 
 
+def test_a_cell_that_is_changed_while_it_runs_has_not_run_as_it_is(open_at):
+    page = open_at(PAGE)
+    first, second = page.locator("#cell-1"), page.locator("#cell-2")
+    write(first, "print('begun', flush=True)\nimport time\ntime.sleep(1)\nkept = 1")
+    first.locator(".run-go").click()
+    first.locator(".run-output").get_by_text("begun").wait_for()
+
+    write(first, "kept = 2")
+    ended(first)
+
+    assert run(second, "kept")[1] == "2"
+
+
 def test_what_was_typed_can_be_undone(open_at):
     page = open_at(PAGE)
     cell = page.locator("#cell-2")

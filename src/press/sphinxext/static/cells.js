@@ -109,6 +109,7 @@ class Cell {
 
   // Run it, after those above that have not run yet.
   go() {
+    if (this.buttons.go.disabled) return;  // it is about to, or it does
     const halted = halts;
     this.#busy(true);
     this.says(word("waiting"));
@@ -155,30 +156,32 @@ class Cell {
     this.#out?.remove();
     this.#out = document.createElement("div");
     this.#out.className = "cell_output run-output";
-    (this.input.closest("details") ?? this.input).after(this.#out);
+    const folded = this.box.querySelector(":scope > details.hide");
+    (folded ?? this.input).after(this.#out);
     this.#changed(true);
     const show = shower(this.#out);
+    const { code } = this;
     const began = performance.now();
+    let well = false;
     try {
-      this.ran = await python.run(this.code, show);
+      well = await python.run(code, show);
     } catch {  // it has come to an end itself
-      this.ran = false;
       python.lost = true;
     }
     const seconds = numbers.format((performance.now() - began) / 1000);
-    let end = this.ran ? "done" : "failed";
-    if (!this.ran && halted !== halts) end = python.lost ? "forgotten" : "stopped";
+    let end = well ? "done" : "failed";
+    if (!well && halted !== halts) end = python.lost ? "forgotten" : "stopped";
     else if (python.lost) end = "lost";
     this.says(word(end, { seconds, where }));
     this.#busy(false);
-    return this.ran;
+    this.ran = well && code === this.code;  // it may have been changed meanwhile
+    return well;
   }
 
   #busy(is) {
     this.buttons.go.disabled = is;
     this.buttons.stop.hidden = !is;
     this.buttons.reset.disabled = is;
-    this.box.classList.toggle("runs", is);
   }
 
   // Whether there is something to set back.
