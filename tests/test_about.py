@@ -32,7 +32,7 @@ def visit(site, browser):
     tab.goto(f"{site.url}en/{CHANGED}")
     if (edit := tab.locator(".run-edit").first).count():
         edit.click()
-        tab.keyboard.type("changed")
+        tab.locator("textarea:focus").fill("changed")
     tab.goto(f"{site.url}en/{ABOUT}")
     tab.locator("button.look").click()
     tab.locator("a[data-edition=pt-br]").click()

@@ -248,6 +248,7 @@ def test_code_is_written_by_keyboard_alone(open_at):
     cell.locator(".run-edit").focus()
 
     page.keyboard.press("Enter")
+    cell.locator("textarea:focus").wait_for()  # what the button does is loaded first
     page.keyboard.press("Control+A")
     page.keyboard.type("for n in range(2):\nprint(n)")
     page.keyboard.press("Shift+Enter")
@@ -279,6 +280,7 @@ def test_what_was_typed_can_be_undone(open_at):
     page = open_at(PAGE)
     cell = page.locator("#cell-2")
     cell.locator(".run-edit").click()
+    cell.locator("textarea:focus").wait_for()
     before = cell.locator("textarea").input_value()
 
     page.keyboard.press("Control+End")

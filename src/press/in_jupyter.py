@@ -22,6 +22,7 @@ MEASURED = re.compile(r"\{measured\}`[^`]+`")
 INCLUDED = re.compile(
     r"^```\{literalinclude\} (?P<file>\S+)\n(?P<options>(?::.*\n)*)```$", re.M
 )
+NOTEBOOKS = re.compile(r"^```\{notebooks\}\n```\n", re.M)  # who reads this is in one
 OPTION = re.compile(r"^:([\w-]+): *(.*)$", re.M)
 REFERENCE = re.compile(r"\{ref\}`(?:(?P<words>[^`<]+) <)?(?P<label>[^`<>]+)>?`")
 LABELLED = re.compile(r"^\((?P<label>.+)\)=\n#+ (?P<title>.+)$", re.M)
@@ -70,6 +71,7 @@ def in_words(
 
     text = CLAIM.sub(r"\1{admonition} Claim", text)
     text = CONTAINER.sub(r"\g<inside>", text)
+    text = NOTEBOOKS.sub("", text)
     text = MEASURED.sub("… (in the output above)", text)
     text = INCLUDED.sub(included, text)
     return REFERENCE.sub(referred, text)
