@@ -7,7 +7,7 @@ browser is told but what happened: a kernel that was started, a file that code w
 
 import json
 import re
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -315,8 +315,15 @@ def test_a_kernel_ends_when_nobody_has_asked_for_long(serving, monkeypatch):
     left, open_ = start(server), start(server)
     headers = {"Authorization": f"token {TOKEN}"}
 
-    with closing(connect(server, open_, headers)):
-        wait_until(lambda: left not in server.running())
+    with closing(connect(server, open_, headers)) as connection:
+        connection.settimeout(0.1)
+
+        def is_gone():
+            with suppress(websocket.WebSocketTimeoutException):
+                connection.recv()  # as a browser, which answers when it is asked for
+            return left not in server.running()
+
+        wait_until(is_gone)
 
         assert server.running() == [open_]
 
