@@ -97,6 +97,9 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 def _check_configuration(configuration: dict[str, Any]) -> None:
+    # Where Jupyter's server is installed, jsonschema would load a grammar of addresses,
+    # for most of a second; it does without, and nothing here has to do with them.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from jsonschema import ValidationError  # type: ignore[import-untyped]
     from jupyter_book.config import validate_yaml
 
