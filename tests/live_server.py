@@ -5,10 +5,8 @@ import http.client
 import socket
 from threading import Thread
 
-from tornado.httpserver import HTTPServer
-
 from press import kernels
-from press.serve import LastBuild, application
+from press.serve import LastBuild, application, serving
 from tiny_book import HERE
 
 PAGE = "<!doctype html><html><head></head><body><p>words</p></body></html>"
@@ -53,12 +51,8 @@ class Server:
     async def _run(self):
         app = application(self.site, self.last, self.port, self.python, TOKEN)
         self.change(app)
-        server = HTTPServer(app)
-        server.add_sockets([self.at])
-        await self.over.wait()
-        server.stop()
-        await self.python.end()
-        await server.close_all_connections()
+        async with serving(app, self.at):
+            await self.over.wait()
 
     def ask(self, path, method="GET", *, token=TOKEN, body=None, **headers):
         """The answer, and its body, to a request for exactly this path."""

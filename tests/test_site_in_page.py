@@ -11,7 +11,7 @@ import re
 import pytest
 
 from browsing import Watch, script, window
-from press.in_page import PUBLISHED, PYTHON
+from press.in_page import MEGABYTES, PUBLISHED, PYTHON
 from tiny_book import HERE, wait_until
 
 TAG = re.compile(r"^:tags: \[.*\blive\b.*\]$", re.MULTILINE)
@@ -136,10 +136,13 @@ def test_nothing_is_loaded_before_it_is_wanted_and_then_from_here(site, home, br
     assert {url for url in asked if f"/{PUBLISHED}/" in url} == there
 
 
-def test_what_is_loaded_is_not_too_much(site, home):
+def test_what_is_loaded_is_not_too_much_and_as_much_as_is_said(site, home):
     files = (site.folder / PUBLISHED).iterdir()
 
-    assert sum(len(gzip.compress(file.read_bytes())) for file in files) < MOST
+    found = sum(len(gzip.compress(file.read_bytes())) for file in files)
+
+    assert found < MOST
+    assert round(found / 1_000_000) == MEGABYTES
 
 
 def test_it_says_how_far_it_is_and_then_who_it_is(run):

@@ -13,7 +13,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from press import kernels
-from press.serve import LastBuild, serve
+from press.serve import LastBuild, application, serving
 from press.weight import served
 
 if TYPE_CHECKING:  # it comes with the tests' packages
@@ -67,12 +67,11 @@ def _served_live(site: Path) -> Iterator[tuple[str, str]]:
         at.setblocking(False)
         python = kernels.manager(site.parents[1], Path(work))
 
+        app = application(site, LastBuild(), at.getsockname()[1], python, token)
+
         async def run() -> None:
-            server = serve(site, LastBuild(), at, python, token)
-            await over.wait()
-            server.stop()
-            await python.end()
-            await server.close_all_connections()
+            async with serving(app, at):
+                await over.wait()
 
         thread = Thread(target=loop.run_until_complete, args=[run()])
         thread.start()

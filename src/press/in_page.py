@@ -21,6 +21,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 VERSION = "314.0.7"
 PYTHON = "3.14"  # which that is
 SHA512 = "0YvXxEhfEdpLfb/XkM2BFAeMROq0iMUX2bzzH9pOttyMcWkwq+HbE5uyuGD82LN7y2q+SNvi/6V5JEsOlD2R1A=="  # noqa: E501  # of the package, as npm has it
+MEGABYTES = 6  # that a first press fetches, compressed; a test weighs them
 #: What is asked for while it starts; the package has more, for other ways to use it.
 FILES = (
     *("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm"),
@@ -62,7 +63,10 @@ def fetch(root: Path) -> str:
             f"there is no npm, which fetches Pyodide {VERSION}; install Node.js "
             "(on Debian and Ubuntu: apt install npm)"
         )
-    print(f"fetching Pyodide {VERSION}, a Python for pages (once; 6 MB)", flush=True)
+    print(
+        f"fetching Pyodide {VERSION}, a Python for pages (once; {MEGABYTES} MB)",
+        flush=True,
+    )
     place = root / FOLDER
     place.parent.mkdir(exist_ok=True)
     with TemporaryDirectory(dir=place.parent, prefix="fetched-") as aside:

@@ -13,6 +13,7 @@ import os
 import secrets
 from contextlib import suppress
 from functools import cached_property
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -28,6 +29,7 @@ from jupyter_server.services.kernels.handlers import default_handlers
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from tornado.log import LogFormatter
+from tornado.web import RequestHandler
 from traitlets.config import Config
 
 from press.importable import make_importable
@@ -75,8 +77,13 @@ class Channels(KernelWebsocketHandler):
     """Speaks to a kernel; what is wrong is said in a line, without Jupyter's pages."""
 
     def write_error(self, status_code: int, **_: Any) -> None:
-        self.set_header("Content-Type", "text/plain; charset=utf-8")
-        self.finish(f"{status_code}\n")
+        write_plainly(self, status_code)
+
+
+def write_plainly(answer: RequestHandler, status_code: int) -> None:
+    """Say in a line of text what the status means."""
+    answer.set_header("Content-Type", "text/plain; charset=utf-8")
+    answer.finish(f"{status_code} {HTTPStatus(status_code).phrase}\n")
 
 
 def manager(root: Path, folder: Path) -> Kernels:
@@ -98,7 +105,7 @@ def manager(root: Path, folder: Path) -> Kernels:
     )
 
 
-def settings(kernels: AsyncMappingKernelManager, token: str) -> dict[str, Any]:
+def settings(kernels: Kernels, token: str) -> dict[str, Any]:
     """Whom the server lets in: who has the token, at this machine's own addresses.
 
     The cookie that stands for the token is good until the server ends. Other sites'

@@ -50,7 +50,7 @@ async def _live(root: Path, at: socket.socket) -> None:
     from press import kernels
     from press.build import SITE
     from press.rebuild import rebuild
-    from press.serve import LastBuild, published, serve
+    from press.serve import LastBuild, application, published, serving
 
     last, token = LastBuild(), kernels.new_token()
     address = f"http://{HERE}:{at.getsockname()[1]}/?token={token}"
@@ -64,15 +64,13 @@ async def _live(root: Path, at: socket.socket) -> None:
 
     python = kernels.manager(root, root / WORK)
     kernels.log_to(root / LOG)
-    server = serve(root / SITE, last, at, python, token)
+    app = application(root / SITE, last, at.getsockname()[1], python, token)
     _say(f"{address} shows the book; each save builds it; Ctrl-C ends it")
-    building = asyncio.create_task(rebuild(root, tell))
-    _end_when_told(building)
-    with suppress(asyncio.CancelledError):
-        await building
-    server.stop()
-    await python.end()
-    await server.close_all_connections()
+    async with serving(app, at):
+        building = asyncio.create_task(rebuild(root, tell))
+        _end_when_told(building)
+        with suppress(asyncio.CancelledError):
+            await building
 
 
 def _say(line: str) -> None:

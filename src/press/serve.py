@@ -8,8 +8,9 @@ from __future__ import annotations
 import html
 import os
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from mimetypes import MimeTypes
 from pathlib import Path
 from socket import socket
@@ -22,7 +23,7 @@ from tornado.httputil import HTTPServerRequest
 from tornado.web import Application, HTTPError, RequestHandler
 
 from press import kernels
-from press.kernels import OURS, Kernels
+from press.kernels import OURS, Kernels, write_plainly
 from press.not_found import FILE as NOT_FOUND
 
 BASE = re.compile(rb'<base href="[^"]*">')
@@ -69,20 +70,17 @@ class LastBuild:
     beside: str = ""  # what was published then; beside another site, it is outdated
 
 
-def serve(
-    site: Path,
-    last: LastBuild,
-    at: socket,
-    python: Kernels,
-    token: str,
-) -> HTTPServer:
-    """Serve the folder `site`, whatever it is by then, to who has the token.
-
-    Its cells are run by the kernels of `python`.
-    """
-    server = HTTPServer(application(site, last, at.getsockname()[1], python, token))
+@asynccontextmanager
+async def serving(app: Application, at: socket) -> AsyncIterator[None]:
+    """Let `app` answer at this socket; at the end no kernel of it is left."""
+    server = HTTPServer(app)
     server.add_sockets([at])
-    return server
+    try:
+        yield
+    finally:
+        server.stop()
+        await app.settings["kernel_manager"].end()
+        await server.close_all_connections()
 
 
 def application(
@@ -92,7 +90,10 @@ def application(
     python: Kernels,
     token: str,
 ) -> Application:
-    """What answers at this port."""
+    """What answers at this port: the folder `site`, whatever it is by then.
+
+    It does so to who has the token, and runs cells by the kernels of `python`.
+    """
     names = "127.0.0.1", "localhost"
     hosts = {f"{name}:{port}" for name in names}
     if port == 80:  # a browser leaves it out
@@ -134,12 +135,6 @@ class Refusal(RequestHandler):
 
     def write_error(self, status_code: int, **_: Any) -> None:
         write_plainly(self, status_code)
-
-
-def write_plainly(answer: RequestHandler, status_code: int) -> None:
-    """Say in a line of text what the status means."""
-    answer.set_header("Content-Type", "text/plain; charset=utf-8")
-    answer.finish(f"{status_code} {HTTPStatus(status_code).phrase}\n")
 
 
 def published(site: Path) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from ..in_page import PUBLISHED, PYTHON
+from ..in_page import MEGABYTES, PUBLISHED, PYTHON
 
 LIVE = "tag_live"  # the class of a cell that its author tagged `live`
 
@@ -16,6 +16,7 @@ def _say(
     if app.config.press_python:
         context["python"] = f"{context['content_root']}../{PUBLISHED}/"
         context["python_version"] = PYTHON
+        context["python_megabytes"] = MEGABYTES
         context["runs_in_page"] = LIVE in context.get("body", "")
 
 

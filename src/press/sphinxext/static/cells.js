@@ -10,8 +10,9 @@ export function take(boxes, way) {
   back = way;
   cells.push(...boxes.map((box) => new Cell(box)));
   addEventListener("pagehide", () => {
-    python?.end();
-    if (python) python.lost = true;  // the page may come back
+    if (!python || python.lost) return;
+    python.end();
+    python.lost = true;  // the page may come back
   });
 }
 
