@@ -6,7 +6,7 @@ export PYTHONPATH := src
 VENV = .venv/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 
 .PHONY: help book extras translations live strict test noise lock power bench newest plain \
-	links binder report clean
+	links binder clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -65,9 +65,6 @@ links:  ## try every address outside of the book that it links to
 binder:  ## open each chapter as Binder would, in a Chromium, and run its cells
 	@$(PYTHON) -m press setup --tests
 	@$(VENV) -m press binder
-
-report:  ## open, rewrite or close the issue about the weekly checks (for weekly.yml)
-	@$(PYTHON) -m press report
 
 clean:  ## remove all that is built; the environment stays
 	@rm -rf _build

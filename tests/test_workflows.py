@@ -64,7 +64,6 @@ def test_a_job_may_write_only_what_it_is_there_to_write():
 
     assert {name: what for name, what in written.items() if what} == {
         "publish, deploy": {"pages", "id-token"},
-        "weekly, report": {"issues"},
     }
 
 
@@ -170,16 +169,8 @@ def test_a_strict_build_is_given_what_was_asked_of_make(beside, extras, options)
     )
 
 
-def test_the_weekly_report_waits_for_every_job_and_is_made_if_one_fails():
-    jobs = dict(WORKFLOWS["weekly"]["jobs"])
-    report = jobs.pop("report")
-
-    assert set(report["needs"]) == set(jobs)
-    assert "always()" in report["if"]
-
-
 def test_a_weekly_job_is_called_as_its_make_target():
-    for name, job in WORKFLOWS["weekly"]["jobs"].items():  # the issue names them so
+    for name, job in WORKFLOWS["weekly"]["jobs"].items():  # to repeat it by
         assert job["steps"][-1]["run"] == f"make {name}"
 
 

@@ -132,7 +132,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("plain", help="build a copy with Sphinx, without Jupyter Book")
     commands.add_parser("binder", help="open and run each chapter as Binder would")
     commands.add_parser("links", help="try every address that the book links to")
-    commands.add_parser("report", help="say in one issue which weekly checks fail")
 
     given = parser.parse_args(arguments)
     root = given.root.resolve()
@@ -196,10 +195,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from press.links import links
 
         return links(root)
-    if given.command == "report":
-        from press.report import report
-
-        return report()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends as Ctrl-C does
     try:
         from press.build import build as build_book
