@@ -62,10 +62,6 @@ def test_a_date_is_written_as_is_usual():
     assert ENGLISH.day("2026-11-02") == "November 2, 2026"
 
 
-def test_a_country_that_nobody_knows_has_the_dates_of_its_language():
-    assert Speech("en_XA", str).day("2026-11-02") == ENGLISH.day("2026-11-02")
-
-
 HTML = (
     '<figure><svg aria-label="7 tasks in 1.25 s\nThreads(workers=4)">'
     "<text>0.25 s</text>"

@@ -174,7 +174,7 @@ def _doctrees(work: Path, edition: Edition) -> Path:
 def _of_edition(root: Path, work: Path, edition: Edition) -> dict[str, Any]:
     """What is set otherwise in one edition than in another."""
     compiled = work / "locale"
-    if edition in editions(root)[1:]:
+    if not edition.is_source:
         compile_all(root, edition.language, compiled)
     return {
         "language": edition.language,

@@ -122,9 +122,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     translations.add_argument(
         "--check", action="store_true", help="only say what there is to do; 1 if any"
     )
-    commands.add_parser(
-        "pseudo", help="build an edition that shows what escapes translation"
-    )
     commands.add_parser("lock", help="compile both requirements.txt, with uv")
     commands.add_parser(
         "newest", help="build a copy with the newest packages that are permitted"
@@ -161,20 +158,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from press.power import power
 
         return power()
-    if given.command in ("translations", "pseudo"):
+    if given.command == "translations":
         from press.preflight import no_book
+        from press.translations import translations as refresh
 
         if lacks := no_book(root):
             print(f"press: {lacks[0]}", file=sys.stderr)
             return 1
-    if given.command == "translations":
-        from press.translations import translations as refresh
-
         return refresh(root, check=given.check)
-    if given.command == "pseudo":
-        from press.pseudo import pseudo
-
-        return pseudo(root)
     if given.command == "lock":
         from press.lock import lock
 

@@ -31,9 +31,8 @@ def write_manifest(
         pages = {name: _page(app, name, name in executed) for name in names}
         build = asdict(circumstances()) | {"commit": commit(root)} | state(root)
         manifest = {"build": build, "editions": {}, "pages": pages}
-    else:  # of an edition that was made alone, that is all
-        manifest = json.loads(path.read_text("utf8")) if path.exists() else {}
-        manifest.setdefault("editions", {})
+    else:
+        manifest = json.loads(path.read_text("utf8"))
     manifest["editions"][edition.slug] = {
         "seconds": round(seconds, 2),
         "executed": [*executed],

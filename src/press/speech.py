@@ -10,7 +10,7 @@ from html import escape, unescape
 from string import Formatter
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date
 
 #: A number with its unit, or several of them, as the laboratory writes them.
@@ -60,18 +60,11 @@ class Speech:
     @property
     def decimal(self) -> str:
         """What stands before the tenths."""
-        return str(self._locale.number_symbols["latn"]["decimal"])
-
-    @property
-    def _locale(self) -> Locale:
-        try:
-            return Locale.parse(self.language)
-        except UnknownLocaleError:  # of a country where nobody speaks it
-            return Locale.parse(self.language.partition("_")[0])
+        return str(Locale.parse(self.language).number_symbols["latn"]["decimal"])
 
     def day(self, iso: str, *, width: str = "long") -> str:
         """A date, such as 2026-11-22, as it is written here."""
-        return format_date(date.fromisoformat(iso), width, self._locale)
+        return format_date(date.fromisoformat(iso), width, self.language)
 
     def html(self, html: str, said: Iterable[Record]) -> str:
         """An output of the laboratory, `html`, that says what is `said`.
