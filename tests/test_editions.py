@@ -9,9 +9,9 @@ from html import unescape
 
 import pytest
 
+from page_text import prose
 from press.catalogues import catalogues, sentences
 from press.editions import editions
-from press.prose import prose
 from press.speech import QUANTITY
 from press.tags import tags
 from tiny_book import HERE

@@ -2,7 +2,7 @@
 
 import pytest
 
-from press.prose import prose
+from page_text import prose
 
 
 @pytest.mark.parametrize(
