@@ -4,8 +4,6 @@ Over 0.25 s: a book of two pages is built in two languages, as one that will be
 published below a path; then with what forbids it.
 """
 
-import subprocess
-from datetime import date
 from xml.etree import ElementTree
 
 import pytest
@@ -32,7 +30,7 @@ NAMES = {
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory):
-    """A book with a mark and renamed pages; page one was committed some time ago."""
+    """A book with a mark and renamed pages."""
     root = tmp_path_factory.mktemp("book")
     book = TinyBook.make(root, {"one": cells("6 * 7", "6 * 9")})
     speak_portuguese(book)
@@ -42,21 +40,9 @@ def book(tmp_path_factory):
         "_config.yml", "sphinx:", "html:\n  favicon: book/_static/mark.svg\nsphinx:"
     )
     book.replace("_config.yml", "    language: en\n", REDIRECTS)
-    commit(book, "book/one.md", "2020-02-29")
     ran = book.build(BOOK_ADDRESS=HOME.rstrip("/"))
     assert ran.returncode == 0, ran.stderr
     return book
-
-
-def commit(book, file, day):
-    git = ["git", "-c", "user.name=Nobody", "-c", "user.email=nobody@example.org"]
-    when = book.environment(
-        GIT_AUTHOR_DATE=f"{day}T12:00:00", GIT_COMMITTER_DATE=f"{day}T12:00:00"
-    )
-    for command in (["init"], ["add", file], ["commit", "-m", "It begins"]):
-        subprocess.run(
-            [*git, *command], cwd=book.root, env=when, check=True, capture_output=True
-        )
 
 
 def read(book, page):
@@ -101,19 +87,6 @@ def test_a_page_in_the_sitemap_names_itself_its_twin_and_one_for_others(sitemap)
             "pt-BR": f"{HOME}pt-br/book/{name}",
             "x-default": f"{HOME}en/book/{name}",
         }
-
-
-def test_the_sitemap_has_the_day_of_a_pages_last_commit_or_else_today(book, sitemap):
-    days = {
-        page.find("loc", NAMES).text.removeprefix(HOME): page.find(
-            "lastmod", NAMES
-        ).text
-        for page in sitemap.findall("url", NAMES)
-    }
-
-    assert days["en/book/one.html"] == "2020-02-29"
-    assert days["en/book/index.html"] >= date.today().isoformat()
-    assert days["pt-br/book/one.html"] == days["en/book/index.html"]
 
 
 def test_robots_are_sent_to_the_sitemap(book):
