@@ -1,6 +1,7 @@
 """Is it known how much memory there is, and said when a chapter took too much of it?"""
 
 import os
+import signal
 from collections import namedtuple
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,8 +11,7 @@ import pytest
 
 from paralelo.machine import control_groups
 from press import memory
-from press.conditions import remove_group
-from tiny_book import TinyBook, cells, complaints
+from tiny_book import TinyBook, cells, complaints, wait_until
 
 Memory = namedtuple("Memory", "available")
 MEGABYTE = 1_000_000
@@ -87,7 +87,7 @@ def at_most(limit):
     try:
         yield group
     finally:
-        remove_group(group)
+        wait_until(lambda: removed(group))
 
 
 def made(limit, parent):
@@ -100,6 +100,16 @@ def made(limit, parent):
                 return group
         group.rmdir()
     return None
+
+
+def removed(group):
+    """Whether the group is gone, with what was in it; the dead leave it later."""
+    with suppress(OSError):
+        for pid in (group / "cgroup.procs").read_text().split():
+            os.kill(int(pid), signal.SIGKILL)
+    with suppress(OSError):
+        group.rmdir()
+    return not group.exists()
 
 
 def test_a_chapter_that_is_killed_for_its_memory_is_told_so(tmp_path):  # one build

@@ -5,12 +5,11 @@ import os
 import signal
 import subprocess
 import time
-from pathlib import Path
 
 import psutil
 import pytest
 
-from press import conditions, noise
+from press import noise
 from tiny_book import TinyBook, cells, interruptible
 
 CLAIMS = cells(
@@ -163,51 +162,14 @@ def test_an_interruption_leaves_nothing_behind(number, tmp_path):
     assert list(files.iterdir()) == []
 
 
-@pytest.fixture
-def control_groups(tmp_path, monkeypatch):
-    """A system with the second version of control groups, in a folder."""
-    mount = tmp_path / "cgroup"
-    (mount / "mine").mkdir(parents=True)
-    (tmp_path / "mounts").write_text(f"cgroup2 {mount} cgroup2 rw,nosuid 0 0\n")
-    (tmp_path / "own").write_text("0::/mine\n")
-    monkeypatch.setattr(conditions, "MOUNTS", tmp_path / "mounts")
-    monkeypatch.setattr(conditions, "OWN", tmp_path / "own")
-    return mount
-
-
-def test_control_groups_are_looked_for_from_the_own_to_the_outermost(control_groups):
-    found = list(conditions._possible_parents())
-
-    wanted = {"cpu.max": "25000 100000"}
-    assert found == [(control_groups / "mine", wanted), (control_groups, wanted)]
-
-
-def test_where_no_group_can_be_made_the_condition_is_left_out(
-    control_groups, monkeypatch
+def test_a_condition_that_this_system_cannot_make_is_left_out(
+    tmp_path, monkeypatch, capsys
 ):
-    def refuse(*_):
-        raise PermissionError("not yours")
+    book = TinyBook.make(tmp_path / "book", {"claims": CLAIMS})
+    monkeypatch.delattr(os, "sched_setaffinity")
 
-    monkeypatch.setattr(Path, "mkdir", refuse)
+    noise.noise(book.root, conditions=["core"])
 
-    with pytest.raises(conditions.Unavailable, match="not yours"):
-        conditions.prepared("quota").__enter__()
-
-
-def test_a_quota_limits_what_its_process_obtains_and_its_group_goes():
-    try:
-        with conditions.prepared("quota") as group:
-            program = (
-                "import time; from press.conditions import under\n"
-                f"with under('quota', {group!r}): start = time.perf_counter()\n"
-                "while time.perf_counter() < start + 1.5: pass\n"
-                "print(open('/proc/self/cgroup').read())"
-            )
-            said = subprocess.check_output([noise.sys.executable, "-c", program])
-            assert Path(group).name.encode() in said
-            throttled = (Path(group) / "cpu.stat").read_text()
-    except conditions.Unavailable as why:
-        pytest.skip(str(why))
-
-    assert "nr_throttled 0\n" not in throttled
-    assert not Path(group).exists()
+    assert "core          left out: this system does not" in capsys.readouterr().out
+    found = json.loads((book.root / noise.RESULTS).read_text("utf8"))
+    assert (found["left_out"].keys(), found["executions"]) == ({"core"}, [])

@@ -100,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--conditions",
         type=lambda names: names.split(","),
         default=[],
-        help="some of quiet,neighbours,core,quota (default: all of them)",
+        help="some of quiet,neighbours,core (default: all of them)",
     )
     noise.add_argument(
         "--rounds", type=int, help="how often, under each (default: its own number)"

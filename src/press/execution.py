@@ -46,10 +46,10 @@ def has_claims(notebook: Any) -> bool:
     return any(CHECKS.search(source) for source in code)
 
 
-def execute(root: Path, page: str, condition: str, given: str) -> dict[str, Any]:
+def execute(root: Path, page: str, condition: str) -> dict[str, Any]:
     """Run the page's cells under the condition, up to the first that raises."""
     notebook = read(root, page)
-    with under(condition, given):
+    with under(condition):
         start = time.perf_counter()
         error = _error_of(notebook, root / f"{page}.md")
         seconds = time.perf_counter() - start
@@ -85,9 +85,9 @@ def _what_happened(error: Exception) -> str:
     return Client.failure or f"stopped: {type(error).__name__}: {error}"
 
 
-def main(root: str, page: str, condition: str, given: str, to: str) -> None:
+def main(root: str, page: str, condition: str, to: str) -> None:
     """Write to the file `to` what `execute` found out."""
-    result = execute(Path(root), page, condition, given)
+    result = execute(Path(root), page, condition)
     Path(to).write_text(json.dumps(result), "utf8")
 
 

@@ -20,7 +20,7 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 from paralelo.claims import REASONS, SIGNS, Outcome
 from paralelo.machine import circumstances
 from press.choice import chosen
-from press.conditions import CONDITIONS, Condition, Unavailable, prepared
+from press.conditions import CONDITIONS, Condition, unavailable
 from press.execution import has_claims, read
 from press.preflight import CONTENTS
 from press.preflight import problems as preflight
@@ -93,22 +93,21 @@ def _repeat(
     rounds: int | None,
     results: Results,
 ) -> None:
-    try:
-        with prepared(condition.name) as given:
-            for number in range(1, (rounds or condition.rounds) + 1):
-                for page in pages:
-                    found = _execute(root, page, condition.name, given)
-                    what = {"condition": condition.name, "round": number, "page": page}
-                    results.add(what | found)
-    except Unavailable as why:
-        results.leave_out(condition, str(why))
+    if why := unavailable(condition.name):
+        results.leave_out(condition, why)
+        return
+    for number in range(1, (rounds or condition.rounds) + 1):
+        for page in pages:
+            found = _execute(root, page, condition.name)
+            what = {"condition": condition.name, "round": number, "page": page}
+            results.add(what | found)
 
 
-def _execute(root: Path, page: str, condition: str, given: str) -> Record:
+def _execute(root: Path, page: str, condition: str) -> Record:
     """What `press.execution` finds out, in a process of which nothing is left."""
     with tempfile.TemporaryDirectory(prefix="noise", ignore_cleanup_errors=True) as own:
         folder = Path(own)
-        arguments = [str(root), page, condition, given, str(folder / "found.json")]
+        arguments = [str(root), page, condition, str(folder / "found.json")]
         environment = os.environ | {
             "PYTHONPATH": str(root / "src"),
             "TMPDIR": own,
