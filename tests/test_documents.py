@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import yaml
 
 import paralelo
 from press.catalogues import WORDS, sentences
+from press.sphinxext.extras import CARD, HEIGHT, WIDTH
 
 ROOT = Path(__file__).parents[1]
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf8")
@@ -121,6 +123,14 @@ def test_the_link_for_mistakes_is_named_as_the_pages_name_it():
     assert f"*{link}*" in ABOUT
     assert len(translated) == 1
     assert f"*{sentences(ROOT, 'pt_BR', WORDS)[link]}*" in translated.pop()
+
+
+def test_the_picture_of_links_has_the_size_that_pages_say_and_is_light():
+    picture = (ROOT / "book/_static" / CARD).read_bytes()
+
+    assert picture.startswith(b"\x89PNG")
+    assert struct.unpack(">II", picture[16:24]) == (WIDTH, HEIGHT)
+    assert len(picture) < 60_000
 
 
 def test_what_the_laboratory_exports_exists():
