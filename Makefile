@@ -5,7 +5,7 @@ PYTHON ?= python3
 export PYTHONPATH := src
 VENV = .venv/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 
-.PHONY: help book extras translations live strict test noise lock power bench newest plain \
+.PHONY: help book pdf translations live strict test noise lock power bench newest plain \
 	links binder clean
 
 help:  ## list the targets
@@ -15,9 +15,9 @@ book:  ## set up the environment, build the book, say where to open it
 	@$(PYTHON) -m press setup
 	@$(VENV) -m press build
 
-extras:  ## the same, with what takes a Chromium: a PDF of each edition, pictures of links
+pdf:  ## the same, and print a PDF of each edition (needs a Chromium)
 	@$(PYTHON) -m press setup
-	@$(VENV) -m press build --extras
+	@$(VENV) -m press build --pdf
 
 translations:  ## bring the catalogues in locale/ up to date with the pages
 	@$(PYTHON) -m press setup
@@ -30,7 +30,7 @@ live:  ## the same set-up, then serve the book to this machine, and build it at 
 strict:  ## the same, where a warning or a claim that does not hold stops the build
 	@$(PYTHON) -m press setup
 	@$(VENV) -m press build --strict $(foreach file,$(BESIDE),--beside $(file)) \
-		$(if $(EXTRAS),--extras)
+		$(if $(PDF),--pdf)
 
 test:  ## the same set-up, then everything that CI checks
 	@$(PYTHON) -m press setup --tests

@@ -4,12 +4,10 @@ Over 0.25 s: every page of the book is opened in a browser.
 """
 
 import pytest
-import yaml
 
 from browsing import is_redirect
 from press.in_page import PUBLISHED
 from press.tags import links
-from tiny_book import HERE, words
 
 ABOUT = "book/about.html"
 SLUGS = ("en", "pt-br")
@@ -58,13 +56,3 @@ def test_the_cover_leads_to_the_page(site, slug):
     assert "about.html" in {
         link.partition("#")[0] for link in links(site.read(f"{slug}/book/index.html"))
     }
-
-
-@pytest.mark.parametrize("slug", SLUGS)
-def test_the_page_cites_what_the_citation_file_says(site, slug):
-    work = yaml.safe_load((HERE / "CITATION.cff").read_text("utf8"))
-    page = words(site.read(f"{slug}/{ABOUT}"))
-
-    assert f"{work['title']}. Vers" in page
-    assert f" {work['version']}, " in page
-    assert all(author["name"] in page for author in work["authors"])

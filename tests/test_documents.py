@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -11,10 +12,15 @@ import pytest
 import yaml
 
 import paralelo
+from press.catalogues import WORDS, sentences
+from press.sphinxext.extras import CARD, HEIGHT, WIDTH
 
 ROOT = Path(__file__).parents[1]
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf8")
 README = (ROOT / "README.md").read_text("utf8")
+ABOUT = (ROOT / "book/about.md").read_text("utf8")
+WORK = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf8"))
+YEAR = WORK["date-released"][:4]
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.S | re.M)
 
 
@@ -83,10 +89,48 @@ def test_every_file_that_a_document_names_exists(text):
 
 
 def test_the_citation_can_be_read_and_names_both_licences():
-    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf8"))
+    assert WORK["license"] == ["BSD-3-Clause", "CC-BY-4.0"]
+    assert f'version = "{WORK["version"]}"' in (ROOT / "pyproject.toml").read_text()
 
-    assert citation["license"] == ["BSD-3-Clause", "CC-BY-4.0"]
-    assert f'version = "{citation["version"]}"' in (ROOT / "pyproject.toml").read_text()
+
+def test_readers_are_told_to_cite_what_the_citation_file_says():
+    authors = ", ".join(author["name"] for author in WORK["authors"])
+    cited = f"{authors} ({YEAR}). *{WORK['title']}*. Version {WORK['version']}."
+
+    portuguese = sentences(ROOT, "pt_BR", "book/about").get(cited)
+
+    assert f"\n> {cited}\n" in ABOUT.replace("*.\n> ", "*. ")
+    assert portuguese == cited.replace("Version", "Versão")
+
+
+def test_bibtex_is_told_what_the_citation_file_says():
+    block = re.search(r"^```bibtex\n(.*?)^```", ABOUT, re.S | re.M)[1]
+    fields = dict(re.findall(r"(\w+) = \{(.*?)\},", " ".join(block.split())))
+
+    assert fields == {
+        "author": " and ".join(f"{{{author['name']}}}" for author in WORK["authors"]),
+        "title": f"{{{WORK['title']}}}",
+        "version": WORK["version"],
+        "year": YEAR,
+    }
+
+
+def test_the_link_for_mistakes_is_named_as_the_pages_name_it():
+    link = "Report a mistake"
+    about = sentences(ROOT, "pt_BR", "book/about")
+    translated = {about[english] for english in about if f"*{link}*" in english}
+
+    assert f"*{link}*" in ABOUT
+    assert len(translated) == 1
+    assert f"*{sentences(ROOT, 'pt_BR', WORDS)[link]}*" in translated.pop()
+
+
+def test_the_picture_of_links_has_the_size_that_pages_say_and_is_light():
+    picture = (ROOT / "book/_static" / CARD).read_bytes()
+
+    assert picture.startswith(b"\x89PNG")
+    assert struct.unpack(">II", picture[16:24]) == (WIDTH, HEIGHT)
+    assert len(picture) < 60_000
 
 
 def test_what_the_laboratory_exports_exists():

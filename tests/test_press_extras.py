@@ -1,7 +1,7 @@
-"""What links to a page are shown with, and what else takes a Chromium. Four builds."""
+"""What links to a page are shown with, and the PDF that pages link to. Three builds."""
 
-import struct
 import sys
+from shutil import copy2
 from types import SimpleNamespace
 
 import pytest
@@ -10,10 +10,9 @@ from docutils.utils import new_document
 
 from press import chromium
 from press.build import build
-from press.cards import card
-from press.sphinxext.extras import _add, shortened
+from press.sphinxext.extras import CARD, HEIGHT, WIDTH, _add, shortened
 from press.tags import tags
-from tiny_book import TinyBook, complaints, speak_portuguese
+from tiny_book import HERE, TinyBook, complaints, speak_portuguese
 
 BASE = "https://somebody.example.org/book"
 TEXT = 'Somebody said `"2 < 3"`, and *left*.\n\n## Later\n\nNobody came.\n'
@@ -34,7 +33,7 @@ def tiny(root, base=""):
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory):
-    """Without extras, and where nobody knows the address of the site."""
+    """Without a PDF, a picture and the address of the site."""
     book = tiny(tmp_path_factory.mktemp("plain"), base='""')
     assert book.build().returncode == 0
     return book
@@ -42,11 +41,15 @@ def plain(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory):
-    """With extras, and with an address."""
+    """With all three of them."""
     if chromium.find() is None:
         pytest.skip(chromium.LACK)
     book = tiny(tmp_path_factory.mktemp("full"), base=BASE)
-    ran = book.build("--extras", "--strict")
+    static = "    html_static_path: [static]\n"
+    book.replace("_config.yml", "    language: en\n", f"    language: en\n{static}")
+    (book.root / "static").mkdir()
+    copy2(HERE / "book/_static" / CARD, book.root / "static")
+    ran = book.build("--pdf", "--strict")
     assert ran.returncode == 0, ran.stderr
     return book
 
@@ -68,84 +71,95 @@ def test_the_first_page_is_the_book(plain):
     assert metatags(plain.page("index"))["og:type"] == "book"
 
 
-def test_a_plain_build_has_no_extras_and_names_none(plain):
+def test_a_plain_build_has_no_pdf_and_no_picture_and_names_none(plain):
     files = [path.suffix for path in plain.site.rglob("*")]
 
     assert not {".pdf", ".png"} & set(files) - {
         path.suffix for path in (plain.site / "en/_static").rglob("*")
     }
-    assert not list(plain.site.rglob("_cards"))
+    assert "tiny.pdf" not in plain.page("one")
     assert {"og:image", "og:url"}.isdisjoint(metatags(plain.page("one")))
 
 
-def test_each_page_of_each_edition_has_a_picture_of_the_size_it_says(full):
+def test_each_page_names_the_picture_of_its_edition(full):
     for slug in ("en", "pt-br"):
         for page in ("index", "one"):
             html = (full.site / f"{slug}/book/{page}.html").read_text("utf8")
             said = metatags(html)
 
             assert said["og:url"] == f"{BASE}/{slug}/book/{page}.html"
-            picture = full.site / said["og:image"].removeprefix(f"{BASE}/")
-            size = struct.unpack(">II", picture.read_bytes()[16:24])  # as PNG has it
-            assert size == (1200, 630)
-            assert size == tuple(
-                int(said[f"og:image:{side}"]) for side in ("width", "height")
-            )
+            assert said["og:image"] == f"{BASE}/{slug}/_static/card.png"
+            assert (full.site / said["og:image"].removeprefix(f"{BASE}/")).is_file()
+            assert said["og:image:width"] == str(WIDTH)
+            assert said["og:image:height"] == str(HEIGHT)
+            assert said["og:image:alt"] == "Tiny"
             assert said["twitter:card"] == "summary_large_image"
-
-
-def test_what_a_picture_shows_is_said_in_the_language_of_the_edition(full):
-    page = (full.site / "pt-br/book/one.html").read_text("utf8")
-
-    assert metatags(page)["og:image:alt"] == "The page one, no livro Tiny"
 
 
 def test_each_edition_has_a_pdf_and_nothing_else_is_left_of_making_it(full):
     made = sorted(
         path.relative_to(full.site).as_posix()
         for path in full.site.rglob("*")
-        if path.name in {"tiny.pdf", "single.html"} or path.match("_cards/**/*.html")
+        if path.name in {"tiny.pdf", "single.html"}
     )
 
     assert made == ["en/tiny.pdf", "pt-br/tiny.pdf"]
+    assert 'href="../tiny.pdf"' in full.page("one")
 
 
-@pytest.mark.parametrize(
-    ("wanted", "base", "told"),
-    [
-        (False, BASE, {}),
-        (True, "", {"pdf": "../../em-paralelo.pdf"}),
-        (
-            True,
-            f"{BASE}/",
-            {
-                "pdf": "../../em-paralelo.pdf",
-                "card": f"{BASE}/pt-br/_cards/book/see/one.png",
-            },
-        ),
-    ],
-)
-def test_templates_are_told_of_what_there_will_be(wanted, base, told):
+def application(folder, *, pdf=False, base=""):
+    """Of a Sphinx in `folder`, what a page's metatags are made from."""
     config = SimpleNamespace(
         language="pt_BR",
         press_editions=["en", "pt_BR"],
-        press_extras=wanted,
+        press_pdf=pdf,
         html_baseurl=base,
+        html_static_path=["styles", "static"],
         html_title="Em Paralelo",
         root_doc="book/index",
     )
     env = SimpleNamespace(titles={"book/see/one": nodes.title("", "One")})
-    app, context = SimpleNamespace(config=config, env=env), {"pageurl": "an address"}
+    return SimpleNamespace(config=config, env=env, confdir=folder)
 
+
+def added(app):
+    """What the template of a page is given."""
+    context = {"pageurl": "an address"}
     _add(app, "book/see/one", "page.html", context, new_document("one"))
+    return context
 
-    assert {name: context[name] for name in ("pdf", "card") if name in context} == told
+
+@pytest.mark.parametrize(
+    ("pdf", "told"), [(False, None), (True, "../../em-paralelo.pdf")]
+)
+def test_a_page_links_to_the_pdf_if_there_will_be_one(tmp_path, pdf, told):
+    assert added(application(tmp_path, pdf=pdf)).get("pdf") == told
+
+
+@pytest.mark.parametrize(
+    ("has_file", "base", "told"),
+    [
+        (True, f"{BASE}/", f"{BASE}/pt-br/_static/card.png"),
+        (True, "", None),
+        (False, f"{BASE}/", None),
+    ],
+)
+def test_a_page_names_the_picture_if_it_and_its_address_are_there(
+    tmp_path, has_file, base, told
+):
+    (tmp_path / "static").mkdir()
+    if has_file:
+        (tmp_path / "static" / CARD).touch()
+
+    said = metatags(added(application(tmp_path, base=base))["metatags"])
+
+    assert said.get("og:image") == told
 
 
 def test_where_chromium_fails_nothing_is_published(plain):
     before = plain.digest()
 
-    ran = plain.build("--extras", CHROMIUM=sys.executable)  # it knows no such options
+    ran = plain.build("--pdf", CHROMIUM=sys.executable)  # it knows no such options
 
     assert ran.returncode == 1
     assert "did not make tiny.pdf, and ended with" in complaints(ran)[0]
@@ -157,7 +171,7 @@ def test_without_a_chromium_it_is_said_before_anything_is_built(
 ):
     monkeypatch.setattr(chromium, "find", lambda: None)
 
-    status = build(plain.root, extras=True)
+    status = build(plain.root, pdf=True)
 
     said = capsys.readouterr()
     assert status == 1
@@ -165,8 +179,8 @@ def test_without_a_chromium_it_is_said_before_anything_is_built(
     assert said.err.startswith("press: there is no Chromium here; set CHROMIUM to one")
 
 
-def test_extras_are_not_of_one_page(plain, capsys):
-    status = build(plain.root, only="book/one", extras=True)
+def test_a_pdf_is_not_of_one_page(plain, capsys):
+    status = build(plain.root, only="book/one", pdf=True)
 
     assert status == 1
     assert "leave one out" in capsys.readouterr().err
@@ -183,11 +197,3 @@ def test_extras_are_not_of_one_page(plain, capsys):
 def test_a_description_ends_with_a_sentence_or_a_word(text, kept):
     assert shortened(text) == kept
     assert len(kept) <= 200
-
-
-def test_a_picture_is_of_the_title_the_part_and_the_book():
-    html = card(tag="pt-BR", book="Em Paralelo", part="Ver & medir", title="E <agora>?")
-
-    assert '<html lang="pt-BR">' in html
-    for words in ("Em Paralelo", "Ver &amp; medir", "E &lt;agora&gt;?"):
-        assert words in html

@@ -119,7 +119,7 @@ def test_the_book_is_published_whether_or_not_it_builds_without_the_gil():
     beside = f"../{without['working-directory']}/_build/site/claims.json"
     succeeded = f"steps.{without['id']}.outcome == 'success'"
     assert strict["env"]["BESIDE"] == f"${{{{ {succeeded} && '{beside}' || '' }}}}"
-    assert strict["env"]["EXTRAS"]
+    assert strict["env"]["PDF"]
     assert upload["with"]["path"] == f"{strict['working-directory']}/_build/site"
 
 
@@ -147,21 +147,21 @@ def test_each_build_of_a_job_has_a_checkout_and_a_python_of_its_own():
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
 @pytest.mark.parametrize(
-    ("beside", "extras", "options"),
+    ("beside", "pdf", "options"),
     [
         ("", "", ""),
         ("a.json", "", " --beside a.json"),
-        ("a b", "1", " --beside a --beside b --extras"),
+        ("a b", "1", " --beside a --beside b --pdf"),
     ],
 )
-def test_a_strict_build_is_given_what_was_asked_of_make(beside, extras, options):
+def test_a_strict_build_is_given_what_was_asked_of_make(beside, pdf, options):
     ran = subprocess.run(
         ["make", "--dry-run", "--no-print-directory", "strict"],
         cwd=ROOT,
         check=True,
         capture_output=True,
         text=True,
-        env=os.environ | {"BESIDE": beside, "EXTRAS": extras},
+        env=os.environ | {"BESIDE": beside, "PDF": pdf},
     )
 
     assert " ".join(ran.stdout.replace("\\\n", "").split()).endswith(

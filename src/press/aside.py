@@ -36,7 +36,7 @@ class Wanted:
     strict: str = ""
     only: str = ""
     beside: Sequence[Path] = ()
-    extras: bool = False
+    pdf: bool = False
 
 
 def make(
@@ -57,7 +57,7 @@ def make(
     began = time.monotonic()
     settings = _of_edition(root, work, edition) | {"show_warning_types": True}
     settings["press_beside"] = [str(path.resolve()) for path in wanted.beside]
-    settings["press_extras"] = wanted.extras
+    settings["press_pdf"] = wanted.pdf
     settings["press_python"] = ready(root) and not wanted.only
     if wanted.strict == "exact":
         settings["suppress_warnings"] = ["press.measured"]

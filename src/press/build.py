@@ -49,7 +49,7 @@ def build(
     strict: str = "",
     only: str = "",
     beside: Sequence[Path] = (),
-    extras: bool = False,
+    pdf: bool = False,
 ) -> int:
     """Build the site below `root`; 0 if every page was executed and no cell failed.
 
@@ -63,8 +63,7 @@ def build(
 
     `beside` are the `claims.json` of builds on other interpreters, for the ledger.
 
-    With `extras`, there is also what takes a Chromium: a PDF of each edition, and the
-    pictures that links to its pages are shown with.
+    With `pdf`, also print a PDF of each edition, which needs a Chromium.
     """
     if problems := preflight(root):
         return _complain(problems)
@@ -76,20 +75,20 @@ def build(
     page = only and find_page(only, pages)
     if only and not page:
         return _complain([f"there is no page {only!r}; there are: {', '.join(pages)}"])
-    if extras and (lack := _of_extras(only)):
+    if pdf and (lack := _no_pdf(only)):
         return _complain([lack])
     with alone(root / LOCK) as other:
         if other:
             why = f"process {other} {BUSY}; wait for it, or stop it"
             return _complain([why])
-        return _build(root, Wanted(strict, page, beside, extras))
+        return _build(root, Wanted(strict, page, beside, pdf))
 
 
-def _of_extras(only: str) -> str:
-    """Why there can be no extras; or nothing."""
+def _no_pdf(only: str) -> str:
+    """Say why no PDF can be printed; empty if one can."""
     if only:
-        return "--extras is of the whole book, and --only of one page: leave one out"
-    return "" if chromium.find() else f"{chromium.LACK}; or build without --extras"
+        return "--pdf prints the whole book and --only builds one page; leave one out"
+    return "" if chromium.find() else f"{chromium.LACK}; or build without --pdf"
 
 
 def _build(root: Path, wanted: Wanted) -> int:
@@ -141,7 +140,7 @@ def _make(
         if problems or wanted.only:
             break
         _assemble(root, work, every)
-        if wanted.extras and (problems := _add_extras(work / NEW, root, every)):
+        if wanted.pdf and (problems := _print(work / NEW, root, every)):
             break
         problems = [
             f"{page}: its link to {to} is dead" for page, to in dead(work / NEW)
@@ -191,11 +190,11 @@ def _unused(folder: str, names: list[str]) -> set[str]:
     return shutil.ignore_patterns(*UNUSED)(folder, names)
 
 
-def _add_extras(new: Path, root: Path, every: Sequence[Edition]) -> list[str]:
-    from press import extras  # only now: it takes packages
+def _print(new: Path, root: Path, every: Sequence[Edition]) -> list[str]:
+    from press.paper import print_editions  # only now: it takes packages
 
-    print("printing each edition, drawing the pictures of links", flush=True)
-    return extras.make(root, new, every)
+    print("printing a PDF of each edition", flush=True)
+    return print_editions(root, new, every)
 
 
 def _assemble(root: Path, work: Path, every: Sequence[Edition]) -> None:

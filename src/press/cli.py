@@ -57,10 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
 
     build.add_argument(
-        "--extras",
+        "--pdf",
         action="store_true",
-        help="also what takes a Chromium: a PDF of each edition, and the pictures "
-        "that links to its pages are shown with",
+        help="also print a PDF of each edition (needs a Chromium)",
     )
 
     live = commands.add_parser(
@@ -195,7 +194,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             strict=given.strict,
             only=given.only,
             beside=given.beside,
-            extras=given.extras,
+            pdf=given.pdf,
         )
     except KeyboardInterrupt:
         print(

@@ -1,12 +1,15 @@
-"""An edition as a PDF, tagged and with an outline, as Chromium prints it."""
+"""Print each edition as a PDF, tagged and with an outline, with Chromium."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 
 from press import chromium
+from press.catalogues import WORDS, sentences
+from press.configuration import settings
 from press.editions import Edition
 from press.single import single
 
@@ -29,6 +32,21 @@ def slug(title: str) -> str:
     """A title in letters that the names of all files may have."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "book"
+
+
+def print_editions(root: Path, site: Path, editions: Sequence[Edition]) -> list[str]:
+    """Print a PDF of each edition into its folder in `site`.
+
+    Returns a line that says why one could not be printed, or no line.
+    """
+    title = settings(root)["html_title"]
+    for edition in editions:
+        known = sentences(root, edition.language, WORDS)
+        made = site / edition.slug
+        pdf = made / name(known.get(title, title))
+        if lack := print_edition(root, made, edition, pdf):
+            return [lack]
+    return []
 
 
 def print_edition(root: Path, made: Path, edition: Edition, pdf: Path) -> str:

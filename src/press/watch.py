@@ -10,7 +10,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 #: Files by name, and folders with all that is in them; what is not there may yet come.
-SOURCES = ("book", "src", "locale", "_config.yml", "_toc.yml", "CITATION.cff")
+SOURCES = ("book", "src", "locale", "_config.yml", "_toc.yml")
 
 #: What is no source although it lies among them, by the name of a file or a folder:
 #: what begins with a dot (git's, most editors' swap files), editors' backups and trial

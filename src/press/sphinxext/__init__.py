@@ -8,10 +8,8 @@ from sphinx.util.typing import ExtensionMetadata
 from ..manifest import tree_digest
 from . import (
     cells,
-    citation,
     claims,
     colophon,
-    contact,
     executed,
     extras,
     failures,
@@ -44,8 +42,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         claims,
         ledger,
         repository,
-        citation,
-        contact,
         colophon,
         executed,
         folds,

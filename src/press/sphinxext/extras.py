@@ -1,25 +1,27 @@
-"""What others show of a page: its title, what it is about, a picture; and the PDF.
+"""Describe each page to those who link to it, and link to the PDF of the edition.
 
-The PDF and the pictures are made when all pages are (`press.extras`); here, pages are
-told where they will be.
+A link is shown with the page's title, the beginning of its text and the site's picture.
+The PDF is printed when all pages are there (`press.paper`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from .. import cards, paper
+from .. import paper
 from ..editions import Edition
-from .words import _
 
 META = '<meta {kind}="{name}" content="{content}">'
 LONGEST = 200  # letters of a description: of more, others cut off the rest
 SENTENCE = ". "
+CARD = "card.png"  # among the book's static files; without it there is no picture
+WIDTH, HEIGHT = 1200, 630  # pixels of the picture, as those who show it ask for
 
 
 def describe(page: nodes.document) -> str:
@@ -51,14 +53,10 @@ def _add(
     context: dict[str, Any],
     page: nodes.document | None,
 ) -> None:
-    """Tell the page's template where the PDF is and, in its head, others about it."""
-    edition = Edition(app.config.language)
-    base = app.config.html_baseurl.rstrip("/")
-    if app.config.press_extras:
+    """Give the template the PDF's address and, for the page's head, the metatags."""
+    if app.config.press_pdf:
         up = "../" * pagename.count("/")
         context["pdf"] = f"{up}{paper.name(app.config.html_title)}"
-        if base and page:
-            context["card"] = f"{base}/{edition.slug}/{cards.address(pagename)}"
     if page is None:  # such as the search: nobody sends a link to it
         return
     about = _about(app, pagename, context, describe(page))
@@ -89,15 +87,24 @@ def _about(
     yield from (("og:locale:alternate", each) for each in others)
     if app.config.html_baseurl:
         yield "og:url", context["pageurl"]  # as `twins` has it
-    if "card" in context:
-        yield "og:image", context["card"]
-        yield "og:image:width", str(cards.WIDTH)
-        yield "og:image:height", str(cards.HEIGHT)
-        alt = _("{title}, in the book {book}")
-        yield "og:image:alt", alt.format(title=title, book=book)
-    yield "twitter:card", "summary_large_image" if "card" in context else "summary"
+    card = _card(app)
+    if card:
+        yield "og:image", card
+        yield "og:image:width", str(WIDTH)
+        yield "og:image:height", str(HEIGHT)
+        yield "og:image:alt", book
+    yield "twitter:card", "summary_large_image" if card else "summary"
+
+
+def _card(app: Sphinx) -> str:
+    """Return the address of the site's picture; empty if there is none."""
+    folders = (Path(app.confdir) / each for each in app.config.html_static_path)
+    base = app.config.html_baseurl
+    if not base or not any((folder / CARD).is_file() for folder in folders):
+        return ""
+    return f"{base}{Edition(app.config.language).slug}/_static/{CARD}"
 
 
 def setup(app: Sphinx) -> None:
-    app.add_config_value("press_extras", False, "html", [bool])
+    app.add_config_value("press_pdf", False, "html", [bool])
     app.connect("html-page-context", _add)
