@@ -12,8 +12,8 @@ from typing import NamedTuple
 import pytest
 from hypothesis import HealthCheck, settings
 
-from press import chromium
-from press.inner_links import pages
+from bookbuild.web import chromium
+from bookbuild.web.links import pages
 from tiny_book import HERE, OTHERS, environment
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
@@ -49,11 +49,11 @@ class Site(NamedTuple):
 @pytest.fixture
 def asked(monkeypatch):
     """Lets a trial take the packages that the tests have; what it would install."""
-    from press import newest, plain, trial
+    from bookbuild.checks import newest, plain_sphinx, trial
 
     requirements = []
     monkeypatch.setattr(trial, "renew", lambda _, all: requirements.extend(all) or "")
-    for module in (trial, newest, plain):
+    for module in (trial, newest, plain_sphinx):
         monkeypatch.setattr(module, "venv_python", lambda _: Path(sys.executable))
     monkeypatch.setattr(sys, "path", list(sys.path))  # Jupyter Book appends to it
     for name in [n for n in os.environ if n.startswith(OTHERS)]:
@@ -76,7 +76,7 @@ def site():
     Its cells take minutes to run, and run only if their outputs are not known yet.
     """
     ran = subprocess.run(
-        [sys.executable, "-m", "press", "build", "--strict", "exact"],
+        [sys.executable, "-m", "bookbuild", "build", "--strict", "exact"],
         cwd=HERE,
         env=environment(),
         stderr=subprocess.PIPE,

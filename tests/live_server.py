@@ -5,12 +5,12 @@ import http.client
 import socket
 from threading import Thread
 
-from press import kernels
-from press.serve import LastBuild, application, serving
+from bookbuild.live import kernels
+from bookbuild.live.application import LastBuild, application, serving
 from tiny_book import HERE
 
 PAGE = "<!doctype html><html><head></head><body><p>words</p></body></html>"
-KERNELS = "/_press/api/kernels"
+KERNELS = "/_live/api/kernels"
 TOKEN = "a token of the tests"
 
 

@@ -5,9 +5,9 @@ Over 0.25 s: every page of the book is opened in a browser.
 
 import pytest
 
+from bookbuild.pyodide.fetch import PUBLISHED
+from bookbuild.web.tags import links
 from browsing import is_redirect
-from press.in_page import PUBLISHED
-from press.tags import links
 
 ABOUT = "book/about.html"
 SLUGS = ("en", "pt-br")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from press.catalogues import (
+from bookbuild.i18n.catalogs import (
     QUOTES,
     catalogues,
     compile_all,

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 import paralelo
-from press.catalogues import WORDS, sentences
-from press.sphinxext.extras import CARD, HEIGHT, WIDTH
+from bookbuild.i18n.catalogs import WORDS, sentences
+from bookbuild.theme.opengraph import CARD, HEIGHT, WIDTH
 
 ROOT = Path(__file__).parents[1]
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf8")
@@ -61,11 +61,13 @@ def test_the_commands_for_writers_work_as_they_stand(command):
 
 
 def test_every_make_target_calls_a_command_that_the_press_knows():
-    called = set(re.findall(r"-m press (\w+)", (ROOT / "Makefile").read_text("utf8")))
+    called = set(
+        re.findall(r"-m bookbuild (\w+)", (ROOT / "Makefile").read_text("utf8"))
+    )
 
     for command in called:
         subprocess.run(
-            [sys.executable, "-m", "press", command, "--help"],
+            [sys.executable, "-m", "bookbuild", command, "--help"],
             check=True,
             capture_output=True,
             env=os.environ | {"PYTHONPATH": str(ROOT / "src")},

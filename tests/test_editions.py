@@ -9,11 +9,11 @@ from html import unescape
 
 import pytest
 
+from bookbuild.i18n.catalogs import catalogues, sentences
+from bookbuild.i18n.localize import QUANTITY
+from bookbuild.project.editions import editions
+from bookbuild.web.tags import tags
 from page_text import prose
-from press.catalogues import catalogues, sentences
-from press.editions import editions
-from press.speech import QUANTITY
-from press.tags import tags
 from tiny_book import HERE
 
 SLUGS = ("en", "pt-br")

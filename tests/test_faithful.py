@@ -4,10 +4,10 @@ from functools import partial
 
 import pytest
 
-from press import faithful
-from press.faithful import plain
+from bookbuild.i18n import fidelity
+from bookbuild.i18n.fidelity import plain
 
-differences = partial(faithful.differences, language="pt_BR")
+differences = partial(fidelity.differences, language="pt_BR")
 MESSAGE = (
     "See {ref}`choosing` and {claims:link}`a-claim`: `await` takes $n / w$ of 0.1 s, "
     "20,000 times, on Python 3.13 (<https://docs.python.org/3/>)."
@@ -92,5 +92,5 @@ def test_what_is_plain_is_without_code_roles_formulas_and_addresses():
 def test_numbers_are_written_as_in_the_language(language, translation):
     message = "0.1 s, 20,000"
 
-    assert faithful.differences(message, translation, language) == []
-    assert faithful.differences(message, translation.replace("1", "2"), language)
+    assert fidelity.differences(message, translation, language) == []
+    assert fidelity.differences(message, translation.replace("1", "2"), language)

@@ -75,7 +75,7 @@ def test_imports_point_downwards(file):
 def test_the_laboratory_knows_nothing_of_the_press(file):
     packages = {name.split(".")[0] for name in imports(file)}
 
-    assert "press" not in packages
+    assert "bookbuild" not in packages
 
 
 def test_importing_the_package_is_light():

@@ -11,7 +11,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from myst_parser.docutils_ import Parser
 from sphinx_design.dropdown import dropdown_main, dropdown_title
 
-from press.markdown import Markdown
+from bookbuild.notebooks.markdown import Markdown
 
 # What writes a page is the same for all examples.
 FIXED = settings(suppress_health_check=list(HealthCheck))

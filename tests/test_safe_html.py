@@ -2,9 +2,17 @@
 
 import pytest
 
+from bookbuild.web.sanitize import (
+    ANYWHERE,
+    ATTRIBUTES,
+    HTML,
+    MATHML,
+    SVG,
+    clean,
+    clean_file,
+)
 from paralelo import Threads, Timeline, draw
 from paralelo.timeline import Interval
-from press.safe_html import ANYWHERE, ATTRIBUTES, HTML, MATHML, SVG, clean, clean_file
 
 RUNNING = {"script", "iframe", "object", "embed", "base", "meta", "link"}
 RUNNING |= {"style", "form", "input", "button", "template", "foreignObject", "animate"}

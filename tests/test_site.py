@@ -9,6 +9,8 @@ import json
 import pytest
 from sphinx_external_toc.parsing import parse_toc_yaml
 
+from bookbuild.web.links import dead, is_internal, target
+from bookbuild.web.tags import links, loads
 from browsing import (
     SCHEMES,
     TOO_WIDE,
@@ -18,8 +20,6 @@ from browsing import (
     on_each_page,
     window,
 )
-from press.inner_links import dead, is_internal, target
-from press.tags import links, loads
 from tiny_book import HERE
 
 EDITIONS = ("en", "pt-br")

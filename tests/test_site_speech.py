@@ -9,9 +9,9 @@ import json
 import pytest
 from bs4 import BeautifulSoup
 
+from bookbuild.i18n.catalogs import folder, read
+from bookbuild.i18n.localize import Speech
 from browsing import window
-from press.catalogues import folder, read
-from press.speech import Speech
 from tiny_book import HERE
 
 LANGUAGE, SLUG = "pt_BR", "pt-br"

@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from bookbuild.bench.page_weight import FIRST, LATER, REQUESTS, Visit, served, visit
 from browsing import readable, window
-from press.weight import FIRST, LATER, REQUESTS, Visit, served, visit
 
 INDEX = "searchindex"
 HIDDEN = """

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bookbuild.i18n.localize import ENGLISH, Speech
 from paralelo.says import say
-from press.speech import ENGLISH, Speech
 
 KNOWN = {
     "{tasks} tasks in {time}": "{time} para {tasks} tarefas",

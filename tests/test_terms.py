@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from press.terms import FILE, Terms, terms
+from bookbuild.i18n.terms import FILE, Terms, terms
 
 PAIRS = {
     "race condition": "condição de corrida",

@@ -7,7 +7,7 @@ from shutil import copytree
 
 import pytest
 
-from press.catalogues import folder, sentences
+from bookbuild.i18n.catalogs import folder, sentences
 from tiny_book import HERE, TinyBook, cells, speak_portuguese, translate
 
 PORTUGUESE = {
@@ -31,7 +31,7 @@ def book(translated, tmp_path):
 def translated(tmp_path_factory):
     book = TinyBook.make(tmp_path_factory.mktemp("book"), {"one": BODY})
     speak_portuguese(book)
-    book.press("translations")
+    book.bookbuild("translations")
     translate(book, PORTUGUESE)
     return book
 
@@ -60,14 +60,14 @@ def test_sentences_are_there_and_code_formulas_and_outputs_are_not(book):
 def test_refreshing_what_is_complete_changes_no_byte(book):
     before = {path: path.read_bytes() for path in book.root.rglob("*.po")}
 
-    ran = book.press("translations")
+    ran = book.bookbuild("translations")
 
     assert ran.stdout.splitlines() == ["Português (Brasil):", "  complete"]
     assert {path: path.read_bytes() for path in book.root.rglob("*.po")} == before
 
 
 def test_what_is_complete_has_nothing_to_complain_of(book):
-    ran = book.press("translations", "--check")
+    ran = book.bookbuild("translations", "--check")
 
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout == "every sentence of the book is translated\n"
@@ -76,7 +76,7 @@ def test_what_is_complete_has_nothing_to_complain_of(book):
 def test_a_changed_sentence_keeps_its_translation_but_is_not_used(book):
     book.replace("book/one.md", "Before 0.5 s.", "Long before 0.5 s.")
 
-    ran = book.press("translations")
+    ran = book.bookbuild("translations")
 
     assert "book/one.po: 0 missing, 1 fuzzy" in ran.stdout
     assert "Long before 0.5 s." not in known(book)
@@ -87,10 +87,10 @@ def test_a_changed_sentence_keeps_its_translation_but_is_not_used(book):
 
 def test_a_change_that_is_taken_back_needs_no_new_translation(book):
     book.replace("book/one.md", "Before 0.5 s.", "Long before 0.5 s.")
-    book.press("translations")
+    book.bookbuild("translations")
     book.replace("book/one.md", "Long before 0.5 s.", "Before 0.5 s.")
 
-    ran = book.press("translations")
+    ran = book.bookbuild("translations")
 
     assert ran.stdout.splitlines() == ["Português (Brasil):", "  complete"]
     assert known(book)["Before 0.5 s."] == "Antes de 0,5 s."
@@ -101,7 +101,7 @@ def test_a_sentence_that_moves_to_another_page_takes_its_translation_along(book)
     book.chapter("two", "After it, see `f`.\n")
     book.contents("one", "two")
 
-    book.press("translations")
+    book.bookbuild("translations")
 
     assert known(book, "book/two")["After it, see `f`."] == "Depois, veja `f`."
     assert "After it, see `f`." not in known(book)
@@ -109,7 +109,7 @@ def test_a_sentence_that_moves_to_another_page_takes_its_translation_along(book)
 
 def test_what_one_language_has_is_not_taken_for_another_ones(book):
     folder(book.root, "de").mkdir(parents=True)
-    book.press("translations")
+    book.bookbuild("translations")
     translate(book, {"After it, see `f`.": "Danach siehe `f`."}, "de")
     path = "locale/pt_BR/LC_MESSAGES/book/one.po"
     book.replace(path, "Depois, veja `f`.", "")
@@ -117,7 +117,7 @@ def test_what_one_language_has_is_not_taken_for_another_ones(book):
     book.chapter("two", "After it, see `f`.\n")
     book.contents("one", "two")
 
-    book.press("translations")
+    book.bookbuild("translations")
 
     german = sentences(book.root, "de", "book/two")
     assert german["After it, see `f`."] == "Danach siehe `f`."
@@ -129,14 +129,14 @@ def test_a_page_by_another_name_keeps_its_translations(book):
     book.contents("two")
     (book.root / "book/two.md").write_text(page, "utf8")
 
-    book.press("translations")
+    book.bookbuild("translations")
 
     assert known(book, "book/two")["Before 0.5 s."] == "Antes de 0,5 s."
     assert not (folder(book.root, "pt_BR") / "book/one.po").exists()
 
 
 def checked(book):
-    ran = book.press("translations", "--check")
+    ran = book.bookbuild("translations", "--check")
 
     assert ran.returncode == 1
     return ran.stdout.splitlines()
@@ -189,7 +189,7 @@ def test_a_term_by_another_name_is_told(book):
 def test_without_a_language_it_is_told_how_to_begin_one(tmp_path):
     book = TinyBook.make(tmp_path, {})
 
-    ran = book.press("translations")
+    ran = book.bookbuild("translations")
 
     assert ran.returncode == 1
     assert "make a folder: locale/pt_BR/LC_MESSAGES" in ran.stderr
@@ -198,7 +198,7 @@ def test_without_a_language_it_is_told_how_to_begin_one(tmp_path):
 def test_a_fault_in_a_catalogue_is_told_before_anything_is_written(book):
     book.replace(ONE, 'msgstr "Depois', "msgstr Depois")
 
-    ran = book.press("translations")
+    ran = book.bookbuild("translations")
 
     assert ran.returncode == 1
     assert f"{ONE}:" in ran.stderr

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from press.address import VARIABLE
+from bookbuild.project.address import VARIABLE
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / ".github/workflows").glob("*.y*ml"))
@@ -25,7 +25,7 @@ COMMANDS = [
     step["run"] for job in JOBS.values() for step in job["steps"] if "run" in step
 ]
 PINNED = re.compile(r"[\w-]+/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
-PRESS = re.compile(r"\S*python\S* -m press (\w+)(?: (.*))?")
+PRESS = re.compile(r"\S*python\S* -m bookbuild (\w+)(?: (.*))?")
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -84,7 +84,7 @@ def test_every_command_is_one_that_can_be_run_here(command):
     press = PRESS.fullmatch(command)  # so neither a second line nor a ${{ }} in it
     assert press
     told = subprocess.run(
-        [sys.executable, "-m", "press", press[1], "--help"],
+        [sys.executable, "-m", "bookbuild", press[1], "--help"],
         check=True,
         capture_output=True,
         text=True,

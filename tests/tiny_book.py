@@ -16,9 +16,9 @@ from typing import Any
 
 import psutil
 
-from press.catalogues import WORDS, catalogues, folder, read, write
-from press.synthetic import HEADER
-from press.templates import SOURCES
+from bookbuild.bench.synthetic import HEADER
+from bookbuild.i18n.catalogs import WORDS, catalogues, folder, read, write
+from bookbuild.i18n.extract import SOURCES
 
 HERE = Path(__file__).resolve().parent.parent
 CONFIGURATION = """\
@@ -41,7 +41,7 @@ parse:
 
 sphinx:
   local_extensions:
-    press.sphinxext: src
+    bookbuild.sphinxext: src
   recursive_update: true
   config:
     language: en
@@ -127,10 +127,10 @@ class TinyBook:
         assert text.count(old) == 1
         (self.root / path).write_text(text.replace(old, new), encoding="utf8")
 
-    def press(
+    def bookbuild(
         self, *arguments: str, before: Sequence[str] = (), **variables: str
     ) -> "subprocess.CompletedProcess[str]":
-        """Run ``python -m press``, with `before` in front of the command."""
+        """Run ``python -m bookbuild``, with `before` in front of the command."""
         return subprocess.run(
             [*before, *self.command(*arguments)],
             env=self.environment(**variables),
@@ -143,11 +143,11 @@ class TinyBook:
     def build(
         self, *options: str, before: Sequence[str] = (), **variables: str
     ) -> "subprocess.CompletedProcess[str]":
-        """Run ``python -m press build``."""
-        return self.press("build", *options, before=before, **variables)
+        """Run ``python -m bookbuild build``."""
+        return self.bookbuild("build", *options, before=before, **variables)
 
     def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "press", "--root", str(self.root), *arguments]
+        return [sys.executable, "-m", "bookbuild", "--root", str(self.root), *arguments]
 
     def environment(self, **variables: str) -> dict[str, str]:
         return environment(PYTHONPATH=str(self.root / "src"), **variables)

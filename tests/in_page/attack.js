@@ -2,7 +2,7 @@ async ([target, channels, code]) => {
     // All that a page can try on a server that its reader is logged in to. What gets
     // through is named; what can be done besides is for the server's side to tell.
     const got = {};
-    const kernels = `${target}_press/api/kernels`;
+    const kernels = `${target}_live/api/kernels`;
     const xsrf = document.cookie.match(/_xsrf=([^;]*)/)?.[1] ?? "x";
     const attempt = async (name, promise) => {
         const answer = await promise.catch(() => null);

@@ -1,0 +1,1 @@
+"""The bookbuild: how the book is made. Chapters never import it."""

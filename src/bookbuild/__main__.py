@@ -1,0 +1,14 @@
+"""``python -m bookbuild ...``: what the make targets call."""
+
+import sys
+
+TOO_OLD = """bookbuild: this is Python {}.{}, and the book needs 3.11 or later; \
+name a newer one, as in: make book PYTHON=python3.13"""
+
+if sys.version_info < (3, 11):  # noqa: UP036 (before an import that it can't read)
+    sys.exit(TOO_OLD.format(*sys.version_info[:2]))
+
+from bookbuild.cli import main  # noqa: E402
+
+if __name__ == "__main__":
+    sys.exit(main())

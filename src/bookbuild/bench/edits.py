@@ -1,0 +1,60 @@
+"""What a writer changes between two builds, done to a copy of the book."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from bookbuild.execution.cache import CELL, dependencies
+
+TITLE = re.compile(r"^# .+\n", re.M)
+SENTENCE = "Here is one sentence more, and no cell of this page has changed: {}.\n"
+
+
+def change_prose(page: Path, number: int) -> None:
+    """Put sentence `number` below the title, so that every cell moves down."""
+    text = page.read_text("utf8")
+    title = TITLE.search(text)
+    if title is None:
+        raise SystemExit(f"bookbuild: {page.name} has no title, to write below")
+    sentence = SENTENCE.format(number)
+    changed = f"{text[: title.end()]}\n{sentence}{text[title.end() :]}"
+    page.write_text(changed, encoding="utf8")
+
+
+def change_module(module: Path) -> None:
+    """Put a comment at the end of a module: what it does is the same."""
+    with module.open("a", encoding="utf8") as file:
+        file.write("\n# a comment that changes nothing\n")
+
+
+def importers(root: Path, pages: Mapping[str, float]) -> dict[Path, set[str]]:
+    """For each file of the laboratory, those of `pages` that import it."""
+    found: dict[Path, set[str]] = {}
+    for page in pages:
+        text = (root / f"{page}.md").read_text("utf8")
+        cells = "\n".join(match["code"] for match in CELL.finditer(text))
+        for path in dependencies(cells, root / "src"):
+            if path.is_relative_to(root / "src/paralelo"):
+                found.setdefault(path, set()).add(page)
+    return found
+
+
+def least_imported(
+    found: Mapping[Path, set[str]], pages: Mapping[str, float]
+) -> tuple[Path, set[str]]:
+    """The file that the fewest pages import, and these; at a tie, the quickest pages.
+
+    `pages` has each page's seconds.
+    """
+    if not found:
+        raise SystemExit(
+            "bookbuild: no page imports the laboratory, so none is changed"
+        )
+
+    def cost(path: Path) -> tuple[int, float, str]:
+        return len(found[path]), sum(pages[page] for page in found[path]), path.name
+
+    rarest = min(found, key=cost)
+    return rarest, found[rarest]

@@ -1,0 +1,64 @@
+"""What does the laboratory cost, before any page is built?"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from paralelo.server import SlowServer
+
+IN_FLIGHT = 5_500  # requests that the client of the bench has under way
+
+IMPORT = """\
+import time
+start = time.perf_counter()
+import paralelo
+print(time.perf_counter() - start)
+"""
+
+#: Opens its requests in the order of their numbers, and reports nothing.
+CLIENT = """\
+import asyncio, resource, sys
+import aiohttp
+
+async def main(url, count):
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        async def fetch(number):
+            async with session.get(f"{url}{number}") as response:
+                return await response.text()
+        await asyncio.gather(*map(fetch, range(count)))
+
+_, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+asyncio.run(main(sys.argv[1], int(sys.argv[2])))
+"""
+
+
+def import_time() -> float:
+    """Seconds that a new process takes to import the laboratory."""
+    return float(_said(IMPORT))
+
+
+def requests_in_flight() -> float:
+    """The most requests that the slow server had under way at one time."""
+    with SlowServer(latency=15) as server:
+        _said(CLIENT, server.url, str(IN_FLIGHT))
+        return server.seen().peak
+
+
+def size(folder: Path) -> int:
+    """Bytes in the files below `folder`."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return sum(path.stat().st_size for path in files if not path.is_symlink())
+
+
+def _said(program: str, *arguments: str) -> str:
+    """What a program of ours prints; raises SystemExit if it fails."""
+    command = [sys.executable, "-c", program, *arguments]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    if ran.returncode:
+        why = (ran.stderr.strip().splitlines() or ["no word"])[-1]
+        raise SystemExit(f"bookbuild: the laboratory can't be measured: {why}")
+    return ran.stdout

@@ -1,0 +1,95 @@
+"""What do the cells of one page find out, in a process of their own?
+
+Run as a program by `bookbuild.bench.noise`: without Sphinx, without the cache.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from myst_nb.core.read import (  # type: ignore[import-untyped]
+    is_myst_markdown_notebook,
+    read_myst_markdown_notebook,
+)
+from myst_parser.config.main import MdParserConfig
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+from bookbuild.bench.conditions import under
+from bookbuild.claims.directives import verdicts
+from bookbuild.execution.client import Client, _execute
+
+LIMIT = 600  # seconds a cell: the machine is made slow on purpose
+CHECKS = re.compile(r"\bcheck\(")
+
+
+def read(root: Path, page: str) -> Any:
+    """The page as a notebook that was not executed; None if it is no notebook."""
+    source = root / f"{page}.md"
+    if not source.is_file():
+        return None
+    text = source.read_text("utf8")
+    if not is_myst_markdown_notebook(text):
+        return None
+    # Without the extension, a cell within a box would be taken for one that is run.
+    config = MdParserConfig(enable_extensions={"colon_fence"})
+    return read_myst_markdown_notebook(text, config, add_source_map=True, path=source)
+
+
+def has_claims(notebook: Any) -> bool:
+    """Whether a cell calls `check`."""
+    code = (cell.source for cell in notebook.cells if cell.cell_type == "code")
+    return any(CHECKS.search(source) for source in code)
+
+
+def execute(root: Path, page: str, condition: str) -> dict[str, Any]:
+    """Run the page's cells under the condition, up to the first that raises."""
+    notebook = read(root, page)
+    with under(condition):
+        start = time.perf_counter()
+        error = _error_of(notebook, root / f"{page}.md")
+        seconds = time.perf_counter() - start
+    found = [record | {"line": line} for record, line in verdicts(notebook)]
+    return {"seconds": round(seconds, 2), "error": error, "verdicts": found}
+
+
+def _error_of(notebook: Any, source: Path) -> str | None:
+    try:
+        _execute(
+            notebook,
+            str(source.parent),
+            timeout=LIMIT,
+            startup_timeout=LIMIT,
+            iopub_timeout=LIMIT,  # by default, outputs 4 s late are lost
+        )
+    except Exception as error:
+        what = _what_happened(error)
+        if (place := Client.last) is None:
+            return f"{source.name}: {what}"
+        return (
+            f"{source.name}:{place.line}: code cell {place.cell} of {place.cells} "
+            f"{what}; it starts: {place.first_line}"
+        )
+    return None
+
+
+def _what_happened(error: Exception) -> str:
+    if isinstance(error, CellTimeoutError):
+        return f"ran longer than {LIMIT} s"
+    if isinstance(error, DeadKernelError):
+        return "killed its kernel"
+    return Client.failure or f"stopped: {type(error).__name__}: {error}"
+
+
+def main(root: str, page: str, condition: str, to: str) -> None:
+    """Write to the file `to` what `execute` found out."""
+    result = execute(Path(root), page, condition)
+    Path(to).write_text(json.dumps(result), "utf8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,1 @@
+"""From sources to site: check, run Sphinx, assemble, swap."""

@@ -1,0 +1,119 @@
+"""How far is the build? A line for each page; on a terminal, the current cell too."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+    from bookbuild.execution.client import Place
+
+TICK = 0.5  # seconds between two looks at the clock, on a terminal
+CLEAR = "\x1b[K"  # what is behind the cursor, on its line
+
+
+def usual_seconds(manifest: Path) -> dict[str, float]:
+    """How long each page's cells took, by the manifest of the last site."""
+    try:
+        pages = json.loads(manifest.read_text("utf8"))["pages"]
+    except (OSError, ValueError, KeyError):
+        return {}
+    return {name: page["seconds"] for name, page in pages.items() if page["seconds"]}
+
+
+@dataclass
+class Progress:
+    """What is said while the pages are read: which one, and what its cells took."""
+
+    to: TextIO
+    usual: Mapping[str, float] = field(default_factory=dict)  # seconds, by page
+    began: float = field(default_factory=time.time)
+    reading: str = ""
+    expected: int = 0
+    number: int = 0
+    ran: dict[str, float] = field(default_factory=dict)  # seconds, by page
+    executed: dict[str, list[str]] = field(default_factory=dict)  # by edition
+    edition: str = ""
+
+    def listen(self, app: Sphinx) -> None:
+        """Follow a build of Sphinx, and the cells that it runs."""
+        from bookbuild.execution.client import Client
+
+        app.connect("env-before-read-docs", self._plan)
+        app.connect("source-read", self._start)
+        app.connect("doctree-read", self._end)
+        self._place: Place | None = None
+        if self.to.isatty():
+            Client.on_cell = self._cell
+            threading.Thread(target=self._tick, daemon=True).start()
+
+    def _plan(self, _app: Sphinx, _env: object, docnames: list[str]) -> None:
+        self.number, self.expected = 0, len(docnames)
+
+    def _start(self, _app: Sphinx, docname: str, _text: list[str]) -> None:
+        self.number += 1
+        self.reading, self._page_began = docname, time.monotonic()
+        self._say(self._head())
+
+    def _head(self) -> str:
+        return f"[{self.number:2}/{self.expected}] {self.reading} "
+
+    def _cell(self, place: Place) -> None:
+        self._place = place
+        self._say(self.line(place, time.monotonic() - self._page_began))
+
+    def line(self, place: Place, passed: float) -> str:
+        """The line of a page whose cells have run for `passed` seconds."""
+        usual = self.usual.get(self.reading)
+        about = f" of about {usual:.0f} s" if usual else " s"
+        cell = f"cell {place.cell} of {place.cells}, {passed:.0f}{about}"
+        return f"\r{self._head()}{cell}{CLEAR}"
+
+    def _tick(self) -> None:
+        while True:
+            time.sleep(TICK)
+            if place := self._place:
+                self._cell(place)
+
+    def _end(self, app: Sphinx, tree: nodes.document) -> None:
+        self._place = None
+        start = f"\r{self._head()}{CLEAR}" if self.to.isatty() else ""
+        self._say(f"{start}{self._outcome(app, tree)}\n")
+        self.reading = ""
+
+    def _outcome(self, app: Sphinx, tree: nodes.document) -> str:
+        from bookbuild.execution.client import Client, has_code_cells
+
+        metadata = app.env.nb_metadata[app.env.docname]  # type: ignore[attr-defined]
+        data = metadata.get("exec_data")
+        if "failure" in metadata:
+            return "FAILED" if data else "not run"
+        if not data or not has_code_cells(tree):
+            return ""
+        if Client.last is None:  # by its clock, jupyter-cache can be hours ahead
+            return "unchanged, not run again"
+        seconds = self.ran[app.env.docname] = data["runtime"] or 0.0
+        self.executed.setdefault(self.edition, []).append(app.env.docname)
+        return f"{seconds:.1f} s of cells"
+
+    def begin(self, edition: str, name: str = "") -> None:
+        """What follows is about this edition; its name is told, if it is given."""
+        self.edition = edition
+        if name:
+            self._say(f"{name}\n")
+
+    def stopped(self) -> None:
+        """The build has ended in the middle of a page."""
+        self._place = None
+        self._say("FAILED\n")
+
+    def _say(self, text: str) -> None:
+        print(text, end="", file=self.to, flush=True)

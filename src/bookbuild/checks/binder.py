@@ -1,0 +1,246 @@
+"""What would Binder make of the chapters? Do here what it does there, and look.
+
+A fresh environment from `binder/`, without containers: so the interpreter is the one
+that runs this, and the packages beside those of `binder/requirements.txt` are newer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import platform
+import secrets
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.request import Request, urlopen
+
+from bookbuild.bench.page_weight import browser
+from bookbuild.build.preflight import contents
+from bookbuild.notebooks.jupyterlab import KERNEL
+from bookbuild.project.venv import complain, renew, venv_python
+from bookbuild.project.worktree import copy_tree
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+FOLDER = "_build/binder"
+RUNTIME = ".runtime"  # where the server says its address; not copied
+START = 60  # seconds within which a server starts
+OPENS = 60_000  # milliseconds within which a chapter opens
+RUNS = 600_000  # and its cells end, which may be slow here
+SERVE = ("notebook", "--no-browser", "--ip=127.0.0.1", "--port=0", "--allow-root")
+NOTEBOOK = ".jp-NotebookPanel .jp-Cell"
+# The indicator says idle also before there is a kernel.
+READY = """() => {
+    const kernel = document.querySelector(".jp-Toolbar-kernelName");
+    const state = document.querySelector(".jp-Notebook-ExecutionIndicator");
+    return kernel && kernel.textContent !== "No Kernel"
+        && state.dataset.status === "idle";
+}"""
+RUN_ALL = (
+    ".lm-MenuBar-itemLabel:text-is('Run')",
+    ".lm-Menu-itemLabel:text-is('Run All Cells')",
+)
+EDITOR = ".jp-FileEditor"
+# Of the cells, as the page shows them. A cell that waits for its turn has a star; an
+# error has the type of stderr and begins with a line, which what workers write has not.
+FINISHED = """() => {
+    const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")]
+        .map((prompt) => prompt.textContent);
+    return !prompts.some((text) => text.includes("*"))
+        && prompts.some((text) => /\\d/.test(text));
+}"""
+COUNTED = """() => {
+    const all = (selector) => [...document.querySelectorAll(selector)];
+    const prompts = all(".jp-CodeCell .jp-InputPrompt");
+    const errors = all("[data-mime-type$='jupyter.stderr']")
+        .map((output) => output.textContent.trim())
+        .filter((text) => text.startsWith("-----"));
+    return {
+        cells: prompts.length,
+        ran: prompts.filter((prompt) => /\\d/.test(prompt.textContent)).length,
+        errors: errors.map((text) => text.split("\\n").at(-1)),
+    };
+}"""
+# What JupyterLab's MyST says of a directive.
+UNKNOWN = "Unknown Directive"
+
+
+class Server:
+    """A Jupyter server on loopback, as Binder would start one for a reader."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self.url = url
+        self.token = token
+
+    def address(self, file: str) -> str:
+        """Where the button leads; nothing of an earlier visit is opened again."""
+        return f"{self.url}{opened(file)}?token={self.token}&reset"
+
+    def forget(self) -> None:
+        """End all kernels: each chapter has the machine for itself."""
+        for session in json.loads(self._ask("GET", "api/sessions")):
+            self._ask("DELETE", f"api/sessions/{session['id']}")
+
+    def _ask(self, method: str, path: str) -> bytes:
+        headers = {"Authorization": f"token {self.token}"}
+        asked = Request(f"{self.url}{path}", headers=headers, method=method)
+        with urlopen(asked, timeout=START) as answer:
+            return bytes(answer.read())
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What became of a chapter: how it opened, and what its cells did."""
+
+    file: str
+    problem: str = ""  # why it is no notebook, or not all of one
+    cells: int = 0
+    ran: int = 0
+    errors: Sequence[str] = ()
+    seconds: float = 0
+
+    @property
+    def right(self) -> bool:
+        return 0 < self.ran == self.cells and not self.errors and not self.problem
+
+    def __str__(self) -> str:
+        if not self.cells:
+            return f"{self.file}: {self.problem or 'nothing to run'}"
+        ran = f"a notebook, {self.ran} of {self.cells} cells run"
+        wrong = filter(None, [*self.errors, self.problem])
+        what = "; ".join(wrong) or "no error"
+        return f"{self.file}: {ran}, {what}, {self.seconds:.0f} s"
+
+
+def binder(root: Path) -> int:
+    """Open every chapter as Binder would, and run its cells; a line for each.
+
+    Returns 0, or 1 if one does not open as a notebook or a cell fails.
+    """
+    copy = root / FOLDER
+    with browser() as chromium:  # where there is none, nothing is worth installing
+        if problem := copy_tree(root, copy) or prepare(copy):
+            return complain(problem)
+        runtime = (copy / "binder/runtime.txt").read_text("utf8").strip()
+        print(f"with python-{platform.python_version()}; on Binder it is {runtime}")
+        with _serving(copy) as server:
+            wrong = [tried.file for tried in _wrong(copy, chromium, server)]
+    if wrong:
+        return complain(f"not as Binder's readers need it: {', '.join(wrong)}")
+    return 0
+
+
+def _wrong(copy: Path, chromium: Browser, server: Server) -> Iterator[Tried]:
+    """Try the chapters one after another, say what became of each; those not right."""
+    for file in chapters(copy):
+        allowed = (copy / file).read_text("utf8").count("raises-exception")
+        context = chromium.new_context()  # of a reader who was never here
+        tried = _try(context.new_page(), server, file, allowed)
+        print(tried, flush=True)
+        context.close()
+        server.forget()
+        if not tried.right:
+            yield tried
+
+
+def opened(file: str) -> str:
+    """What a chapter's button asks Binder to open, from the server's address on."""
+    return f"lab/tree/{file}"
+
+
+def chapters(root: Path) -> list[str]:
+    """The files that have a button, in the order of the book."""
+    files = [f"{page}.md" for page in contents(root)]
+    return [file for file in files if KERNEL.match((root / file).read_text("utf8"))]
+
+
+def prepare(copy: Path) -> str:
+    """Install what Binder would; returns nothing, or why it could not be."""
+    problem = renew(copy, ["--requirement", str(copy / "binder/requirements.txt")])
+    if problem:
+        return problem
+    ran = subprocess.run(
+        [copy / "binder/postBuild"],
+        cwd=copy,
+        env=_environment(copy),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = ran.stderr.strip().splitlines() or [f"exit status {ran.returncode}"]
+    return f"binder/postBuild failed: {lines[-1]}" if ran.returncode else ""
+
+
+def _environment(copy: Path) -> dict[str, str]:
+    """What a process sees on Binder, where the book is the home of its only user."""
+    others = ("JUPYTER", "IPYTHON", "PYTHON")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(others)}
+    programs = venv_python(copy).parent
+    return kept | {
+        "HOME": str(copy),
+        "JUPYTER_RUNTIME_DIR": str(copy / RUNTIME),
+        "NB_PYTHON_PREFIX": str(programs.parent),
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+    }
+
+
+@contextlib.contextmanager
+def _serving(copy: Path) -> Iterator[Server]:
+    """The server that Binder starts; it ends with this."""
+    token = secrets.token_hex()
+    log = copy / "_build/server.log"
+    log.parent.mkdir(exist_ok=True)
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            [venv_python(copy).with_name("jupyter"), *SERVE],
+            cwd=copy,
+            env=_environment(copy) | {"JUPYTER_TOKEN": token},
+            stdout=file,
+            stderr=file,
+        )
+        try:
+            yield Server(_url(process, copy, log), token)
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _url(process: subprocess.Popen[bytes], copy: Path, log: Path) -> str:
+    said = copy / RUNTIME / f"jpserver-{process.pid}.json"
+    give_up = time.monotonic() + START
+    while time.monotonic() < give_up and process.poll() is None:
+        with contextlib.suppress(OSError, ValueError):  # not there, or half written
+            return str(json.loads(said.read_text("utf8"))["url"])
+        time.sleep(0.1)
+    raise SystemExit(f"bookbuild: the Jupyter server did not start; see {log}")
+
+
+def _try(page: Page, server: Server, file: str, allowed: int) -> Tried:
+    """Open a chapter as the button would, run all its cells, and look."""
+    from playwright.sync_api import TimeoutError
+
+    problem = ""
+    began = time.monotonic()
+    try:
+        page.goto(server.address(file))
+        page.wait_for_selector(f"{NOTEBOOK}, {EDITOR}", timeout=OPENS)
+        if page.query_selector(EDITOR):
+            return Tried(file, problem="opened as text, and not as a notebook")
+        page.wait_for_function(READY, timeout=OPENS)
+        for label in RUN_ALL:
+            page.click(label)
+        page.wait_for_function(FINISHED, timeout=RUNS, polling=500)
+    except TimeoutError as error:
+        problem = error.message.splitlines()[0]
+    if page.get_by_text(UNKNOWN).count():
+        problem = "a directive that JupyterLab does not know"
+    found = page.evaluate(COUNTED)
+    seconds = time.monotonic() - began
+    errors = tuple(found["errors"]) if len(found["errors"]) != allowed else ()
+    return Tried(file, problem, found["cells"], found["ran"], errors, seconds)

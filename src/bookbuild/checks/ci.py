@@ -1,0 +1,38 @@
+"""Is everything right? What CI runs, and what runs before a change is offered."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from bookbuild.web import chromium
+
+STEPS = (
+    ("ruff", ["ruff", "check", "."]),
+    ("format", ["ruff", "format", "--check", "."]),
+    ("types", ["mypy"]),
+    ("spelling", ["codespell_lib"]),
+    ("tests", ["pytest", "-q"]),
+)
+
+
+def check(root: Path) -> int:
+    """Run every check below `root`; returns 1 if any of them failed.
+
+    A missing Chromium skips the browser tests with one line, except under CI=true,
+    where it fails.
+    """
+    why_none = chromium.install()
+    if why_none:
+        if os.environ.get("CI") == "true":
+            print(f"bookbuild: browser tests can't run: {why_none}", file=sys.stderr)
+            return 1
+        print(f"bookbuild: browser tests are skipped: {why_none}", flush=True)
+    failed = []
+    for name, command in STEPS:
+        print(f"-- {name}", flush=True)
+        if subprocess.run([sys.executable, "-m", *command], cwd=root).returncode:
+            failed.append(name)
+    if failed:
+        print(f"bookbuild: these checks failed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0

@@ -1,0 +1,142 @@
+"""Do the addresses that the book links to still answer? No cell is run to find out."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import shutil
+import sys
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from bookbuild.project.configuration import settings
+from bookbuild.project.venv import complain
+
+WORK = "_build/links"
+DOCUMENTS = ("README.md", "CONTRIBUTING.md")
+BROKEN = ("broken", "timeout")
+MOVED = (301, 308)  # for good, by the server's own words
+UNREACHED = "Max retries exceeded"
+SETTINGS = {
+    "linkcheck_retries": 3,
+    "linkcheck_allow_unauthorized": True,  # who asks for a password is there
+    "linkcheck_report_timeouts_as_broken": False,  # but as what they are
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """An address that was tried: where it first stands, and what came of it."""
+
+    file: str
+    line: int
+    url: str
+    outcome: str  # moved, or else in Sphinx's words: working, broken, timeout, …
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.url}: {self.why}"
+
+
+def links(root: Path) -> int:
+    """Try every address outside of the book, once; print those that are broken.
+
+    What has moved for good is printed as well, and does no harm. Returns 1 if a link is
+    broken.
+    """
+    work = root / WORK
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    with (work / "build.log").open("w", encoding="utf8") as log:
+        try:
+            tried = [*_of_documents(root, work, log), *_of_the_book(root, work, log)]
+        except Exception as error:
+            traceback.print_exc(file=log)
+            why = str(error).strip() or type(error).__name__
+            return complain(
+                f"no links were tried: {why.splitlines()[0]}; see {log.name}"
+            )
+    return _report(sorted(tried, key=lambda link: (link.file, link.line, link.url)))
+
+
+def _report(tried: Sequence[Link]) -> int:
+    broken = [link for link in tried if link.outcome in BROKEN]
+    if broken and all(UNREACHED in link.why for link in tried):
+        return complain(
+            f"none of {len(tried)} addresses could be reached, such as {tried[0].url}; "
+            "connect to the network and try again"
+        )
+    for link in tried:
+        if link.outcome == "moved":
+            print(link)
+    for link in broken:
+        print(link, file=sys.stderr)
+    print(f"{len(tried)} links, {len(broken)} of them broken", flush=True)
+    return 1 if broken else 0
+
+
+def _of_the_book(root: Path, work: Path, log: TextIO) -> list[Link]:
+    config = settings(root) | {"nb_execution_mode": "off"}
+    return _try(root, work / "book", config, log)
+
+
+def _of_documents(root: Path, work: Path, log: TextIO) -> list[Link]:
+    """The links of what is written for people who have the repository."""
+    there = [name for name in DOCUMENTS if (root / name).is_file()]
+    if not there:
+        return []
+    config = {
+        "extensions": ["myst_parser"],
+        "source_suffix": {".md": "markdown"},
+        "include_patterns": there,
+        "root_doc": there[0].removesuffix(".md"),
+    }
+    return _try(root, work / "documents", config, log)
+
+
+def _try(root: Path, out: Path, config: Mapping[str, Any], log: TextIO) -> list[Link]:
+    from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    with (
+        contextlib.redirect_stdout(log),
+        contextlib.redirect_stderr(log),
+        patch_docutils(str(root)),
+        docutils_namespace(),
+    ):
+        app = Sphinx(
+            srcdir=root,
+            confdir=None,
+            outdir=out / "linkcheck",
+            doctreedir=out / "doctrees",
+            buildername="linkcheck",
+            confoverrides={**config, **SETTINGS},
+            status=log,
+            warning=log,
+            freshenv=True,
+        )
+        app.build()
+    return list(_read(root, out / "linkcheck/output.json"))
+
+
+def _read(root: Path, report: Path) -> Iterator[Link]:
+    for line in report.read_text("utf8").splitlines():
+        found = json.loads(line)
+        file, url, outcome = found["filename"], found["uri"], found["status"]
+        why = (found["info"] or outcome).splitlines()[0]
+        if found["code"] in MOVED:
+            outcome, why = "moved", f"has moved to {found['info']}"
+        if url.startswith(("http://", "https://")):
+            at = _line(root / file, url) or found["lineno"]
+            yield Link(file, at, url, outcome, why)
+
+
+def _line(file: Path, url: str) -> int:
+    """Where the address stands; Sphinx says where its paragraph begins."""
+    whole = re.compile(rf"{re.escape(url)}(?![\w/?#&=%-])")
+    lines = file.read_text("utf8").splitlines()
+    return next((n for n, line in enumerate(lines, 1) if whole.search(line)), 0)

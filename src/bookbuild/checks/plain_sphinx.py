@@ -1,0 +1,92 @@
+"""Can the book do without Jupyter Book, which is frozen? With the newest Sphinx alone.
+
+Jupyter Book says what its configuration means to Sphinx; the rest is done without it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from bookbuild.checks.trial import prepare
+from bookbuild.project.configuration import settings
+from bookbuild.project.venv import complain, venv_python
+from bookbuild.project.versions import installed, wanted
+
+FOLDER = "_build/plain"
+SPHINX = "sphinx>=9"
+EXTENSIONS = ("sphinx-copybutton", "sphinx-design", "sphinx-togglebutton")
+# What Jupyter Book adds and no page uses.
+DROPPED = {
+    "jupyter_book",
+    "sphinx_comments",
+    "sphinx_jupyterbook_latex",
+    "sphinx_multitoc_numbering",
+    "sphinx_thebe",
+}
+SHOWN = ("sphinx", "myst-nb", "myst-parser", "sphinx-book-theme", "docutils")
+MOST_LINES = 10  # of a report of what went wrong
+
+
+def plain(root: Path) -> int:
+    """Build a copy of the book with plain Sphinx, where a warning is an error.
+
+    Returns 0, or 1 after at most ten lines of what is wrong.
+    """
+    copy = root / FOLDER
+    if problem := prepare(root, copy, requirements(root)):
+        return complain(problem)
+    versions = installed(venv_python(copy))
+    print(", ".join(f"{name} {versions[name]}" for name in SHOWN), flush=True)
+    (copy / "conf.py").write_text(configuration(copy), "utf8")
+    problems = _build(copy)
+    for line in problems[:MOST_LINES]:
+        print(line, file=sys.stderr)
+    if problems:
+        log = copy / "_build/build.log"
+        return complain(f"plain Sphinx does not build the book; the whole log: {log}")
+    print(f"open {(copy / '_build/html/index.html').as_uri()}")
+    return 0
+
+
+def requirements(root: Path) -> list[str]:
+    """What the book asks for but Jupyter Book; versions are not pinned."""
+    unpinned = [re.sub(r"==[^;,\s]+", "", each) for each in wanted(root)]
+    instead = [each for each in unpinned if each not in ("jupyter-book", "sphinx")]
+    return [SPHINX, *EXTENSIONS, *instead]
+
+
+def configuration(root: Path) -> str:
+    """A conf.py that means what the book's `_config.yml` means."""
+    config = settings(root)
+    config["extensions"] = [e for e in config["extensions"] if e not in DROPPED]
+    # As in the tests: no build fails for what load could have to do with.
+    config["suppress_warnings"] = [
+        *config.get("suppress_warnings", []),
+        "bookbuild.measured",
+    ]
+    return "".join(f"{name} = {config[name]!r}\n" for name in sorted(config))
+
+
+def _build(copy: Path) -> list[str]:
+    """What is wrong, a line each; the build's own words are in its log."""
+    made = copy / "_build"
+    made.mkdir(exist_ok=True)
+    command = [str(venv_python(copy)), "-m", "sphinx"]
+    options = ["-W", "--keep-going", "-E", "-d", str(made / "doctrees")]
+    warnings, log = made / "warnings.txt", made / "build.log"
+    with log.open("w", encoding="utf8") as file:
+        ran = subprocess.run(
+            [*command, *options, "-w", warnings, copy, made / "html"],
+            env=os.environ | {"PYTHONPATH": str(copy / "src")},
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    if not ran.returncode:
+        return []
+    said = warnings.read_text("utf8") if warnings.exists() else ""
+    return said.splitlines() or log.read_text("utf8").splitlines()[-MOST_LINES:]

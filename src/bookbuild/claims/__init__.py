@@ -1,0 +1,1 @@
+"""Sentences that the build checks: domain, directives, and ledger."""

@@ -1,0 +1,128 @@
+"""May what a build on another interpreter found out stand beside what this one does?
+
+Only if both were made from the same sources: which those were, the manifest beside its
+claims says.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from bookbuild.build.manifest import digest, state
+from bookbuild.build.preflight import contents
+from paralelo.claims import REASONS, Kind, Outcome
+from paralelo.machine import circumstances
+from paralelo.says import noted
+
+MANIFEST = "manifest.json"
+WANTED = "give the claims.json of a build on another interpreter"
+ONE_BUILD = "copy the two from the _build/site of one build"
+WITH_GIL, WITHOUT_GIL = noted("{python}, with GIL"), noted("{python}, no GIL")
+WHAT = {"src": "src", "lock": "requirements.txt"}  # as the manifest calls them
+
+Record = dict[str, Any]
+
+
+def interpreter(found: Mapping[str, str], translate: Callable[[str], str] = str) -> str:
+    """An interpreter's name, as the ledger has it."""
+    name = WITH_GIL if found["gil"] == "on" else WITHOUT_GIL
+    return translate(name).format(python=found["python"])
+
+
+def file_name(name: str) -> str:
+    """What the claims of the interpreter of this name are called in the site."""
+    return f"claims-{re.sub('[^a-z0-9.]+', '-', name.lower())}.json"
+
+
+def read(path: Path) -> list[Record]:
+    """The claims in a file; raises ValueError if it has none of one interpreter."""
+    claims = _load(path)
+    if not isinstance(claims, list) or not all(map(_is_claim, claims)) or not claims:
+        raise ValueError(f"{path}: this is not a list of claims; {WANTED}")
+    names = sorted({interpreter(claim["interpreter"]) for claim in claims})
+    if len(names) > 1:
+        raise ValueError(f"{path}: this is of {' and of '.join(names)}; {WANTED}")
+    return claims
+
+
+def problems(root: Path, files: Sequence[Path]) -> list[str]:
+    """Why not all `files` may stand beside a build of `root`, a line each."""
+    found = []
+    taken = {interpreter(asdict(circumstances())): "this build"}
+    for path in files:
+        try:
+            claims = read(path)
+            _check_sources(path, claims, root)
+        except ValueError as error:
+            found.append(str(error))
+            continue
+        name = interpreter(claims[0]["interpreter"])
+        if name in taken:
+            found.append(f"{path}: this is of {name}, as {taken[name]} is; {WANTED}")
+        taken.setdefault(name, str(path))
+    return found
+
+
+def _load(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text("utf8"))
+    except FileNotFoundError:
+        raise ValueError(f"{path}: there is no such file; {WANTED}") from None
+    except OSError as error:
+        raise ValueError(f"{path}: {error.strerror}; {WANTED}") from error
+    except ValueError as error:
+        raise ValueError(f"{path}: this is not JSON: {error}; {WANTED}") from error
+
+
+def _is_claim(record: Any) -> bool:
+    """Whether there is in `record` what the ledger shows of one."""
+    try:
+        Outcome(record["outcome"]), Kind(record["evidence"]["kind"])
+        record["evidence"]["low"], record["evidence"]["high"]
+        if record["reason"]:
+            REASONS[record["reason"]].format_map(record["details"])
+        found = record["interpreter"]
+        texts = record["id"], record["text"], found["python"], found["gil"]
+        return all(isinstance(text, str) for text in texts)
+    except (TypeError, KeyError, ValueError):
+        return False
+
+
+def _check_sources(path: Path, claims: list[Record], root: Path) -> None:
+    """Raise ValueError unless the claims were made from what is in `root` now."""
+    beside = path.with_name(MANIFEST)
+    if not beside.is_file():
+        raise ValueError(
+            f"{path}: there is no {MANIFEST} beside it, to say what it was made from; "
+            f"{ONE_BUILD}"
+        )
+    try:
+        manifest = _load(beside)
+        build, pages = manifest["build"], manifest["pages"]
+        python, commit = build["python"], build["commit"]
+        other = _others(build, pages, root)
+    except (TypeError, KeyError, AttributeError, OSError):
+        raise ValueError(f"{beside}: this is not a manifest; {ONE_BUILD}") from None
+    if python != claims[0]["interpreter"]["python"]:
+        raise ValueError(
+            f"{path}: the {MANIFEST} beside it is of {python}; {ONE_BUILD}"
+        )
+    if other:
+        made = f"{other} as it was at commit {commit}" if commit else f"another {other}"
+        raise ValueError(f"{path}: this was made from {made}; build both from the same")
+
+
+def _others(build: Record, pages: Record, root: Path) -> str:
+    """The first source that was another one in the build with this manifest."""
+    now = state(root)
+    other = [name for key, name in WHAT.items() if build[key] != now[key]]
+    for page in pages.values():
+        if page["sha256"] != digest(root / page["source"]):
+            other.append(page["source"])
+    other += [f"{page}.md" for page in contents(root) if page not in pages]
+    return other[0] if other else ""

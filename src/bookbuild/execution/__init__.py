@@ -1,0 +1,1 @@
+"""Run the chapters' cells, keep their outputs, and make nodes of them."""

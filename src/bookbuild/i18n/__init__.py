@@ -1,0 +1,1 @@
+"""Several languages over one execution: catalogs, messages, and their checks."""

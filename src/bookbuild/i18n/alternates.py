@@ -1,0 +1,68 @@
+"""Each page leads to the same page in the other editions, and says which they are.
+
+A script adds the section that the reader is at, and remembers her choice for the site's
+first page.
+"""
+
+import os
+from html import escape
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from bookbuild.project.address import address
+from bookbuild.project.editions import Edition
+
+SCRIPT = "editions.js"
+ALTERNATE = '<link rel="alternate" hreflang="{tag}" href="{address}">'
+
+
+def _begin(app: Sphinx, config: Config) -> None:
+    config.html_baseurl = address(config.html_baseurl, os.environ)
+    if len(config.bookbuild_editions) > 1:
+        app.add_js_file(SCRIPT, loading_method="defer")
+
+
+def _link(
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _tree: object
+) -> None:
+    """Let the page's head and its header name it in every edition."""
+    page = f"{pagename}{app.builder.out_suffix}"  # type: ignore[attr-defined]
+    up = "../" * (page.count("/") + 1)
+    every = [Edition(language) for language in app.config.bookbuild_editions]
+    context["editions"] = [
+        {
+            "tag": edition.tag,
+            "slug": edition.slug,
+            "name": edition.name,
+            "short": edition.short,
+            "href": f"{up}{edition.slug}/{page}",
+            "current": edition.language == app.config.language,
+        }
+        for edition in every
+    ]
+    base = app.config.html_baseurl
+    if base:  # Sphinx knows of no folder for an edition
+        slug = Edition(app.config.language).slug
+        context["pageurl"] = f"{base}{slug}/{page}"
+    if len(every) == 1:
+        return
+    alternates = (
+        ALTERNATE.format(
+            tag=edition["tag"],
+            address=escape(
+                f"{base}{edition['slug']}/{page}" if base else edition["href"]
+            ),
+        )
+        for edition in context["editions"]
+    )
+    context["metatags"] = "\n".join([context.get("metatags", ""), *alternates])
+
+
+def setup(app: Sphinx) -> None:
+    app.add_config_value("bookbuild_editions", [app.config.language], "html", [list])
+    app.connect(
+        "config-inited", _begin, priority=200
+    )  # before static files are looked at
+    app.connect("html-page-context", _link)

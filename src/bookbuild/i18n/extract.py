@@ -1,0 +1,78 @@
+"""What is there to translate? The sentences of each page, and what the press says."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from bookbuild.i18n.catalogs import WORDS
+from bookbuild.project.configuration import settings as configuration
+
+#: Nothing runs for it: what cells put out is not for translators.
+SETTINGS = {
+    "gettext_compact": False,
+    "gettext_uuid": False,
+    "gettext_location": True,
+    "nb_execution_mode": "off",
+}
+#: Where words are that pages show and that are no page's, and what they are given to.
+METHODS = [("**.py", "python"), ("**.html", "jinja2")]
+OURS = dict.fromkeys(("_", "noted", "say", "right", "not_yet"))
+SOURCES = {WORDS: "src and _config.yml"}
+OF_TEMPLATES = "sphinx"  # a catalogue that Sphinx makes of templates
+SETTING = ("html_title", "author")  # in _config.yml
+
+
+def templates(root: Path) -> Iterator[tuple[str, Catalog]]:
+    """The catalogues that every language must have, by name, with English only."""
+    with TemporaryDirectory() as folder:
+        made = Path(folder)
+        _extract(root, made)
+        (made / f"{OF_TEMPLATES}.pot").unlink(missing_ok=True)  # our words, once more
+        for path in sorted(made.rglob("*.pot")):
+            with path.open("rb") as file:
+                yield path.relative_to(made).with_suffix("").as_posix(), read_po(file)
+    words = _words([root / "src/paralelo", Path(__file__).parents[1]])
+    for name in SETTING:
+        words.add(configuration(root)[name])
+    yield WORDS, words
+
+
+def _words(folders: list[Path]) -> Catalog:
+    """The texts in the code below `folders` that are given to our functions."""
+    found = Catalog()
+    for folder_ in folders:
+        for _file, _line, message, *_ in sorted(
+            extract_from_dir(folder_, METHODS, keywords=OURS),
+            key=lambda entry: entry[:2],
+        ):
+            found.add(message)
+    return found
+
+
+def _extract(root: Path, made: Path) -> None:
+    """Let Sphinx write the sentences of every page into `made`."""
+    from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    config: dict[str, Any] = configuration(root) | SETTINGS
+    said = io.StringIO()
+    with patch_docutils(str(root)), docutils_namespace():
+        app = Sphinx(
+            srcdir=root,
+            confdir=None,
+            outdir=made,
+            doctreedir=made / ".doctrees",
+            buildername="gettext",
+            confoverrides=config,
+            status=None,
+            warning=said,
+        )
+        app.build()

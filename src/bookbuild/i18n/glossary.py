@@ -1,0 +1,75 @@
+"""A glossary is in alphabetical order, and has its terms in other languages, too."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.addnodes import glossary
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from bookbuild.i18n.catalogs import folder, sentences
+from bookbuild.i18n.search import fold
+from bookbuild.project.editions import Edition
+
+
+class SortTerms(SphinxTransform):
+    """Sort by what the terms are called in this edition."""
+
+    default_priority = 25  # after translation
+
+    def apply(self, **kwargs: object) -> None:
+        for found in self.document.findall(glossary):
+            for entries in found.children:
+                if isinstance(entries, nodes.definition_list):
+                    entries.children.sort(key=_by_term)
+            for edition in _others(self.env):
+                if edition.is_source:
+                    continue
+                path = folder(Path(self.env.srcdir), edition.language)
+                self.env.note_dependency(str(path / f"{self.env.docname}.po"))
+
+
+def _by_term(entry: nodes.Node) -> str:
+    return fold(next(iter(entry.findall(nodes.term))).astext()).casefold()
+
+
+class ShowPairs(SphinxPostTransform):
+    """Put beside each term what it is called elsewhere, where that is another word."""
+
+    default_priority = 1
+
+    def run(self, **kwargs: object) -> None:
+        terms = [
+            term
+            for found in self.document.findall(glossary)
+            for term in found.findall(nodes.term)
+        ]
+        if not terms:
+            return
+        root, page = Path(self.env.srcdir), self.env.docname
+        written = [term.astext() for term in terms]
+        for edition in _others(self.env):
+            names = sentences(root, edition.language, page)
+            for term, here in zip(terms, written, strict=True):
+                source = term.rawsource
+                name = source if edition.is_source else names.get(source, "")
+                if name and name != here:  # before the index, which comes last
+                    kinds = ["other-term", f"language-{edition.tag}"]
+                    term.insert(
+                        len(term) - 1,
+                        [nodes.Text(" "), nodes.inline("", name, classes=kinds)],
+                    )
+
+
+def _others(env: BuildEnvironment) -> Iterator[Edition]:
+    for edition in map(Edition, env.config.bookbuild_editions):
+        if edition.language != env.config.language:
+            yield edition
+
+
+def setup(app: Sphinx) -> None:
+    app.add_transform(SortTerms)
+    app.add_post_transform(ShowPairs)

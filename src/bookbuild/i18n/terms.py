@@ -1,0 +1,129 @@
+"""Is a term of the book called by one name, wherever a translation has it?
+
+The glossary's translation pairs the terms; `terms.yml` beside it has what is not in the
+glossary, in which phrases a word is not the term, and what is never said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import snowballstemmer  # type: ignore[import-untyped]
+import yaml  # type: ignore[import-untyped]
+from babel import Locale
+
+from bookbuild.i18n.catalogs import FOLDER, catalogues, read, sentences
+from bookbuild.i18n.fidelity import plain
+
+GLOSSARY, FILE = "book/glossary", "terms.yml"
+WORD = re.compile(r"\w+(?:-\w+)*")
+CITED = re.compile(r"(?<![*\w])\*([^*]+)\*(?!\*)")  # in italics, such as a title
+ENDINGS = ("s", "es", "ões")  # of plurals, where a stemmer leaves them
+LONGEST = 3  # words of a term; what is longer explains one
+SHOWN = 60  # characters of a sentence in a complaint
+
+
+class Terms:
+    """The terms of the book in one language."""
+
+    def __init__(self, language: str, pairs: Mapping[str, str], more: Any) -> None:
+        self.language = language
+        self.pairs = {**pairs, **(more.get("pairs") or {})}
+        self.excepted = {
+            term: re.compile(phrases, re.I)
+            for term, phrases in (more.get("except") or {}).items()
+        }
+        self.never = [
+            re.compile(rf"\b(?:{phrase})\b", re.I) for phrase in more.get("never") or []
+        ]
+
+    @cached_property
+    def _stem(self) -> Any:
+        """What is left of a word without its ending, or all of it."""
+        name = f"{Locale.parse(self.language).english_name}".split()[0].lower()
+        known = name in snowballstemmer.algorithms()
+        return snowballstemmer.stemmer(name).stemWord if known else str
+
+    def misused(self, message: str, translation: str) -> Iterator[str]:
+        """What the translation of a message calls otherwise, a few words each."""
+        cited = set(CITED.findall(message)) & set(CITED.findall(translation))
+        for title in cited:
+            message, translation = (
+                message.replace(title, ""),
+                translation.replace(title, ""),
+            )
+        message, translation = plain(message), plain(translation)
+        roots = self._roots(translation)
+        for term, name in self.pairs.items():
+            rest = message
+            if term in self.excepted:
+                rest = self.excepted[term].sub("", rest)
+            if _has(rest, term) and not _in_a_row(self._roots(name), roots):
+                yield f"{term} is {name}"
+        for phrase in self.never:
+            if found := phrase.search(translation):
+                yield f"nobody says {found[0]} here"
+
+    def _roots(self, text: str) -> list[set[str]]:
+        """Of each word, what its ending may have been put to: no stemmer knows all."""
+        from bookbuild.i18n.search import fold
+
+        return [
+            {
+                fold(self._stem(form)).rstrip("aeo")
+                for form in (word, *map(word.removesuffix, ENDINGS))
+            }
+            for word in WORD.findall(text.lower())
+        ]
+
+
+def _has(text: str, term: str) -> bool:
+    plural = rf"(?:{re.escape(term)}|{re.escape(term.removesuffix('y'))}ie)"
+    return bool(
+        re.search(rf"(?<![\w.{{-]){plural}(?:e?s)?(?![\w-])(?!\.\w)", text, re.I)
+    )
+
+
+def _in_a_row(some: list[set[str]], words: list[set[str]]) -> bool:
+    return any(
+        all(map(set.intersection, some, words[at:]))
+        for at in range(len(words) - len(some) + 1)
+    )
+
+
+def terms(root: Path, language: str) -> Terms:
+    """The terms of the book below `root`; raises ValueError if their file has none."""
+    file = root / FOLDER / language / FILE
+    try:
+        more = (yaml.safe_load(file.read_text("utf8")) if file.exists() else {}) or {}
+    except yaml.YAMLError as error:
+        raise ValueError(f"{file}: this is not YAML: {error}") from error
+    if not isinstance(more, dict):
+        raise ValueError(f"{file}: this has none of pairs, except, never")
+    pairs = {
+        term: name
+        for term, name in sentences(root, language, GLOSSARY).items()
+        if len(term.split()) <= LONGEST and not term.endswith(".")
+    }
+    try:
+        return Terms(language, pairs, more)
+    except re.error as error:
+        why = f"{error.pattern!r} is no expression: {error}"
+        raise ValueError(f"{file}: {why}") from None
+
+
+def misused(root: Path, language: str) -> list[str]:
+    """Where a translation below `root` calls a term by another name, a line each."""
+    known, found = terms(root, language), []
+    for _name, path in catalogues(root, language):
+        for message in read(path, language):
+            if message.id and message.string:
+                where = path.relative_to(root).as_posix()
+                said = list(known.misused(str(message.id), str(message.string)))
+                start = f"{message.id}"[:SHOWN]
+                found += [f"{where}: “{start}…”: {wrong}" for wrong in said]
+    return found

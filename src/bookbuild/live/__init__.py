@@ -1,0 +1,1 @@
+"""Serve the book with kernels, and build it again at each save."""

@@ -1,0 +1,53 @@
+// In every page that `press live` serves: show what was published since, or why nothing
+// was. It asks each second, since open connections are few (a browser gives a server
+// six, for all tabs), and since an answer that does not come is no reason to worry.
+// Where a reader tries something, it waits for her: a reload would forget what has run.
+(() => {
+  const NEWS = "This page was built anew: reload it to see it. What you ran here is then forgotten.";
+  const shown = document.currentScript.dataset.published;
+
+  function bar() {
+    const made = document.createElement("div");
+    made.id = "live-complaint";
+    made.setAttribute("role", "status");
+    const style = new CSSStyleSheet();  // the page's policy forbids a `style` element
+    style.replaceSync(`
+      div#live-complaint {
+        position: fixed; inset: auto 0 0 0; z-index: 2147483647;
+        max-height: 30vh; overflow: auto; padding: 0.5em 1em;
+        border-top: 3px solid #b3261e;
+        background: light-dark(#fff4f2, #410e0b); color: light-dark(#410e0b, #ffdad6);
+        font: 14px/1.4 monospace; white-space: pre-wrap; overflow-wrap: anywhere;
+      }
+      div#live-complaint:empty { display: none; }
+      @media print { div#live-complaint { display: none; } }`);
+    document.adoptedStyleSheets.push(style);
+    document.body.append(made);
+    return made;
+  }
+
+  // A page that is about the complaint has a place for it.
+  const place = document.getElementById("live-complaint") ?? bar();
+
+  function show(lines) {
+    const text = lines.join("\n");
+    if (place.textContent !== text) place.textContent = text;
+  }
+
+  async function ask() {
+    try {
+      const answer = await fetch("/_live/status", { cache: "no-store" });
+      const { published, complaint } = await answer.json();
+      // In the moment between two sites there may be none.
+      const news = published && published !== shown;
+      const tried = "tried" in document.documentElement.dataset;
+      if (news && !tried) return location.reload();
+      show(news ? [...complaint, NEWS] : complaint);
+    } catch {
+      // The server has ended, or is being started again.
+    }
+    setTimeout(ask, 1000);
+  }
+
+  ask();
+})();

@@ -1,0 +1,244 @@
+"""Each chapter can be downloaded as a notebook, and all chapters of an edition at once.
+
+They are written with the pages: the text is what the page has when all references and
+verdicts are in it. ``{notebooks}`` is a link to the zip.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxDirective
+
+from bookbuild.build.manifest import commit
+from bookbuild.build.preflight import contents
+from bookbuild.execution.client import has_code_cells
+from bookbuild.i18n.messages import _, speech
+from bookbuild.notebooks.markdown import Markdown, escape
+from bookbuild.notebooks.notebook import (
+    Json,
+    notebook,
+    packed,
+    setup_cell,
+    text_cell,
+    translate_outputs,
+    without_outputs,
+    written,
+)
+from bookbuild.project.editions import SOURCE, Edition
+from bookbuild.project.repository import detect
+from bookbuild.site.pdf import slug
+from bookbuild.web.links import is_internal, target
+
+EMPTY = "_notebooks"
+FULL = f"{EMPTY}/with-outputs"
+
+
+def archive(title: str) -> str:
+    """The name of the zip of a book with this title."""
+    return f"{slug(title)}-notebooks.zip"
+
+
+def package(root: Path) -> str:
+    """What pip is to install for a notebook of this build; empty if nobody knows."""
+    repository = detect(root, os.environ)
+    if repository is None:
+        return ""
+    name = commit(root)
+    known = name and not name.endswith("+")  # what was changed since, nobody else has
+    return f"git+{repository.url}@{name if known else repository.branch}"
+
+
+class notebooks_node(nodes.General, nodes.Element):  # noqa: N801 (docutils' custom)
+    """The place where the link to the zip is to stand."""
+
+
+class NotebooksDirective(SphinxDirective):
+    """A link to the zip of this edition, in a paragraph of its own."""
+
+    def run(self) -> list[nodes.Node]:
+        return [notebooks_node("")]
+
+
+class ShowNotebooks(SphinxPostTransform):
+    """Write the link, in the words of the edition."""
+
+    default_priority = 500  # after themes that shorten what a link shows
+
+    def run(self, **kwargs: Any) -> None:
+        for place in list(self.document.findall(notebooks_node)):
+            address = f"{_up(self.env.docname)}{archive(self.config.html_title)}"
+            words = _("All chapters as notebooks, without outputs, in one file")
+            link = nodes.reference("", words, refuri=address, internal=True)
+            place.replace_self(nodes.paragraph("", "", link))
+
+
+def _begin(app: Sphinx, config: Config) -> None:
+    config.bookbuild_package = package(Path(app.srcdir))
+
+
+def _write(
+    app: Sphinx,
+    pagename: str,
+    _template: str,
+    context: dict[str, Any],
+    page: nodes.document | None,
+) -> None:
+    """Write the notebooks of a page that is written, and tell its template of them."""
+    made = Path(app.outdir)
+    # The theme's own, where a launch service is configured, has roles and directives.
+    (made / f"_sources/{pagename}.ipynb").unlink(missing_ok=True)
+    names = [f"{folder}/{pagename}.ipynb" for folder in (EMPTY, FULL)]
+    if page is None or not has_code_cells(page):
+        for name in names:
+            (made / name).unlink(missing_ok=True)
+        return
+    begin = _first_cells(app, pagename)
+    full = notebook(
+        page, _executed(app, pagename), _markdown(app, page, pagename), begin
+    )
+    for name, found in zip(names, (without_outputs(full), full), strict=True):
+        (made / name).parent.mkdir(parents=True, exist_ok=True)
+        (made / name).write_text(written(found), "utf8")
+    context["notebooks"] = [f"{_up(pagename)}{name}" for name in names]
+
+
+def _up(pagename: str) -> str:
+    return "../" * pagename.count("/")
+
+
+def _executed(app: Sphinx, pagename: str) -> Json:
+    path = Path(app.outdir).parent / f"jupyter_execute/{pagename}.ipynb"
+    executed: Json = json.loads(path.read_text("utf8"))
+    if app.config.language != SOURCE:
+        translate_outputs(executed, speech())
+    return executed
+
+
+def _markdown(app: Sphinx, page: nodes.document, pagename: str) -> Markdown:
+    """What writes Markdown whose links lead to the site, from wherever it is read."""
+    headings = {
+        name: " ".join(section[0].astext().split())
+        for section in page.findall(nodes.section)
+        for name in section["ids"]
+    }
+    base = _base(app)
+
+    def absolute(address: str) -> str:
+        if not is_internal(address):
+            return address
+        path, anchor = target(f"{pagename}.html", address)
+        return f"{base}{path}{'#' * bool(anchor)}{anchor}" if base else ""
+
+    def link(node: nodes.reference) -> str:
+        address = node.get("refuri") or f"#{node.get('refid', '')}"
+        if (heading := headings.get(address.removeprefix("#"))) is not None:
+            return f"#{quote(heading.replace(' ', '-'))}"  # as Jupyter names it
+        return absolute(address)
+
+    return Markdown(link, lambda image: absolute(image["uri"]))
+
+
+def _base(app: Sphinx) -> str:
+    """The address of this edition, with a slash at its end; empty if nobody knows."""
+    base = app.config.html_baseurl
+    return f"{base}{Edition(app.config.language).slug}/" if base else ""
+
+
+def _first_cells(app: Sphinx, pagename: str) -> list[Json]:
+    """What this notebook is, and what it needs, in the words of the edition."""
+    title, package = escape(app.config.html_title), app.config.bookbuild_package
+    base = _base(app)
+    book = f"[{title}]({base}{pagename}.html)" if base else f"*{title}*"
+    words = [
+        _(
+            "This notebook is a chapter of {book}. The numbers in its sentences come "
+            "from the run that made the book; those below the cells will be yours."
+        ).format(book=book),
+        _(
+            "The next cell sees to it that `paralelo`, the package that comes with the "
+            "book, can be imported. If it can be already, the cell does nothing."
+        ),
+        _("If not, it installs the package; for that it needs the internet, and git.")
+        if package
+        else _("If not, it says what to do."),
+    ]
+    lack = _(
+        "there is no package paralelo: run %pip install, followed by the folder of "
+        "your copy of the book"
+    )
+    return [text_cell(" ".join(words), "about"), setup_cell(package, lack)]
+
+
+def _pack(app: Sphinx, exception: Exception | None) -> None:
+    """Put the notebooks of all pages into the zip; remove those of pages long gone."""
+    if exception or app.builder.format != "html":
+        return
+    made, pages = Path(app.outdir), contents(Path(app.srcdir))
+    for folder in (FULL, EMPTY):
+        for path in (made / folder).rglob("*.ipynb"):
+            name = path.relative_to(made / folder).with_suffix("").as_posix()
+            if name.removeprefix("with-outputs/") not in pages:
+                path.unlink()
+    found = {
+        f"{page}.ipynb": (made / EMPTY / f"{page}.ipynb").read_text("utf8")
+        for page in pages
+        if (made / EMPTY / f"{page}.ipynb").exists()
+    }
+    name = archive(app.config.html_title)
+    readme = _readme(app, list(found))
+    folder = Path(name).stem
+    (made / name).write_bytes(packed({"README.md": readme, **found}, folder))
+
+
+def _readme(app: Sphinx, names: list[str]) -> str:
+    title, base = escape(app.config.html_title), _base(app)
+    titles = app.env.titles
+    heading = _("{book}: the notebooks").format(book=title)
+    words = [
+        f"# {heading}",
+        _(
+            "Each file is a chapter of the book, without what its cells put out: that "
+            "is for you to find out. They are in the order of the book."
+        ),
+        "\n".join(
+            f"- [{escape(titles[name.removesuffix('.ipynb')].astext())}]({name})"
+            for name in names
+        ),
+        _(
+            "To open them, you need Python 3.11 or later, and a program for notebooks, "
+            "such as JupyterLab:"
+        ),
+        "```\npython -m pip install jupyterlab\npython -m jupyter lab\n```",
+        _(
+            "The first cell of each chapter sees to it that the book's package, "
+            "`paralelo`, is there."
+        ),
+    ]
+    if app.config.language != SOURCE:
+        words.append(
+            _("What the package says, such as the answer of a checker, is in English.")
+        )
+    if base:
+        words.append(_("The book itself: {address}").format(address=f"<{base}>"))
+    return "\n\n".join([*words, ""])
+
+
+def setup(app: Sphinx) -> None:
+    # When it changes, all pages are written again, and so are their notebooks.
+    app.add_config_value("bookbuild_package", "", "html", [str])
+    app.add_node(notebooks_node)
+    app.add_directive("notebooks", NotebooksDirective)
+    app.add_post_transform(ShowNotebooks)
+    app.connect("config-inited", _begin)
+    # After the theme, which names its own, and before the page gets its links.
+    app.connect("html-page-context", _write, priority=980)
+    app.connect("build-finished", _pack)

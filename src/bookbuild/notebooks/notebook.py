@@ -1,0 +1,172 @@
+"""What is a chapter as a notebook, and what are all of them, to be downloaded at once?
+
+A notebook has the page's text in plain Markdown, in the language of the edition, and
+its cells with or without what they put out when the book was made.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from docutils import nodes
+
+from bookbuild.i18n.localize import Speech
+from bookbuild.notebooks.markdown import Markdown
+
+Json = dict[str, Any]  # a notebook, or a cell of one, as its file has it
+
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+LANGUAGE = {"name": "python"}  # of cells that were not run
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # a zip has dates, and builds are to be compared
+INSTALL = """\
+from importlib.util import find_spec
+
+if find_spec("paralelo") is None:
+    %pip install --quiet "{package}"
+"""
+REFUSE = """\
+from importlib.util import find_spec
+
+if find_spec("paralelo") is None:
+    raise ModuleNotFoundError(
+        {lack}
+    )
+"""
+
+
+def notebook(
+    page: nodes.document,
+    executed: Json,
+    markdown: Markdown,
+    begin: Sequence[Json] = (),
+) -> Json:
+    """The `page` as a notebook, with the cells of `executed`, and what they put out.
+
+    A cell has the name that it has on the page. One that the page hides is there, too:
+    others may need it. The cells `begin` come before all.
+    """
+    return {
+        "cells": [*begin, *_cells(page, executed["cells"], markdown)],
+        "metadata": {
+            "kernelspec": KERNEL,
+            "language_info": executed["metadata"].get("language_info", LANGUAGE),
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+def _cells(
+    page: nodes.document, executed: Sequence[Json], markdown: Markdown
+) -> Iterator[Json]:
+    code = (
+        (number, cell)
+        for number, cell in enumerate(executed)
+        if cell["cell_type"] == "code"
+    )
+    for group, found in enumerate(_groups(page), 1):
+        first = found[0]
+        if not _is_cell(first):
+            if text := "\n\n".join(filter(None, map(markdown.block, found))):
+                yield text_cell(text, f"text-{group}")
+            continue
+        for number, cell in code:
+            if number == first["cell_index"]:
+                yield code_cell(cell, first["ids"][0])
+                break
+            yield code_cell(cell, f"hidden-{number}")
+    for number, cell in code:
+        yield code_cell(cell, f"hidden-{number}")
+
+
+def _groups(page: nodes.document) -> list[list[Any]]:
+    """What stands on a page: what is a code cell, and what makes a cell together."""
+    groups: list[list[Any]] = []
+    for node in _flat(page):
+        begins = _is_cell(node) or isinstance(node, nodes.title)
+        if begins or not groups or _is_cell(groups[-1][0]):
+            groups.append([])
+        groups[-1].append(node)
+    return groups
+
+
+def _flat(page: nodes.Element) -> Iterator[nodes.Node]:
+    """What stands on a page, in whatever section of it."""
+    for node in page.children:
+        if isinstance(node, nodes.section):
+            yield from _flat(node)
+        else:
+            yield node
+
+
+def _is_cell(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.container) and "cell_index" in node
+
+
+def text_cell(markdown: str, name: str) -> Json:
+    """A cell of Markdown."""
+    return {"cell_type": "markdown", "id": name, "metadata": {}, "source": markdown}
+
+
+def code_cell(executed: Mapping[str, Any], name: str) -> Json:
+    """A cell of code, as it was executed; of a source alone, one that was not."""
+    tags = executed.get("metadata", {}).get("tags")
+    return {
+        "cell_type": "code",
+        "execution_count": executed.get("execution_count"),
+        "id": name,
+        "metadata": {"tags": tags} if tags else {},
+        "outputs": executed.get("outputs", []),
+        "source": "".join(executed["source"]),
+    }
+
+
+def setup_cell(package: str, lack: str) -> Json:
+    """What lets the cells below import `paralelo`, which comes with the book.
+
+    It installs `package`, as pip names it; if there is none, it says what is lacking.
+    """
+    said = json.dumps(lack, ensure_ascii=False)
+    code = INSTALL.format(package=package) if package else REFUSE.format(lack=said)
+    return code_cell({"source": code.rstrip()}, "setup")
+
+
+def translate_outputs(executed: Json, speech: Speech) -> None:
+    """Let the outputs that say something say it in another language."""
+    for cell in executed["cells"]:
+        for output in cell.get("outputs", []):
+            said = output.get("metadata", {}).get("says")
+            if said and (html := "".join(output["data"].get("text/html", ""))):
+                output["data"]["text/html"] = speech.html(html, said)
+
+
+def without_outputs(notebook: Json) -> Json:
+    """The same notebook, before anybody has run it."""
+    nothing: Json = {"outputs": [], "execution_count": None}
+    cells = [
+        cell | nothing if cell["cell_type"] == "code" else cell
+        for cell in notebook["cells"]
+    ]
+    return notebook | {"cells": cells}
+
+
+def written(notebook: Json) -> str:
+    """The notebook as a file has it."""
+    return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def packed(files: Mapping[str, str], folder: str) -> bytes:
+    """These files in a folder in a zip, which is the same for the same files."""
+    packed = io.BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            entry = ZipInfo(f"{folder}/{name}", LONG_AGO)
+            entry.compress_type = ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            entry.create_system = 3  # as on Unix, wherever it is made
+            archive.writestr(entry, text.encode())
+    return packed.getvalue()

@@ -1,0 +1,1 @@
+"""What this checkout is: configuration, pages, editions, repository, environment."""

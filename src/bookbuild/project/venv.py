@@ -1,0 +1,150 @@
+"""How does a fresh clone get the packages it is locked to? Standard library only."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bookbuild.pyodide import fetch
+
+LOCK = "requirements.txt"
+TEST_LOCK = "tests/requirements.txt"  # a superset of LOCK
+UNREACHED = ("Failed to establish a new connection", "(from versions: none)")
+
+
+def setup(root: Path, *, tests: bool = False) -> int:
+    """Make `.venv` below `root` and install the locked packages, once per lock.
+
+    Then fetch a Python for the pages of the site, which does without if there is none;
+    but in CI, which tests and publishes all of it, that is a failure.
+
+    Returns 0, or 1 after one line that says what is missing and how to get it.
+    """
+    return _packages(root, tests=tests) or _python_for_pages(root)
+
+
+def _packages(root: Path, *, tests: bool) -> int:
+    lock = root / (TEST_LOCK if tests else LOCK)
+    if not lock.is_file():
+        return complain(f"{root}: there is no {lock.name}; is this the book's folder?")
+    python = venv_python(root)
+    if _stamp(root, lock).exists() and python.exists():
+        return 0
+    problem = _missing_venv() or _create(root) or _install_lock(python, lock)
+    if problem:
+        return complain(problem)
+    current = [_stamp(root, root / name) for name in (LOCK, TEST_LOCK)]
+    for stamp in (root / ".venv").glob("installed-*"):
+        if stamp not in current:  # of a lock whose packages were just replaced
+            stamp.unlink()
+    _stamp(root, lock).touch()
+    return 0
+
+
+def _python_for_pages(root: Path) -> int:
+    problem = fetch.fetch(root)
+    if not problem:
+        return 0
+    complain(f"the site will have no Run buttons in its pages: {problem}")
+    return 1 if os.environ.get("CI") == "true" else 0
+
+
+def renew(root: Path, requirements: Sequence[str]) -> str:
+    """Make `.venv` below `root` anew, with the newest packages that are permitted.
+
+    No lock is asked, so this is for trying what other packages would do to the book.
+    Returns nothing, or why there is no such environment.
+    """
+    shutil.rmtree(root / ".venv", ignore_errors=True)
+    return _missing_venv() or _create(root) or _install_newest(root, requirements)
+
+
+def complain(problem: str) -> int:
+    """Say what is wrong in one line; returns the status to exit with."""
+    print(f"bookbuild: {problem}", file=sys.stderr)
+    return 1
+
+
+def venv_python(root: Path) -> Path:
+    """The interpreter of the book's own environment."""
+    folder, name = (
+        ("Scripts", "python.exe") if sys.platform == "win32" else ("bin", "python")
+    )
+    return root / ".venv" / folder / name
+
+
+def _missing_venv() -> str:
+    try:
+        import ensurepip
+        import venv  # noqa: F401  (Debian has both in a package of their own)
+    except ImportError:
+        return (
+            f"{sys.executable} has no venv module, which makes the book's environment; "
+            "on Debian and Ubuntu: apt install python3-venv"
+        )
+    return "" if ensurepip.version() else "ensurepip brings no pip"
+
+
+def _create(root: Path) -> str:
+    python = venv_python(root)
+    if python.exists() and not _run([str(python), "-m", "pip", "--version"]).returncode:
+        return ""  # without pip it would be one that was interrupted, or not venv's
+    print(f"making {root / '.venv'}", flush=True)
+    made = _run([sys.executable, "-m", "venv", str(root / ".venv")])
+    return f"could not make .venv: {_last_line(made)}" if made.returncode else ""
+
+
+def _install_lock(python: Path, lock: Path) -> str:
+    print(f"installing the packages of {lock.name} (once; about a minute)", flush=True)
+    return _install(python, lock.name, "--require-hashes", "--requirement", str(lock))
+
+
+def _install_newest(root: Path, requirements: Sequence[str]) -> str:
+    print("installing the newest packages (about a minute)", flush=True)
+    eagerly = ["--upgrade", "--upgrade-strategy", "eager"]  # also what venv brings
+    python = venv_python(root)
+    return _install(python, "the newest packages", *eagerly, *requirements)
+
+
+def _install(python: Path, what: str, *arguments: str) -> str:
+    pip = [
+        str(python),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]
+    ran = _run([*pip, *arguments])
+    if not ran.returncode:
+        return ""
+    if any(sign in ran.stderr for sign in UNREACHED):
+        return (
+            "could not reach a package index, which a first install needs; "
+            "connect to the network (or configure pip's index or proxy) and try again"
+        )
+    return f"could not install {what}: {_reason(ran)}"
+
+
+def _run(command: list[str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def _reason(ran: "subprocess.CompletedProcess[str]") -> str:
+    """The first thing that pip calls an error: what follows is advice."""
+    lines = ran.stderr.splitlines()
+    return next((e for e in lines if e.startswith("ERROR: ")), _last_line(ran))
+
+
+def _last_line(ran: "subprocess.CompletedProcess[str]") -> str:
+    lines = (ran.stderr or ran.stdout).strip().splitlines()
+    return lines[-1] if lines else f"exit status {ran.returncode}"
+
+
+def _stamp(root: Path, lock: Path) -> Path:
+    """A file that exists once the packages of `lock`, as it is now, are installed."""
+    digest = hashlib.sha256(lock.read_bytes() if lock.is_file() else b"").hexdigest()
+    return root / ".venv" / f"installed-{digest[:12]}"

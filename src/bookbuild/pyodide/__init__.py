@@ -1,0 +1,1 @@
+"""Python in the page: fetch Pyodide, publish it, and run cells in it."""

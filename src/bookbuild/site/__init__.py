@@ -1,0 +1,1 @@
+"""The files around the pages: first page, 404, sitemap, PDF."""

@@ -1,0 +1,79 @@
+"""The site's first page: it leads to the edition in the reader's language.
+
+With a script, at once; and to the one that she chose, once she has. Without, it is a
+link to each. Where there is one edition only, it leads there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from bookbuild.i18n.catalogs import WORDS, sentences
+from bookbuild.project.configuration import settings
+from bookbuild.project.editions import Edition
+from bookbuild.site.standalone import REFRESH, bare, icon
+
+STYLE = """\
+li { margin: 1.5rem 0; }
+a { font-size: 1.8rem; }
+"""
+LINK = """\
+<li lang="{tag}"><a href="{page}" hreflang="{tag}" data-edition="{slug}">{title}</a><br>
+{name}</li>"""
+ONLY_ONE = '<p><a href="{page}">{title}</a></p>'
+ALTERNATE = '<link rel="alternate" hreflang="{tag}" href="{page}">'
+
+#: The edition that she chose; or else the first of her languages that there is; or the
+#: same language of another country; or the source.
+SCRIPT = """
+const links = [...document.querySelectorAll("a[data-edition]")];
+const named = (name) => links.find((link) => link.dataset.edition === name);
+const spoken = (tag) => links.find(
+  (link) => link.dataset.edition.split("-")[0] === tag.split("-")[0]);
+let chosen = null;
+try { chosen = localStorage.getItem("edition"); } catch { /* it is forbidden here */ }
+const tags = navigator.languages.map((tag) => tag.toLowerCase());
+const found = tags.map((tag) => named(tag) ?? spoken(tag)).find(Boolean);
+addEventListener("DOMContentLoaded", () =>
+  location.replace((named(chosen) ?? found ?? links[0]).href));
+"""
+
+
+def front(root: Path, editions: Sequence[Edition]) -> str:
+    """The page, with a link to the first page of each of `editions`."""
+    title, cover = settings(root)["html_title"], first_page(root)
+    if len(editions) == 1:
+        page = f"{editions[0].slug}/{cover}.html"
+        link = ONLY_ONE.format(page=page, title=escape(title))
+        head = REFRESH.format(to=page)
+        return bare(title, link, language="en", icon=icon(root), head=head)
+    links, alternates, titles = [], [], []
+    for edition in editions:
+        titles.append(sentences(root, edition.language, WORDS).get(title, title))
+        parts = {
+            "tag": edition.tag,
+            "slug": edition.slug,
+            "page": f"{edition.slug}/{cover}.html",
+            "name": escape(edition.name),
+            "title": escape(titles[-1]),
+        }
+        links.append(LINK.format(**parts))
+        alternates.append(ALTERNATE.format(**parts))
+    return bare(
+        " / ".join(dict.fromkeys(titles)),
+        "\n".join(["<ul>", *links, "</ul>"]),
+        language="en",
+        icon=icon(root),
+        head="\n".join(alternates),
+        style=STYLE,
+        script=SCRIPT,
+    )
+
+
+def first_page(root: Path) -> str:
+    """The name of the book's cover."""
+    from bookbuild.build.preflight import contents
+
+    return contents(root)[0]

@@ -1,0 +1,63 @@
+"""The page that a reader gets for an address that the site does not have.
+
+It is one for all editions, and it is shown at any depth: its links begin at the site's
+root, which `<base>` names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from bookbuild.i18n.catalogs import WORDS, sentences
+from bookbuild.project.address import address_of, path
+from bookbuild.project.configuration import settings
+from bookbuild.project.editions import Edition
+from bookbuild.site.language_picker import first_page
+from bookbuild.site.standalone import bare, icon
+from paralelo.says import noted
+
+FILE = "404.html"
+BASE = '<base href="{path}">'
+IT_IS_NOT_HERE = noted("There is no page at this address")
+WHY = noted(
+    "It may have been renamed, or there is a slip in the address. "
+    "The book itself is still here:"
+)
+SEARCH = noted("Search this book…")
+PART = """\
+<section lang="{tag}">
+<h1>{heading}</h1>
+<p>{why}</p>
+<ul>
+<li><a href="{slug}/{cover}.html">{title}</a></li>
+<li><a href="{slug}/search.html">{search}</a></li>
+</ul>
+</section>"""
+
+
+def not_found(root: Path, editions: Sequence[Edition]) -> str:
+    """The page: what happened, in each language, and where to go from here."""
+    title, cover = settings(root)["html_title"], first_page(root)
+    parts, headings = [], []
+    for edition in editions:
+        known = sentences(root, edition.language, WORDS)
+        words = {
+            "heading": IT_IS_NOT_HERE,
+            "why": WHY,
+            "title": title,
+            "search": SEARCH,
+        }
+        said = {name: escape(known.get(text, text)) for name, text in words.items()}
+        parts.append(
+            PART.format(tag=edition.tag, slug=edition.slug, cover=cover, **said)
+        )
+        headings.append(known.get(IT_IS_NOT_HERE, IT_IS_NOT_HERE))
+    return bare(
+        " / ".join(headings),
+        "\n".join(parts),
+        language=editions[0].tag,
+        icon=icon(root),
+        head=BASE.format(path=escape(path(address_of(root)))),
+    )

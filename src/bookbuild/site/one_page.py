@@ -1,0 +1,175 @@
+"""The whole of an edition as one page, to be printed: from the pages that were made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup
+
+from bookbuild.build.preflight import parts
+from bookbuild.i18n.catalogs import WORDS, sentences
+from bookbuild.i18n.localize import Speech
+from bookbuild.project.address import address_of
+from bookbuild.project.configuration import settings
+from bookbuild.project.editions import Edition
+from bookbuild.site.article import SUFFIX, lower_headings, printable
+from paralelo.says import noted
+
+SHORT = 10  # digits of a commit's name, as people write it
+#: The mark of the book: three lanes with staggered bars.
+MARK = """\
+<svg class="mark" viewBox="0 0 120 66" aria-hidden="true">
+<rect width="54" height="18" fill="#e69f00"/>
+<rect x="24" y="24" width="66" height="18" fill="#56b4e9"/>
+<rect x="60" y="48" width="60" height="18" fill="#009e73"/>
+</svg>"""
+#: What is for screens, a layer of its own, gives way to what is for paper.
+PAGE = """<!doctype html>
+<html lang="{tag}" data-look="light">
+<head>
+<meta charset="utf-8">
+<title>{title}</title>
+<style>
+@import url("_static/book.css") layer(screens);
+@import url("_static/print.css");
+{feet}
+</style>
+</head>
+<body>
+<div class="title-page">
+{mark}
+<p class="title">{title}</p>
+<p class="authors">{authors}</p>
+<p class="edition">{edition}</p>
+<p class="made">{made}<br>{lacks}</p>
+</div>
+<nav aria-labelledby="contents">
+<h1 id="contents">{contents}</h1>
+{entries}
+</nav>
+<main>
+{articles}
+</main>
+</body>
+</html>
+"""
+LACKS = noted(
+    "The numbers beneath the pictures, which the site has, are left out on paper."
+)
+PART = '<h1 class="part">{caption}</h1>'
+ENTRY = '<li><a href="#{name}">{title}</a> <span class="sheet">{sheet}</span></li>'
+#: Sheets with the same name have the same foot.
+FOOT = "@page {sheet} {{ @bottom-left {{ content: {title}; }} }}"
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A page of the book: its name and title, and its article in the one page."""
+
+    name: str
+    title: str
+    article: str
+
+
+def single(
+    root: Path, made: Path, edition: Edition, *, sheets: Mapping[str, int] | None = None
+) -> str:
+    """The page, for the folder `made`, in which the pages of `edition` are.
+
+    `sheets` says on which one each chapter begins, by name, for the contents.
+    """
+    config = settings(root)
+    known = sentences(root, edition.language, WORDS)
+    speech = Speech(edition.language, lambda text: known.get(text, text))
+    whole = list(_parts(root, made, edition))
+    chapters = [chapter for _, some in whole for chapter in some]
+    manifest = json.loads((made.parent / "manifest.json").read_text("utf8"))
+    return PAGE.format(
+        tag=edition.tag,
+        title=escape(speech.translate(config["html_title"])),
+        feet="\n".join(
+            FOOT.format(sheet=f"sheet-{number}", title=_quoted(chapter.title))
+            for number, chapter in enumerate(chapters)
+        ),
+        mark=MARK,
+        authors=escape(speech.translate(config["author"])),
+        edition=escape(edition.name),
+        made=escape(_made(manifest["build"], speech)),
+        lacks=escape(speech.translate(LACKS)),
+        contents=escape(speech.translate(noted("Contents"))),
+        entries="\n".join(_entries(whole, sheets or {})),
+        articles="\n".join(chapter.article for chapter in chapters),
+    )
+
+
+def _parts(
+    root: Path, made: Path, edition: Edition
+) -> Iterator[tuple[str, list[Chapter]]]:
+    """The parts of the book, each with its caption, in the language of the edition."""
+    base = address_of(root)
+    base = base and f"{base}{edition.slug}"
+    every = parts(root)
+    pages = [page for _, some in every for page in some]
+    known = sentences(root, edition.language, pages[0])  # whose contents they are
+    for caption, some in every:
+        said = known.get(caption, caption)
+        yield (
+            said,
+            [
+                _chapter(made, page, pages, base, said, is_first=page == some[0])
+                for page in some
+            ],
+        )
+
+
+def _chapter(
+    made: Path, page: str, pages: list[str], base: str, caption: str, *, is_first: bool
+) -> Chapter:
+    html = (made / f"{page}{SUFFIX}").read_text("utf8")
+    article = printable(html, page, pages, base=base)
+    article["style"] = f"page: sheet-{pages.index(page)}"
+    heading = article.find("h1")
+    title = " ".join(heading.get_text().split()) if heading else page
+    if caption:
+        lower_headings(article)
+    if caption and is_first:
+        above = PART.format(caption=escape(caption))
+        article.insert(0, BeautifulSoup(above, "html.parser"))
+    return Chapter(page, title, str(article))
+
+
+def _entries(
+    whole: list[tuple[str, list[Chapter]]], sheets: Mapping[str, int]
+) -> Iterator[str]:
+    for caption, chapters in whole:
+        yield f"<p>{escape(caption)}</p>\n<ul>" if caption else "<ul>"
+        for chapter in chapters:
+            sheet = sheets.get(chapter.name, "")
+            yield ENTRY.format(
+                name=escape(chapter.name), title=escape(chapter.title), sheet=sheet
+            )
+        yield "</ul>"
+
+
+def _made(build: Mapping[str, Any], speech: Speech) -> str:
+    """When it was made, from what, with what; in the words that are on each page."""
+    date = speech.day(build["date"])
+    said = [speech.translate(noted("Made on {date}")).format(date=date)]
+    commit, changed, _nothing = build["commit"].partition("+")
+    if commit:
+        words = noted("from commit {commit}")
+        if changed:
+            words = noted("from commit {commit}, changed since,")
+        said.append(speech.translate(words).format(commit=commit[:SHORT]))
+    said.append(speech.translate(noted("with {python}")).format(python=build["python"]))
+    return f"{' '.join(said)}."
+
+
+def _quoted(text: str) -> str:
+    """A text as style sheets have it, within an HTML element."""
+    return '"' + "".join(c if c.isalnum() else f"\\{ord(c):x} " for c in text) + '"'

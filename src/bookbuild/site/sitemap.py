@@ -1,0 +1,54 @@
+"""Write `sitemap.xml`, a list of every page in every language, and `robots.txt`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from bookbuild.build.preflight import contents
+from bookbuild.project.address import address_of
+from bookbuild.project.editions import ENGLISH, Edition
+
+SITEMAP = """<?xml version="1.0" encoding="utf-8"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+ xmlns:xhtml="http://www.w3.org/1999/xhtml">
+{pages}
+</urlset>
+"""
+PAGE = """\
+<url>
+<loc>{address}</loc>
+{alternates}</url>"""
+ALTERNATE = '<xhtml:link rel="alternate" hreflang="{tag}" href="{address}"/>\n'
+#: Read at a host's root only: on Pages, where a book has the host for itself.
+ROBOTS = "User-agent: *\nAllow: /\n\nSitemap: {address}sitemap.xml\n"
+
+
+def add_sitemap(root: Path, site: Path, editions: Sequence[Edition]) -> None:
+    """Write `sitemap.xml` and `robots.txt`, if it is known where the site will be."""
+    address = address_of(root)
+    if not address:
+        return
+    text = sitemap(address, contents(root), editions)
+    (site / "sitemap.xml").write_text(text, encoding="utf8")
+    robots = ROBOTS.format(address=address)
+    (site / "robots.txt").write_text(robots, encoding="utf8")
+
+
+def sitemap(address: str, pages: Sequence[str], editions: Sequence[Edition]) -> str:
+    """List every page of every edition with its translations, for search engines.
+
+    English is for readers of any other language.
+    """
+    made = []
+    for page in pages:
+        at = {e.tag: escape(f"{address}{e.slug}/{page}.html") for e in editions}
+        others = at | {"x-default": at[ENGLISH.tag]} if len(at) > 1 else {}
+        links = (ALTERNATE.format(tag=tag, address=url) for tag, url in others.items())
+        alternates = "".join(links)
+        made += [
+            PAGE.format(address=at[edition.tag], alternates=alternates)
+            for edition in editions
+        ]
+    return SITEMAP.format(pages="\n".join(made))

@@ -1,0 +1,59 @@
+"""What the book adds to Sphinx; one module, one concern, each with its own `setup`."""
+
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+from bookbuild.build.manifest import tree_digest
+from bookbuild.claims import directives, ledger
+from bookbuild.execution import cache, client, executed, failures, outputs
+from bookbuild.i18n import alternates, glossary, messages, search, transforms
+from bookbuild.notebooks import downloads
+from bookbuild.project import repository
+from bookbuild.theme import (
+    cells,
+    colophon,
+    folds,
+    in_page,
+    layout,
+    mathml,
+    opengraph,
+    outdated,
+)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    for part in (
+        messages,
+        client,
+        cache,
+        failures,
+        cells,
+        directives,
+        ledger,
+        repository,
+        colophon,
+        executed,
+        folds,
+        outputs,
+        mathml,
+        outdated,
+        search,
+        glossary,
+        layout,
+        in_page,
+        transforms,
+        alternates,
+        downloads,  # after twins, who knows the site's address
+        opengraph,  # after twins, who knows the page's address
+    ):
+        part.setup(app)
+    # A page is made again when the press has changed, as when its own text has.
+    digest = tree_digest(Path(__file__).parent)
+    app.add_config_value("bookbuild_digest", digest, "env")
+    app.add_config_value(
+        "bookbuild_redirects", {}, "", [dict]
+    )  # for bookbuild.site.redirects
+    # Chapters measure time: two of them executed at once would measure each other.
+    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -1,0 +1,1 @@
+"""What surrounds the text of a page: templates, styles and scripts."""

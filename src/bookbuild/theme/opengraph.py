@@ -1,0 +1,112 @@
+"""Describe each page to those who link to it, and link to the PDF of the edition.
+
+A link is shown with the page's title, the beginning of its text and the site's picture.
+The PDF is printed when all pages are there (`bookbuild.site.pdf`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from bookbuild.project.editions import Edition
+from bookbuild.site.pdf import name as pdf_name
+
+META = '<meta {kind}="{name}" content="{content}">'
+LONGEST = 200  # letters of a description: of more, others cut off the rest
+SENTENCE = ". "
+CARD = "card.png"  # among the book's static files; without it there is no picture
+WIDTH, HEIGHT = 1200, 630  # pixels of the picture, as those who show it ask for
+
+
+def describe(page: nodes.document) -> str:
+    """What `page` is about: the beginning of its first paragraph."""
+    sections = page.findall(nodes.section)
+    found = (node for section in sections for node in section if _is_text(node))
+    first = next(found, None)
+    return shortened(" ".join(first.astext().split())) if first else ""
+
+
+def _is_text(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.paragraph) and bool(node.astext().strip())
+
+
+def shortened(text: str) -> str:
+    """As many whole sentences as there is room for; or else, words."""
+    if len(text) <= LONGEST:
+        return text
+    room = text[: LONGEST + 1]
+    if SENTENCE in room:
+        return room[: room.rindex(SENTENCE) + 1]
+    return f"{room[: LONGEST - 1].rpartition(' ')[0].rstrip(',;:')}…"
+
+
+def _add(
+    app: Sphinx,
+    pagename: str,
+    _template: str,
+    context: dict[str, Any],
+    page: nodes.document | None,
+) -> None:
+    """Give the template the PDF's address and, for the page's head, the metatags."""
+    if app.config.bookbuild_pdf:
+        up = "../" * pagename.count("/")
+        context["pdf"] = f"{up}{pdf_name(app.config.html_title)}"
+    if page is None:  # such as the search: nobody sends a link to it
+        return
+    about = _about(app, pagename, context, describe(page))
+    metatags = (
+        META.format(
+            kind="property" if name.startswith("og:") else "name",
+            name=name,
+            content=escape(content),
+        )
+        for name, content in about
+        if content
+    )
+    context["metatags"] = "\n".join([context.get("metatags", ""), *metatags])
+
+
+def _about(
+    app: Sphinx, pagename: str, context: dict[str, Any], description: str
+) -> Iterator[tuple[str, str]]:
+    book = app.config.html_title
+    title = app.env.titles[pagename].astext()
+    others = (
+        each for each in app.config.bookbuild_editions if each != app.config.language
+    )
+    yield "description", description
+    yield "og:type", "book" if pagename == app.config.root_doc else "article"
+    yield "og:title", title
+    yield "og:description", description
+    yield "og:site_name", book
+    yield "og:locale", app.config.language
+    yield from (("og:locale:alternate", each) for each in others)
+    if app.config.html_baseurl:
+        yield "og:url", context["pageurl"]  # as `twins` has it
+    card = _card(app)
+    if card:
+        yield "og:image", card
+        yield "og:image:width", str(WIDTH)
+        yield "og:image:height", str(HEIGHT)
+        yield "og:image:alt", book
+    yield "twitter:card", "summary_large_image" if card else "summary"
+
+
+def _card(app: Sphinx) -> str:
+    """Return the address of the site's picture; empty if there is none."""
+    folders = (Path(app.confdir) / each for each in app.config.html_static_path)
+    base = app.config.html_baseurl
+    if not base or not any((folder / CARD).is_file() for folder in folders):
+        return ""
+    return f"{base}{Edition(app.config.language).slug}/_static/{CARD}"
+
+
+def setup(app: Sphinx) -> None:
+    app.add_config_value("bookbuild_pdf", False, "html", [bool])
+    app.connect("html-page-context", _add)

@@ -1,0 +1,35 @@
+"""When do all pages have to be written again? When something changed that all show.
+
+Sphinx copies static files, and marks their addresses with their state, only when it has
+a page to write; and it does not count them among what a page depends on. Nor does it
+count the menu, which has the titles of all pages.
+"""
+
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+
+from bookbuild.build.manifest import tree_digest
+
+
+def _note(app: Sphinx, config: Config) -> None:
+    folders = [Path(app.confdir) / folder for folder in config.html_static_path]
+    config.bookbuild_statics = " ".join(tree_digest(folder, "*") for folder in folders)
+
+
+def _rewritten(app: Sphinx, env: BuildEnvironment) -> set[str]:
+    """Every page, if the menu is not as it was when they were written."""
+    contents = Path(app.srcdir) / "_toc.yml"
+    titles = {name: title.astext() for name, title in sorted(env.titles.items())}
+    menu = f"{titles}{contents.read_text('utf8') if contents.exists() else ''}"
+    before = getattr(env, "bookbuild_menu", menu)
+    env.bookbuild_menu = menu  # type: ignore[attr-defined]
+    return env.found_docs if menu != before else set()
+
+
+def setup(app: Sphinx) -> None:
+    app.add_config_value("bookbuild_statics", "", "html")  # a change writes every page
+    app.connect("config-inited", _note)
+    app.connect("env-updated", _rewritten)

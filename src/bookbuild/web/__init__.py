@@ -1,0 +1,1 @@
+"""What's in an HTML page, and what may be in it."""

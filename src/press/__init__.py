@@ -1,1 +1,0 @@
-"""The press: how the book is made. Chapters never import it."""

@@ -1,0 +1,311 @@
+"""Does the bench say what was measured, and whether a budget is kept?
+
+What takes how long is not asserted here: it is what the bench is for.
+"""
+
+import subprocess
+import sys
+from itertools import chain
+
+import pytest
+
+from bookbuild.bench import budgets, package_cost, synthetic
+from bookbuild.bench.budgets import GROUPS, Row, allowed, check_all_ran, repeated
+from bookbuild.bench.choice import chosen
+from bookbuild.bench.edits import change_module, change_prose, importers, least_imported
+from bookbuild.bench.timed_builds import Built, Stock, watched
+from bookbuild.cli import main
+from tiny_book import HERE
+
+MODULES = {
+    "paralelo/__init__.py": "from .near import near\n",
+    "paralelo/near.py": "from .far import far\nnear = far\n",
+    "paralelo/far.py": "far = 1\n",
+    "paralelo/rare.py": "",
+    "paralelo/unused.py": "",
+    "other.py": "",
+}
+
+
+class Fake:
+    """A book whose builds take as long as it is told, in turn."""
+
+    def __init__(self, name, told, *seconds):
+        self.root, self.told, self.seconds = name, told, iter(seconds)
+
+    def build(self):
+        self.told.append(f"build {self.root}")
+        return Built(next(self.seconds), peak=1, ran={})
+
+
+def edit(book, number):
+    book.told.append(f"edit {book.root} {number}")
+
+
+@pytest.mark.parametrize(
+    ("row", "kept"),
+    [
+        (Row("", 5, "s", 5), True),
+        (Row("", 5.001, "s", 5), False),
+        (Row("", 5, "s"), True),
+        (Row("", 0, "", 0), True),
+        (Row("", 1, "", 0), False),
+        (Row("", 5, "", 5, at_least=True), True),
+        (Row("", 4, "", 5, at_least=True), False),
+        (Row("", 4, "s", 5, stock=6), True),
+    ],
+)
+def test_a_budget_is_kept_up_to_its_value(row, kept):
+    assert row.kept == kept
+    assert str(row).endswith("OVER") == (not kept)
+
+
+@pytest.mark.parametrize(
+    ("row", "shown"),
+    [
+        (Row("build", 1.234, "s", 5, stock=2), "build 1.23 s 2.00 s ≤ 5 s"),
+        (Row("build", 1234.5, "s", 14.25), "build 1,234.50 s ≤ 14.25 s OVER"),
+        (Row("memory", 193.04, "MB"), "memory 193.0 MB"),
+        (Row("pages", 3, "", 0, stock=0), "pages 3 0 ≤ 0 OVER"),
+        (Row("held", 5500, "", 5000, at_least=True), "held 5,500 ≥ 5,000"),
+    ],
+)
+def test_a_row_has_ours_and_stock_and_the_budget_in_its_unit(row, shown):
+    assert " ".join(str(row).split()) == shown
+
+
+def test_columns_stand_below_one_another():
+    head = budgets._line("", "ours", "stock", "budget")
+    row = str(Row("a", 1, "s", 5, stock=2))
+
+    for name, value in (("ours", "1.00 s"), ("stock", "2.00 s"), ("budget", "≤ 5 s")):
+        assert head.index(name) + len(name) == row.index(value) + len(value)
+
+
+def test_a_clean_build_may_take_a_quarter_of_a_second_a_page_and_its_cells():
+    rows = list(budgets._clean("", [Built(100, 10**9, {"a": 60, "b": 20})], pages=4))
+
+    assert [(row.value, row.budget) for row in rows] == [
+        (100, 80 + allowed(4)),
+        (20, 13),
+        (1000, budgets.MEMORY),
+    ]
+
+
+def test_both_are_built_in_turn_and_the_median_is_told():
+    told = []
+    books = [Fake("ours", told, 1, 9, 2), Fake("stock", told, 4, 3, 8)]
+
+    seconds, ran = repeated("nothing changed", books, edit, 5)
+
+    in_turn = [
+        [f"edit {name} {number}", f"build {name}"]
+        for number in range(3)
+        for name in ("ours", "stock")
+    ]
+    assert told == list(chain.from_iterable(in_turn))
+    assert (seconds.value, seconds.stock, seconds.budget) == (2, 4, 5)
+    assert (ran.value, ran.stock, ran.budget) == (0, 0, 0)
+
+
+def test_one_book_alone_has_no_stock_number():
+    seconds, _ran = repeated("nothing changed", [Fake("ours", [], 3, 1, 2)], edit, 5)
+
+    assert (seconds.value, seconds.stock) == (2, None)
+
+
+def test_a_build_that_left_cells_out_is_not_compared():
+    with pytest.raises(SystemExit, match="ran the cells of 1 chapters, not of 2"):
+        check_all_ran([Built(1, 1, {"a": 1, "b": 1}), Built(1, 1, {"a": 1})], 2)
+
+
+@pytest.mark.parametrize(("value", "status"), [(5, 0), (6, 1)])
+def test_the_exit_status_says_whether_all_budgets_are_kept(value, status, monkeypatch):
+    monkeypatch.setitem(GROUPS, "real", lambda *_: [iter([Row("", value, "s", 5)])])
+
+    assert budgets.bench(HERE, only=["real"]) == status
+
+
+def test_what_can_not_be_measured_is_one_line_and_the_rest_goes_on(monkeypatch, capsys):
+    def stopped():
+        yield Row("before", 1, "s", 5)
+        raise SystemExit("bookbuild: the build failed")
+
+    parts = [stopped(), iter([Row("after", 1, "s", 5)])]
+    monkeypatch.setitem(GROUPS, "growth", lambda *_: parts)
+
+    assert budgets.bench(HERE, only=["growth"]) == 1
+    said = capsys.readouterr()
+    _head, before, after = said.out.splitlines()
+    assert (before[:6], after[:5]) == ("before", "after")
+    assert said.err == "bookbuild: the build failed\n"
+
+
+def test_only_the_groups_and_sizes_that_were_asked_for_are_measured(
+    monkeypatch, capsys
+):
+    asked = []
+    for name in GROUPS:
+        monkeypatch.setitem(
+            GROUPS,
+            name,
+            lambda _root, sizes, name=name: asked.append((name, sizes)) or (),
+        )
+
+    assert main(["bench", "--only", "stock,real", "--chapters", "3,20"]) == 0
+    assert asked == [("stock", [3, 20]), ("real", [3, 20])]
+    assert capsys.readouterr().out.split() == ["ours", "stock", "budget"]
+
+
+def test_a_group_that_there_is_not_is_one_line():
+    with pytest.raises(SystemExit) as stopped:
+        main(["bench", "--only", "reel"])
+
+    known = "laboratory, real, growth, stock, clicks, pages"
+    assert str(stopped.value) == f"bookbuild: no group named 'reel'; there are: {known}"
+
+
+@pytest.mark.parametrize("sizes", ["0", "ten", "10,", "-1"])
+def test_a_book_without_chapters_is_refused(sizes, capsys):
+    with pytest.raises(SystemExit):
+        main(["bench", f"--chapters={sizes}"])
+
+    assert "a book has 1 chapter or more, not '" in capsys.readouterr().err
+
+
+def test_a_site_whose_pages_have_no_python_is_one_line(tmp_path):
+    (tmp_path / "_build/site").mkdir(parents=True)
+    (tmp_path / "_build/site/manifest.json").write_text("{}")
+    (clicks,) = GROUPS["clicks"](tmp_path, ())
+
+    with pytest.raises(SystemExit, match="pages have no Python"):
+        next(clicks)
+
+
+def test_nothing_chosen_means_all():
+    assert chosen("thing", [], {"a": 1, "b": 2}) == ["a", "b"]
+
+
+def test_the_sentence_is_put_below_the_title_each_time(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(synthetic.chapter(1))
+
+    for number in range(2):
+        change_prose(page, number)
+
+    title, _, later, _, earlier = page.read_text().splitlines()[12:17]
+    assert title.startswith("# ")
+    assert later.endswith("changed: 1.")
+    assert earlier.endswith("changed: 0.")
+
+
+def test_a_page_without_a_title_is_one_line(tmp_path):
+    (tmp_path / "page.md").write_text("No title.\n")
+
+    with pytest.raises(SystemExit, match=r"bookbuild: page\.md has no title"):
+        change_prose(tmp_path / "page.md", 1)
+
+
+@pytest.fixture
+def imported(tmp_path):
+    """Which of three pages import which file of a small laboratory."""
+    for name, text in MODULES.items():
+        path = tmp_path / "src" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    codes = {
+        "one": "from paralelo import near\nimport other",
+        "two": "import paralelo.rare",
+        "three": "import paralelo.rare",
+    }
+    for page, code in codes.items():
+        text = f"# {page}\n\n```{{code-cell}} ipython3\n{code}\n```\n"
+        (tmp_path / f"{page}.md").write_text(text)
+    found = importers(tmp_path, dict.fromkeys(codes, 1.0))
+    return {path.stem: pages for path, pages in found.items()}
+
+
+def test_what_pages_import_is_followed_within_the_laboratory(imported):
+    assert imported == {
+        "__init__": {"one", "two", "three"},
+        "near": {"one"},
+        "far": {"one"},
+        "rare": {"two", "three"},
+    }
+
+
+def test_the_module_that_the_fewest_and_quickest_pages_import_is_changed(tmp_path):
+    pages = {"a": 30.0, "b": 2.0, "c": 1.0}
+    found = {
+        tmp_path / "everywhere.py": {"a", "b", "c"},
+        tmp_path / "in_a_slow_page.py": {"a"},
+        tmp_path / "in_a_quick_page.py": {"b"},
+    }
+
+    module, expected = least_imported(found, pages)
+
+    assert (module.name, expected) == ("in_a_quick_page.py", {"b"})
+
+
+def test_a_changed_module_does_what_it_did(tmp_path):
+    module = tmp_path / "module.py"
+    module.write_text("answer = 42\n")
+
+    change_module(module)
+
+    assert module.read_text().startswith("answer = 42\n\n#")
+
+
+def test_a_build_that_fails_is_one_line_with_its_reason(tmp_path):
+    command = [sys.executable, "-c", "import sys; sys.exit('bookbuild: that is why')"]
+
+    with pytest.raises(SystemExit) as stopped:
+        watched(command, tmp_path)
+
+    assert str(stopped.value) == (
+        "bookbuild: the build that was to be measured failed: that is why"
+    )
+
+
+def test_a_laboratory_that_can_not_be_measured_is_one_line(monkeypatch):
+    monkeypatch.setattr(package_cost, "IMPORT", "import nothing_of_this_name")
+
+    with pytest.raises(
+        SystemExit, match=r"^bookbuild: the laboratory can't be measured: "
+    ):
+        package_cost.import_time()
+
+
+def test_stock_has_run_nothing_before_its_first_build(tmp_path):
+    assert Stock(tmp_path)._executed() == {}
+
+
+def counts(rows):
+    """The rows that count pages."""
+    return [(row.value, row.stock) for row in rows if not row.unit]
+
+
+# Slow, as it really builds two books of two chapters, three times each.
+def test_a_book_is_built_by_the_press_and_by_jupyter_book(monkeypatch):
+    monkeypatch.setattr(budgets, "REPEATS", 1)
+
+    rows = list(budgets._stock(HERE, 2))
+
+    assert counts(rows) == [(0, 0), (0, 0)]
+    assert all(row.stock > 0 for row in rows if row.unit)
+
+
+# Slow, as it builds a book of two chapters four times.
+def test_only_chapters_that_import_a_changed_module_run_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(budgets, "REPEATS", 1)
+    synthetic.make(HERE, tmp_path, chapters=2)
+    page = tmp_path / f"{synthetic.name(2)}.md"
+    page.write_text(
+        page.read_text("utf8") + "\n```{code-cell}\nimport paralelo.laws\n```\n"
+    )
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+
+    rows = list(budgets._real(tmp_path))
+
+    assert counts(rows) == [(0, None), (0, None), (1, None), (0, None)]
+    assert "paralelo/laws.py changed, without cells" in [row.what for row in rows]

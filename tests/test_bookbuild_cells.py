@@ -1,0 +1,56 @@
+"""Can each code cell be linked to? A page is built, and its translation."""
+
+import re
+
+import pytest
+
+from bookbuild.web.tags import tags
+from tiny_book import TinyBook, cells, speak_portuguese
+
+ONE = (
+    cells("6 * 7")
+    + "\n## Cell 2\n\nThis heading has the name that a cell would have.\n\n"
+    + cells("6 * 9")
+    + cells("6 * 11")
+)
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    """The ids of the page's cells, in both editions; and all ids of the English one."""
+    book = TinyBook.make(tmp_path_factory.mktemp("book"), {"one": ONE})
+    speak_portuguese(book)
+    ran = book.build("--strict")
+    assert ran.returncode == 0, ran.stderr
+    pages = [
+        (book.site / f"{slug}/book/one.html").read_text("utf8")
+        for slug in ("en", "pt-br")
+    ]
+    of_cells = [
+        [
+            tag.get("id")
+            for tag in tags(page, "div")
+            if re.match(r"cell\b(?!_)", tag.get("class", ""))
+        ]
+        for page in pages
+    ]
+    return of_cells, [tag["id"] for tag in tags(pages[0]) if "id" in tag]
+
+
+def test_cells_are_numbered_in_the_order_of_the_page(found):
+    (english, _), _ = found
+
+    assert english == ["cell-1", "code-cell-2", "cell-3"]
+
+
+def test_a_cell_takes_no_name_that_a_heading_has(found):
+    _, ids = found
+
+    assert ids.count("cell-2") == 1
+    assert len(ids) == len(set(ids))
+
+
+def test_cells_have_the_same_names_in_every_edition(found):
+    (english, portuguese), _ = found
+
+    assert english == portuguese

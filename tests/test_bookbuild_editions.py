@@ -1,0 +1,393 @@
+"""Do cells run once for all editions, and is each whole, in its own language?
+
+Over 0.25 s: books of two pages are built in two languages, some of them twice.
+"""
+
+import json
+import re
+
+import pytest
+
+from bookbuild.i18n.catalogs import folder
+from bookbuild.site.language_picker import front
+from bookbuild.web.tags import tags
+from tiny_book import TinyBook, box, cells, complaints, speak_portuguese, translate
+from tiny_book import words as text_of
+
+PORTUGUESE = {
+    "Tiny": "Miúdo",
+    "Nobody": "Ninguém",
+    "A formula: $a^2$.": "Uma fórmula: $a^2$.",
+    "The page one": "A página um",
+    "The page two": "A página dois",
+    "Half is {measured}`half`.": "A metade é {measured}`half`.",
+    "It is half.": "É a metade.",
+    "It is what it is.": "É o que é.",
+    "See {ref}`the-second` now.": "Agora veja {ref}`the-second`.",
+    "A first **word**.": "Uma primeira **palavra**.",
+    "maker": "marceneira",
+    "Who makes.": "Quem faz.",
+    "actor": "atriz",
+    "Who acts.": "Quem atua.",
+}
+CHECKS = """\
+from paralelo import Cores, check, draw, load_raises
+from paralelo.exercises.waiting import check_predictions
+from paralelo.timeline import Interval, Timeline
+check("half", load_raises(0.5, "s"), at_most=0.75, control=Cores(1))
+"""
+PICTURE = """\
+draw({"alone": Timeline((Interval(0.0, 1.5, 0, 0),))})
+"""
+ONE = (
+    "```{glossary}\nmaker\n  Who makes.\n\nactor\n  Who acts.\n```\n\n"
+    "A first **word**.\n\n"
+    + cells(CHECKS.rstrip())
+    + box("half", "It is half.")
+    + "Half is {measured}`half`.\n\n"
+    + cells(PICTURE.rstrip(), "check_predictions(sequential=0.7)", "print(0.5, 'on')")
+    + "See {ref}`the-second` now.\n"
+)
+TWO = (
+    "```{code-cell} ipython3\nfrom paralelo import check\n"
+    'check("so", {1: 0.5}, equals={1: 0.5})\n```\n\n' + box("so", "It is what it is.")
+)
+
+
+def chapters(book):
+    book.chapter("one", ONE)
+    book.chapter("two", TWO)
+    path = book.root / "book/two.md"
+    path.write_text(path.read_text("utf8").replace("# The", "(the-second)=\n# The"))
+    book.contents("one", "two")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    book = TinyBook.make(tmp_path_factory.mktemp("book"), {})
+    chapters(book)
+    speak_portuguese(book)
+    book.bookbuild("translations")
+    translate(book, PORTUGUESE)
+    ran = book.build("--strict")
+    assert ran.returncode == 0, ran.stderr
+    return book, ran
+
+
+@pytest.fixture(scope="module")
+def book(built):
+    return built[0]
+
+
+def pages(book, name):
+    return [
+        (book.site / f"{slug}/book/{name}.html").read_text("utf8")
+        for slug in ("en", "pt-br")
+    ]
+
+
+def test_both_editions_have_the_same_pages(book):
+    found = [
+        {
+            path.relative_to(book.site / slug)
+            for path in (book.site / slug).rglob("*.html")
+        }
+        for slug in ("en", "pt-br")
+    ]
+
+    assert found[0] == found[1]
+
+
+def test_cells_run_once_and_the_manifest_says_so(book):
+    editions = book.manifest["editions"]
+
+    assert editions["en"]["executed"] == ["book/one", "book/two"]
+    assert editions["pt-br"]["executed"] == []
+    assert editions["pt-br"]["seconds"] < editions["en"]["seconds"]
+    assert book.ran() == {"one", "two"}
+
+
+def test_the_progress_names_the_editions(built):
+    lines = built[1].stdout.splitlines()
+
+    assert lines.index("English") < lines.index("Português (Brasil)")
+    assert lines[-1].endswith("_build/site/index.html")
+
+
+def test_each_page_is_in_its_language(book):
+    english, portuguese = pages(book, "one")
+
+    assert '<html lang="en"' in english
+    assert '<html lang="pt-BR"' in portuguese
+    assert "A first <strong>word</strong>." in english
+    assert "Uma primeira <strong>palavra</strong>." in portuguese
+
+
+def test_a_link_has_the_title_of_the_page_in_the_language(book):
+    assert "Agora veja A página dois" in text_of(pages(book, "one")[1])
+
+
+def test_a_verdict_and_a_value_in_prose_are_said_and_written_as_there(book):
+    english, portuguese = map(text_of, pages(book, "one"))
+
+    assert "✓ holds · 0.5 s (≤ 0.75 s) · load can only raise it" in english
+    assert "✓ vale · 0,5 s (≤ 0,75 s) · a carga só pode aumentar o valor" in portuguese
+    assert "A metade é 0,5 s." in portuguese
+
+
+def test_a_value_that_is_code_stays_as_python_writes_it(book):
+    assert "✓ vale · {1: 0.5}" in text_of(pages(book, "two")[1])
+
+
+def test_a_picture_has_its_words_and_numbers_in_the_language(book):
+    portuguese = pages(book, "one")[1]
+
+    assert "<summary>os números</summary>" in portuguese
+    assert 'aria-label="alone: tarefas: 1, workers: 1, makespan: 1,5 s' in portuguese
+    assert ">1,5 s</text>" in portuguese
+    assert ">alone</text>" in portuguese
+
+
+def test_a_checker_speaks_the_language(book):
+    english, portuguese = map(text_of, pages(book, "one"))
+
+    assert "not yet: there is no prediction for threads" in english
+    assert "ainda não: não há previsão para threads" in portuguese
+
+
+def test_what_a_cell_prints_stays_as_it_is(book):
+    for page in pages(book, "one"):
+        assert "0.5 on" in text_of(page)
+
+
+def test_ids_are_the_same_in_both(book):
+    for name in ("index", "one", "two"):
+        found = [
+            [tag["id"] for tag in tags(page) if "id" in tag]
+            for page in pages(book, name)
+        ]
+
+        assert sorted(found[0]) == sorted(found[1])
+
+
+def test_a_glossary_is_sorted_in_each_language_and_has_the_other_ones_terms(book):
+    terms = [
+        re.findall(r"<dt[^>]*>(.*?)</dt>", page, re.S) for page in pages(book, "one")
+    ]
+    english, portuguese = (list(map(text_of, found)) for found in terms)
+
+    assert [term.split("#")[0].rstrip("¶") for term in english] == [
+        "actor atriz",
+        "maker marceneira",
+    ]
+    assert [term.split("#")[0].rstrip("¶") for term in portuguese] == [
+        "atriz actor",
+        "marceneira maker",
+    ]
+    assert '<span class="other-term" lang="pt-BR">atriz</span>' in terms[0][0]
+
+
+def test_each_page_names_its_twins_and_links_to_them(book):
+    english, portuguese = pages(book, "one")
+
+    for page in (english, portuguese):
+        assert (
+            '<link rel="alternate" hreflang="en" href="../../en/book/one.html">' in page
+        )
+        alternate = 'hreflang="pt-BR" href="../../pt-br/book/one.html">'
+        assert f'<link rel="alternate" {alternate}' in page
+    [link] = [tag for tag in tags(portuguese) if tag.get("class") == "edition"]
+    assert (link["href"], link["hreflang"]) == ("../../en/book/one.html", "en")
+
+
+def test_search_has_words_with_and_without_their_accents(book):
+    index = (book.site / "pt-br/searchindex.js").read_text("utf8")
+    terms = json.loads(index.removeprefix("Search.setIndex(").rstrip(")"))["terms"]
+
+    assert {"metade", "metad"} & terms.keys()
+    assert not [term for term in terms if "á" in term]
+    script = (book.site / "pt-br/_static/language_data.js").read_text("utf8")
+    assert "PortugueseStemmer" in script
+    assert "normalize" in script
+
+
+def test_what_is_around_the_text_speaks_the_language(book):
+    portuguese = pages(book, "one")[1]
+
+    assert "Ir para o texto" in portuguese
+    assert 'aria-label="Sumário"' in portuguese
+    assert 'data-done="Copiado"' in portuguese
+
+
+def test_the_footer_has_the_date_as_it_is_written_there(book):
+    date = book.manifest["build"]["date"]
+    english, portuguese = pages(book, "one")
+
+    for page in (english, portuguese):
+        assert f'<time datetime="{date}">' in page
+    assert re.search(r"Feito em \d+ de [a-zç]+ de \d{4} com", text_of(portuguese))
+
+
+def test_the_front_leads_to_both_without_a_script(book):
+    page = (book.site / "index.html").read_text("utf8")
+    links = [tag["href"] for tag in tags(page) if "data-edition" in tag]
+
+    assert links == ["en/book/index.html", "pt-br/book/index.html"]
+    assert all((book.site / link).is_file() for link in links)
+    assert "<title>Tiny / Miúdo</title>" in page
+
+
+def test_the_next_build_runs_nothing_and_reads_nothing(book):
+    ran = book.build()
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "book/" not in ran.stdout.replace("book/index", "")
+    assert book.ran() == set()
+
+
+def test_a_changed_translation_is_in_the_next_site_and_no_cell_runs(book):
+    path = "locale/pt_BR/LC_MESSAGES/book/one.po"
+    book.replace(path, "Uma primeira", "A primeira")
+
+    ran = book.build()
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "A primeira <strong>palavra" in pages(book, "one")[1]
+    assert book.manifest["editions"]["pt-br"]["executed"] == []
+    book.replace(path, "A primeira", "Uma primeira")
+
+
+def test_a_changed_word_of_the_press_is_on_every_page_of_the_next_site(book):
+    path = "locale/pt_BR/LC_MESSAGES/words.po"
+    book.replace(path, 'msgstr "vale"', 'msgstr "procede"')
+
+    book.build()
+
+    assert "✓ procede" in text_of(pages(book, "one")[1])
+    assert "✓ procede" in text_of(pages(book, "two")[1])
+    book.replace(path, 'msgstr "procede"', 'msgstr "vale"')
+
+
+def test_what_has_no_translation_is_in_english(book):
+    path = "locale/pt_BR/LC_MESSAGES/book/one.po"
+    book.replace(path, 'msgstr "Uma primeira **palavra**."', 'msgstr ""')
+
+    book.build()
+
+    assert "A first <strong>word</strong>." in pages(book, "one")[1]
+    book.replace(
+        path,
+        'msgid "A first **word**."\nmsgstr ""',
+        'msgid "A first **word**."\nmsgstr "Uma primeira **palavra**."',
+    )
+
+
+def test_a_mistake_in_a_translation_stops_the_build_and_names_its_catalogue(book):
+    path = "locale/pt_BR/LC_MESSAGES/book/one.po"
+    before = book.digest()
+    book.replace(path, "veja {ref}`the-second`", "veja {ref}`nowhere`")
+
+    ran = book.build()
+
+    assert ran.returncode == 1
+    assert complaints(ran)[0].startswith(
+        f"bookbuild: {path}: nothing here is called nowhere"
+    )
+    assert "(in the translation of book/one.md:" in complaints(ran)[0]
+    assert book.digest() == before
+    book.replace(path, "veja {ref}`nowhere`", "veja {ref}`the-second`")
+
+
+def test_a_reference_that_a_translation_lost_is_told_with_the_catalogue(book):
+    path = "locale/pt_BR/LC_MESSAGES/book/one.po"
+    book.replace(path, "veja {ref}`the-second`", "veja a outra")
+
+    ran = book.build()
+
+    assert ran.returncode == 1
+    assert complaints(ran)[0].startswith(f"bookbuild: {path}: inconsistent")
+    book.replace(path, "veja a outra", "veja {ref}`the-second`")
+
+
+def test_with_an_address_of_its_own_each_edition_has_its_own_pages(book):
+    more = "    language: en\n    html_baseurl: https://example.org/book/\n"
+    book.replace("_config.yml", "    language: en\n", more)
+
+    assert book.build().returncode == 0
+
+    address = "https://example.org/book/pt-br/book/one.html"
+    portuguese = pages(book, "one")[1]
+    assert f'<link rel="canonical" href="{address}"' in portuguese
+    assert f'hreflang="pt-BR" href="{address}"' in portuguese
+    book.replace("_config.yml", more, "    language: en\n")
+
+
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        ('msgid "a"\nmsgstr "b\n', "book/two.po:2: a text stands between"),
+        ('msgid "a"\nmsgid "b"\nmsg "c"\n', "book/two.po"),
+    ],
+)
+def test_a_fault_in_a_catalogue_stops_the_build_before_anything_runs(
+    book, body, complaint
+):
+    path = folder(book.root, "pt_BR") / "book/two.po"
+    right = path.read_text("utf8")
+    path.write_text(body, "utf8")
+
+    ran = book.build()
+
+    path.write_text(right, "utf8")
+    assert ran.returncode == 1
+    assert complaint in complaints(ran)[0]
+    assert "reading" not in ran.stdout
+
+
+def test_a_folder_that_is_no_language_stops_the_build(book):
+    wrong = book.root / "locale/xx_YY/LC_MESSAGES"
+    wrong.mkdir(parents=True)
+
+    ran = book.build()
+
+    wrong.rmdir()
+    wrong.parent.rmdir()
+    assert ran.returncode == 1
+    assert "locale/xx_YY: no language is called so" in complaints(ran)[0]
+
+
+def test_a_third_language_with_one_translated_page_is_built_and_can_go_again(book):
+    german = folder(book.root, "de")
+    german.mkdir(parents=True)
+    book.bookbuild("translations")
+    translate(book, {"A first **word**.": "Ein erstes **Wort**."}, "de")
+
+    ran = book.build()
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "Ein erstes <strong>Wort</strong>" in (
+        book.site / "de/book/one.html"
+    ).read_text("utf8")
+    [*links] = [
+        tag for tag in tags(pages(book, "one")[0]) if tag.get("class") == "edition"
+    ]
+    assert [link["lang"] for link in links] == ["de", "pt-BR"]
+    for path in german.rglob("*.po"):
+        path.unlink()
+    for path in sorted(german.rglob("*"), reverse=True):
+        path.rmdir()
+    german.rmdir()
+    assert book.build().returncode == 0
+    assert not (book.site / "de").exists()
+
+
+def test_a_book_in_one_language_has_no_other_to_lead_to(tmp_path):
+    book = TinyBook.make(tmp_path, {})
+
+    assert book.build().returncode == 0
+
+    page = book.page("index")
+    assert 'class="edition"' not in page
+    assert "hreflang" not in page
+    assert "editions.js" not in page
+    assert front(book.root, [])

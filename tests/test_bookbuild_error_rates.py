@@ -1,0 +1,140 @@
+"""Does the simulation count what `check` says? No run is timed here."""
+
+from collections import Counter
+from random import Random
+
+import pytest
+
+from bookbuild.bench import error_rates
+from bookbuild.bench.error_rates import (
+    Shares,
+    each,
+    either,
+    lines,
+    simulate,
+    slowdowns,
+    whole,
+    worst,
+)
+from paralelo import Run, Sample, claims
+from paralelo.claims import Outcome
+
+HOLDS, FAILS, UNDECIDED = Outcome
+SILENCE = each([1.0])
+IN_STEP = whole([1.0, 2.0] * 50)  # every other run takes twice as long
+
+
+def counts(ratio, noise=SILENCE, *, rounds=7, count=50):
+    made = simulate(ratio, noise, rounds=rounds, count=count, random=Random(1))
+    return dict(made.counts)
+
+
+@pytest.mark.parametrize("rounds", [1, 5, 7, 9])
+@pytest.mark.parametrize(
+    ("ratio", "outcome"), [(0.5, FAILS), (0.98, FAILS), (1, HOLDS), (1.02, HOLDS)]
+)
+def test_without_noise_every_verdict_is_right(ratio, outcome, rounds):
+    assert counts(ratio, rounds=rounds) == {outcome: 50}
+
+
+@pytest.mark.parametrize("ratio", [0.5, 0.98, 1, 1.02])
+def test_noise_that_all_runs_of_a_claim_share_takes_nothing_away(ratio):
+    steady = either(each([1.0]), each([9.0]))
+
+    assert counts(ratio, steady) == counts(ratio)
+
+
+def test_noise_as_large_as_the_difference_leaves_claims_undecided():
+    made = counts(1.5, each([1.0, 2.0]), count=1_000)
+
+    assert made[UNDECIDED] > 500
+
+
+@pytest.mark.parametrize("rounds", [5, 7])
+def test_at_equality_all_rounds_are_below_by_chance_alone(rounds):
+    random = Random(0)
+    noise = each([1 + random.random() for _ in range(997)])  # hardly any ties
+
+    made = counts(1, noise, rounds=rounds, count=20_000)
+
+    assert made[FAILS] / 20_000 == pytest.approx(0.5**rounds, rel=0.25)
+    assert made[HOLDS] / 20_000 == pytest.approx(0.5**rounds, rel=0.25)
+
+
+def test_noise_in_step_with_the_runs_misleads_no_more_than_any_other():
+    made = counts(1, IN_STEP, count=20_000)
+
+    assert made[FAILS] / 20_000 == pytest.approx(0.5**7, rel=0.25)
+
+
+def test_the_books_rounds_are_as_they_were_even_if_a_simulation_fails():
+    usual = claims.ROUNDS
+
+    with pytest.raises(ZeroDivisionError):
+        counts(1, each([0.0]), rounds=5)
+
+    assert usual == claims.ROUNDS
+
+
+def test_noise_as_a_whole_is_of_runs_that_followed_one_another():
+    draw, random = whole([float(number) for number in range(20)]), Random(1)
+
+    drawn = [draw(random, 14) for _ in range(200)]
+
+    assert {runs[0] for runs in drawn} == set(range(7))  # every window there is
+    assert all(
+        list(runs) == list(range(int(runs[0]), 14 + int(runs[0]))) for runs in drawn
+    )
+
+
+def test_noise_on_each_run_is_any_of_what_was_recorded():
+    assert set(each([1.0, 2.0, 3.0])(Random(1), 99)) == {1.0, 2.0, 3.0}
+
+
+def test_slow_downs_are_by_the_shortest_run_and_in_order():
+    sample = Sample((Run(4, 1), Run(2, 1), Run(3, 1)))
+
+    assert slowdowns(sample) == [2, 1, 1.5]
+
+
+@pytest.mark.parametrize(("ratio", "false"), [(0.98, 0.2), (1, 0.3), (1.02, 0.3)])
+def test_a_verdict_is_false_below_one_if_it_holds_and_else_if_it_fails(ratio, false):
+    share = Shares(ratio, Counter({HOLDS: 2, FAILS: 3, UNDECIDED: 5}))
+
+    assert (share.false, share.undecided) == (false, 0.5)
+
+
+def test_the_worst_share_is_over_all_ratios():
+    false = [Counter({HOLDS: 99, FAILS: number}) for number in (0, 1, 0)]
+
+    assert worst([Shares(1, made) for made in false]) == 0.01
+
+
+def test_the_table_has_a_line_for_each_ratio():
+    made = [Shares(ratio, Counter({HOLDS: 1})) for ratio in error_rates.RATIOS]
+
+    _, _, *rows, last = lines({"one": made, "two": made})
+
+    assert [row.split()[0] for row in rows] == [
+        str(ratio) for ratio in error_rates.RATIOS
+    ]
+    assert rows[0].split() == ["0.5", "100.00", "0.0", "100.00", "0.0"]
+    assert rows[-1].split() == ["2", "0.00", "0.0", "0.00", "0.0"]
+    assert last.split() == ["worst", "100.00", "100.00"]
+
+
+@pytest.mark.parametrize(("limit", "status"), [(0.05, 0), (0.0, 1)])
+def test_too_many_false_verdicts_are_an_error(monkeypatch, capsys, limit, status):
+    monkeypatch.setattr(error_rates, "_record", lambda: {"in step": IN_STEP})
+    monkeypatch.setattr(error_rates, "CLAIMS", 20)
+    monkeypatch.setattr(error_rates, "LIMITED", 2_000)
+    monkeypatch.setattr(error_rates, "WORST", limit)
+
+    assert error_rates.power() == status
+    assert ("OVER" in capsys.readouterr().out) == bool(status)
+
+
+def test_the_same_seed_gives_the_same_table():
+    noise = each([1.0, 1.5, 3.0])
+
+    assert counts(0.9, noise) == counts(0.9, noise)

@@ -1,0 +1,515 @@
+"""What bad input gets: exit status 1, a few clear lines, and the site that was there.
+
+Most faults need a kernel that they can break, so these builds take seconds.
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from bookbuild.build.pipeline import build
+from tiny_book import (
+    HEADER,
+    PATIENCE,
+    TinyBook,
+    cells,
+    complaints,
+    interruptible,
+    processes_below,
+    wait_until,
+)
+
+SOUND = cells("print('to begin with')", "sum([20, 22])")
+POOL = """\
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+pool.submit(abs, -1).result()"""
+FAULTS = {
+    "raises": (
+        cells("1 + 1", 'fine = 1\nraise ValueError("first line\\n\\nthird")', "2"),
+        "book/one.md:19: code cell 2 of 3 raised ValueError: first line",
+        "    it starts: fine = 1",
+    ),
+    "takes too long": (
+        cells("import time\ntime.sleep(600)"),
+        "book/one.md:15: code cell 1 of 1 ran longer than the limit of 1 s "
+        "(execute: timeout in _config.yml)",
+        "    it starts: import time",
+    ),
+    "kills the kernel": (
+        cells(POOL, "import os\nos._exit(1)"),
+        "book/one.md:22: code cell 2 of 2 ended the kernel (exit 1)",
+        "    it starts: import os",
+    ),
+}
+
+
+class Aftermath(NamedTuple):
+    """A build of a faulty page, a second one, and one of the mended page."""
+
+    message: list[str]
+    first: "subprocess.CompletedProcess[str]"
+    second: "subprocess.CompletedProcess[str]"
+    mended: "subprocess.CompletedProcess[str]"
+    before: str  # digests of the site
+    after: str
+    left: list[str]  # processes that still run in the book
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    book = TinyBook.make(tmp_path_factory.mktemp("book"), {"one": SOUND})
+    ran = book.build()
+    assert ran.returncode == 0, ran.stderr
+    return book
+
+
+@pytest.fixture(scope="module", params=FAULTS)
+def aftermath(request, sound):
+    body, *message = FAULTS[request.param]
+    config = sound.root / "_config.yml"
+    usual = config.read_text("utf8")
+    before = sound.digest()
+    if request.param == "takes too long":
+        sound.replace("_config.yml", "timeout: 60", "timeout: 1")
+    sound.chapter("one", body)
+    first, second = sound.build(), sound.build()
+    after, left = sound.digest(), processes_below(sound.root)
+    sound.chapter("one", SOUND)
+    config.write_text(usual, "utf8")
+    return Aftermath(message, first, second, sound.build(), before, after, left)
+
+
+def test_a_failing_cell_fails_the_build(aftermath):
+    assert aftermath.first.returncode == 1
+
+
+def test_a_failing_cell_is_named_with_its_page_its_line_and_its_fault(aftermath):
+    where, start, *_ = complaints(aftermath.first)
+
+    assert [where, start] == [f"bookbuild: {line}" for line in aftermath.message]
+
+
+def test_a_failing_cell_is_reported_in_ten_lines_at_most(aftermath):
+    assert 3 <= len(complaints(aftermath.first)) <= 10
+    assert all(line.startswith("bookbuild: ") for line in complaints(aftermath.first))
+
+
+def test_a_failing_cell_leaves_the_site_as_it_was(aftermath):
+    assert aftermath.after == aftermath.before
+
+
+def test_a_failing_cell_fails_the_second_build_too(aftermath):
+    assert aftermath.second.returncode == 1
+    assert complaints(aftermath.second) == complaints(aftermath.first)
+
+
+def test_a_failing_cell_is_tried_again_in_the_second_build(aftermath):
+    assert "] book/one FAILED" in aftermath.second.stdout
+
+
+def test_a_failing_cell_leaves_no_process_behind(aftermath):
+    assert aftermath.left == []
+
+
+def test_a_mended_cell_makes_the_build_green_and_quiet(aftermath):
+    assert (aftermath.mended.returncode, aftermath.mended.stderr) == (0, "")
+
+
+UNRUN = (
+    "this code cell would never run; "
+    "is the header a notebook's, and the cell on its own, between backticks?"
+)
+
+
+@pytest.fixture(scope="module")
+def unrun(tmp_path_factory):
+    """Two builds of a book whose cells MyST-NB would leave out, or leave unrun."""
+    pages = {
+        "headless": "",
+        "unnamed": "",
+        "nested": "- in a list\n\n  ```{code-cell} ipython3\n  1\n  ```\n",
+        "switched-off": "",
+    }
+    book = TinyBook.make(tmp_path_factory.mktemp("book"), pages)
+    book.chapter("headless", cells("1 + 1"), header="")
+    book.chapter("unnamed", cells("1 + 1"), header="---\nfile_format: mystnb\n---\n")
+    off = HEADER.replace("---\n\n", 'mystnb:\n  execution_mode: "off"\n---\n\n')
+    book.chapter("switched-off", cells("1 + 1"), header=off)
+    return book, book.build(), book.build()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        f"book/headless.md:3: {UNRUN}",
+        f"book/nested.md:16: {UNRUN}",
+        "book/unnamed.md:1: the header names no kernel; copy another chapter's header",
+        "book/switched-off.md: its code cells were not run; "
+        "does execution_mode forbid it?",
+    ],
+)
+def test_a_cell_that_would_never_run_is_an_error(unrun, message):
+    _, first, _ = unrun
+
+    assert first.returncode == 1
+    assert f"bookbuild: {message}" in complaints(first)
+
+
+def test_a_cell_that_would_never_run_is_an_error_in_the_second_build_too(unrun):
+    book, first, second = unrun
+
+    assert second.returncode == 1
+    assert complaints(second) == complaints(first)
+    assert not book.site.exists()
+
+
+def test_many_failures_are_cut_to_ten_lines(tmp_path):  # one build; no cell runs
+    pages = {f"page-{number}": "" for number in range(12)}
+    book = TinyBook.make(tmp_path, pages)
+    for page in pages:
+        book.chapter(page, cells("1"), header="")
+
+    ran = book.build()
+
+    assert ran.returncode == 1
+    assert len(complaints(ran)) == 10
+    assert complaints(ran)[7] == "bookbuild: … and 5 lines more"
+
+
+NO_ICON = "\n    html_favicon: book/nowhere.png\n"
+
+
+def test_a_strict_build_fails_again_if_nothing_was_mended(tmp_path):  # two builds
+    book = TinyBook.make(tmp_path, {})
+    book.replace("_config.yml", "    language: en\n", f"    language: en{NO_ICON}")
+
+    first, second = book.build("--strict"), book.build("--strict")
+
+    assert (first.returncode, second.returncode) == (1, 1)
+    assert complaints(second) == complaints(first)
+    assert "favicon file 'book/nowhere.png' does not exist" in complaints(first)[1]
+    assert not book.site.exists()
+
+
+def test_a_warning_that_is_of_no_page_does_not_stop_an_ordinary_build(tmp_path):
+    book = TinyBook.make(tmp_path, {})  # one build
+    book.replace("_config.yml", "    language: en\n", f"    language: en{NO_ICON}")
+
+    ran = book.build()
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "favicon" in ran.stdout
+
+
+MISTAKES = {
+    "link": ("See [it](nowhere.md).\n", "14: nothing here is called nowhere.md"),
+    "label": ("See {ref}`nowhere`.\n", "14: nothing here is called nowhere"),
+    "page": ("See {doc}`nowhere`.\n", "14: nothing here is called nowhere"),
+    "image": ("![It](nowhere.png)\n", "14: there is no picture book/nowhere.png"),
+    "directive": ("```{nothing}\n```\n", "14: Unknown directive type: 'nothing'"),
+    "again": (
+        "(here)=\n## One\n\n(here)=\n## Two\n",
+        "17: Duplicate explicit target name",
+    ),
+    "formula": ("$\\nothing$\n", "14: this formula can't be shown: "),
+}
+
+
+@pytest.fixture(scope="module")
+def mistaken(tmp_path_factory):
+    """Two builds of pages with a mistake each, and one of the mended pages."""
+    pages = {name: body for name, (body, _) in MISTAKES.items()}
+    book = TinyBook.make(tmp_path_factory.mktemp("book"), pages)
+    first, second = book.build(), book.build()
+    for name in pages:
+        book.chapter(name, "No more.\n")
+    return first, second, book.build()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [(n, m) for n, (_, m) in MISTAKES.items()]
+)
+def test_a_mistake_in_a_page_is_an_error_that_names_its_line(mistaken, name, message):
+    first, *_ = mistaken
+
+    assert first.returncode == 1
+    assert f"bookbuild: book/{name}.md:{message}" in first.stderr
+
+
+def test_a_mistake_in_a_page_is_an_error_in_the_second_build_too(mistaken):
+    first, second, _ = mistaken
+
+    assert second.returncode == 1
+    assert complaints(second) == complaints(first)
+
+
+def test_mended_pages_build_without_a_word(mistaken):
+    *_, mended = mistaken
+
+    assert (mended.returncode, mended.stderr) == (0, "")
+
+
+def test_a_link_is_dead_when_what_it_led_to_has_gone(tmp_path):  # four builds
+    pages = {"one": "See [it](there) and [all](two.md).\n", "two": "(there)=\n## It\n"}
+    book = TinyBook.make(tmp_path, pages)
+    book.build()
+    book.chapter("two", "Nothing.\n")
+
+    first, second = book.build(), book.build()
+
+    for ran in (first, second):
+        assert ran.returncode == 1
+        assert (
+            complaints(ran)[0]
+            == "bookbuild: book/one.md:14: nothing here is called there"
+        )
+    book.replace("book/one.md", "[it](there)", "it")
+    assert book.build().returncode == 0
+
+
+HEADERS = {
+    "no-end": (HEADER.replace("---\n\n", ""), "1: the header that begins here has no"),
+    "no-yaml": (
+        HEADER.replace("name: python3", "name: [python3"),
+        "9: the header is not YAML: expected ',' or ']'",
+    ),
+    "no-keys": ("---\nkernelspec\n---\n", "2: the header has no keys"),
+    "no-kernel": (
+        HEADER.replace("name: python3", "name: julia"),
+        "9: no kernel is called julia; there is ",
+    ),
+}
+
+
+@pytest.mark.parametrize(("header", "message"), HEADERS.values(), ids=HEADERS)
+def test_a_broken_header_is_named_with_its_line(
+    header, message, plain, tmp_path, capsys
+):
+    book = TinyBook(tmp_path / "book")
+    shutil.copytree(plain, book.root, ignore=shutil.ignore_patterns("src"))
+    book.chapter("one", cells("1"), header=header)
+    book.contents("one")
+
+    status = build(book.root)
+
+    said = capsys.readouterr().err.splitlines()
+    assert status == 1
+    assert len(said) == 2
+    assert said[0].startswith(f"bookbuild: book/one.md:{message}")
+
+
+def test_a_page_that_the_contents_do_not_have_is_named(plain, tmp_path, capsys):
+    book = TinyBook(tmp_path / "book")
+    shutil.copytree(plain, book.root, ignore=shutil.ignore_patterns("src"))
+    book.chapter("forgotten", "")
+
+    status = build(book.root)
+
+    said = capsys.readouterr().err.splitlines()
+    assert status == 1
+    assert said[0] == (
+        "bookbuild: book/forgotten.md is not in _toc.yml, so it would not be "
+        "published; add it there, or to exclude_patterns in _config.yml"
+    )
+
+
+IN_A_CELL = """\
+from multiprocessing import get_context
+def double(number):
+    return 2 * number
+"""
+UNKNOWING = {
+    "executor": (
+        f"""\
+{IN_A_CELL}from concurrent.futures import ProcessPoolExecutor
+with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+    print(list(pool.map(double, [21])))""",
+        "raised BrokenProcessPool: .*",
+        "a worker process can't find double, which a cell defines; move it to src",
+    ),
+    "pool": (  # it would start workers for ever
+        f"{IN_A_CELL}with get_context('spawn').Pool(1) as pool:\n"
+        "    print(pool.map(double, [21]))",
+        "ran longer than the limit of 8 s .*",
+        "a worker process can't find double, which a cell defines; move it to src",
+    ),
+    "loop": (
+        "import asyncio\nasyncio.run(asyncio.sleep(0))",
+        "raised RuntimeError: asyncio.run.. cannot be called from a running event loop",
+        "in a cell an event loop runs already: write await main() at its top level",
+    ),
+    "port": (
+        "import socket\nserver = socket.create_server(('127.0.0.1', 0))\n"
+        "socket.create_server(server.getsockname())",
+        "raised OSError: .* Address already in use.*",
+        "another program has that port; port 0 takes one that is free",
+    ),
+    "memory": (
+        "import resource\nresource.setrlimit(resource.RLIMIT_AS, (10**9, 10**9))\n"
+        "len(bytes(2 * 10**9))",
+        "raised MemoryError",
+        "it asked for more memory than this machine or ulimit -v gives it",
+    ),
+    "killed": (
+        "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+        r"ended the kernel \(SIGKILL\)",
+        "",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def unknowing(tmp_path_factory):
+    """The log of one build of pages whose authors did not know something."""
+    pages = {name: cells(code) for name, (code, *_) in UNKNOWING.items()}
+    book = TinyBook.make(tmp_path_factory.mktemp("book"), pages)
+    book.replace("_config.yml", "timeout: 60", "timeout: 8")
+    assert book.build().returncode == 1
+    return (book.root / "_build/aside/build.log").read_text("utf8")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits and signals of POSIX")
+@pytest.mark.parametrize("name", UNKNOWING)
+def test_what_an_author_did_not_know_is_said_with_the_fault(unknowing, name):
+    _, fault, mend = UNKNOWING[name]
+    where = rf"book/{name}\.md:15: code cell 1 of 1 {fault}\n    it starts: .*"
+
+    assert re.search(rf"{where}\n    {re.escape(mend)}" if mend else where, unknowing)
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_build_says_so_and_leaves_nothing_behind(tmp_path, sent):
+    # A build, and a cell that would sleep for ten minutes.
+    slow = cells("open('begun', 'w').close()\nimport time\ntime.sleep(600)")
+    book = TinyBook.make(tmp_path, {"one": slow})
+
+    with subprocess.Popen(
+        book.command("build"),
+        env=book.environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=interruptible,
+    ) as build:
+        wait_until((book.root / "book/begun").exists)
+        build.send_signal(sent)
+        said = build.communicate(timeout=PATIENCE)[1].splitlines()
+
+    assert build.returncode == 1
+    assert said[0] == "bookbuild: book/one.md was interrupted"
+    assert len(said) <= 10
+    assert processes_below(book.root) == []
+
+
+BROKEN = {
+    "no configuration": ("_config.yml", None, "there is no _config.yml"),
+    "no contents": ("_toc.yml", None, "there is no _toc.yml"),
+    "configuration: no YAML": (
+        "_config.yml",
+        "title: a\nauthor: b: c\n",
+        "_config.yml:2: this is not YAML: mapping values are not allowed here",
+    ),
+    "configuration: no keys": ("_config.yml", "- a\n", "_config.yml: this has no keys"),
+    "configuration: empty": ("_config.yml", "", "_config.yml: this has no keys"),
+    "configuration: wrong kind": (
+        "_config.yml",
+        "launch_buttons: 3\n",
+        "_config.yml: 3 is not of type 'object' [key path: 'launch_buttons']",
+    ),
+    "configuration: no UTF-8": (
+        "_config.yml",
+        "title: caf\udce9\n",
+        "_config.yml: this is not YAML: 'utf-8' codec can't decode",
+    ),
+    "contents: no YAML": ("_toc.yml", "root: [\n", "_toc.yml:2: this is not YAML"),
+    "contents: no root": (
+        "_toc.yml",
+        "chapters: []\n",
+        "_toc.yml: 'root' key not found",
+    ),
+    "contents: no such page": (
+        "_toc.yml",
+        "format: jb-book\nroot: book/index\nchapters:\n- file: book/nowhere\n",
+        "_toc.yml:4: there is no page book/nowhere.md",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    """The files of a book without code."""
+    return TinyBook.make(tmp_path_factory.mktemp("plain"), {}).root
+
+
+@pytest.mark.parametrize(("name", "content", "message"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_file_is_named_in_one_clear_line(
+    name, content, message, plain, tmp_path, capsys
+):
+    root = tmp_path / "book"
+    shutil.copytree(plain, root, ignore=shutil.ignore_patterns("src"))
+    (root / name).unlink()
+    if content is not None:
+        (root / name).write_bytes(content.encode("utf8", "surrogateescape"))
+
+    status = build(root)
+
+    said = capsys.readouterr().err.splitlines()
+    assert status == 1
+    assert len(said) == 2
+    assert message in said[0]
+    assert said[1] == "bookbuild: nothing was published; _build/site is as it was"
+
+
+def test_an_unforeseen_error_is_one_line_and_the_rest_is_in_the_log(
+    tmp_path,
+):  # a build
+    book = TinyBook.make(tmp_path, {})
+    book.replace("_config.yml", "bookbuild.sphinxext: src", "bookbuild.nowhere: src")
+
+    ran = book.build()
+
+    assert ran.returncode == 1
+    assert "Could not import extension bookbuild.nowhere" in complaints(ran)[0]
+    assert "Traceback" not in ran.stderr + ran.stdout
+    assert "Traceback" in (book.root / "_build/aside/build.log").read_text("utf8")
+
+
+def test_an_interpreter_without_the_packages_is_told_how_to_get_them(tmp_path):
+    # Starts two interpreters: one makes the bare environment.
+    book = TinyBook.make(tmp_path, {})
+    venv = ["-m", "venv", "--without-pip", str(tmp_path / "bare")]
+    python, *rest = book.command("build")
+    subprocess.run([python, *venv], check=True)
+    bare = tmp_path / "bare" / Path(python).relative_to(Path(python).parents[1])
+
+    ran = subprocess.run(
+        [bare, *rest], env=book.environment(), capture_output=True, text=True
+    )
+
+    assert ran.returncode == 1
+    assert "has no jupyter-book; run make book" in complaints(ran)[0]
+    assert len(complaints(ran)) == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs a POSIX system")
+def test_a_folder_that_is_no_book_is_not_written_to(tmp_path):  # starts the press
+    book = TinyBook.make(tmp_path / "book", {})
+    (tmp_path / "empty").mkdir()
+
+    ran = subprocess.run(
+        [*book.command()[:-1], str(tmp_path / "empty"), "build"],
+        env=book.environment(),
+        capture_output=True,
+        text=True,
+    )
+
+    assert ran.returncode == 1
+    assert list((tmp_path / "empty").iterdir()) == []

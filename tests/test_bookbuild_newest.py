@@ -1,0 +1,83 @@
+"""Is the book tried with the newest packages, aside from its own environment?"""
+
+import subprocess
+import sys
+
+import pytest
+
+from bookbuild.checks import newest as trials
+from bookbuild.checks.newest import FOLDER, newest
+from tiny_book import HERE, TinyBook, cells
+
+
+def page(found):
+    """A page that claims and checks that something is one."""
+    code = f"from paralelo.claims import check\ncheck('one', {found}, equals=1)"
+    return f"{cells(code)}\n:::{{claim}} one\nIt is one.\n:::\n"
+
+
+@pytest.fixture
+def book(tmp_path):
+    return TinyBook.make(tmp_path, {"page": page(1)}).clone()
+
+
+# Each builds a small book, which takes seconds.
+
+
+def test_a_copy_is_built_aside_and_the_differences_are_printed(book, asked, capfd):
+    book.replace("requirements.txt", "\nsphinx==7.4.7", "\nsphinx==7.4.6")
+
+    assert newest(book.root) == 0
+
+    out, err = capfd.readouterr()
+    assert "sphinx: 7.4.6 in requirements.txt, 7.4.7 installed here" in out.splitlines()
+    assert err == ""
+    made = book.root / FOLDER / "_build/site/en/book/page.html"
+    assert "holds" in made.read_text("utf8")
+    assert "jupyter-book==1.0.4.post1" in asked
+    assert not book.site.exists()
+    assert not (book.root / ".venv").exists()
+
+
+def test_cells_run_again_for_other_packages_and_not_for_the_same(
+    book, asked, capfd, monkeypatch
+):
+    newest(book.root)
+    capfd.readouterr()
+
+    newest(book.root)
+    same = capfd.readouterr().out
+    monkeypatch.setattr("bookbuild.checks.trial.installed", lambda _: {"aiohttp": "99"})
+    newest(book.root)
+    other = capfd.readouterr().out
+
+    assert "book/page unchanged, not run again" in same
+    assert "not run again" not in other
+
+
+def test_a_book_that_does_not_build_fails_and_the_differences_are_printed(
+    book, asked, capfd
+):
+    book.chapter("page", page(2))
+    book.replace("requirements.txt", "\nsphinx==7.4.7", "\nsphinx==7.4.6")
+
+    assert newest(book.root) == 1
+
+    out, err = capfd.readouterr()
+    assert "the claim 'one' does not hold here" in err
+    assert "sphinx: 7.4.6 in requirements.txt, 7.4.7 installed here" in out
+
+
+def test_packages_that_cannot_be_had_are_one_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(trials, "wanted", lambda _: [])
+    monkeypatch.setattr(trials, "prepare", lambda *_: "could not reach an index")
+
+    assert newest(tmp_path) == 1
+
+    assert capsys.readouterr().err == "bookbuild: could not reach an index\n"
+
+
+def test_what_a_bare_python_runs_needs_no_package():
+    code = "import sys; sys.path.insert(0, sys.argv[1]); import bookbuild.checks.newest"
+
+    subprocess.run([sys.executable, "-I", "-S", "-c", code, HERE / "src"], check=True)

@@ -1,0 +1,175 @@
+"""Is every page run under every condition, what it found kept, and nothing left?"""
+
+import json
+import os
+import signal
+import subprocess
+import time
+
+import psutil
+import pytest
+
+from bookbuild.bench import noise
+from tiny_book import TinyBook, cells, interruptible
+
+CLAIMS = cells(
+    "import os\nfrom pathlib import Path\nfrom paralelo import Cores, check, "
+    "load_lowers\nPath('here').touch()",
+    "check('two-is-three', 2, equals=3)",
+    "cores = float(len(os.sched_getaffinity(0)))\n"
+    "check('there-are-many-cores', load_lowers(cores), at_least=2, control=Cores(2))",
+)
+RAISES = cells(
+    "from paralelo import check\nimport os\nassert 'BOOKBUILD_NOISE' in os.environ",
+    "check('one-is-one', 1, equals=1)",
+    "1 / 0",
+    "check('never-reached', 1, equals=1)",
+)
+pytestmark = pytest.mark.skipif(
+    not hasattr(os, "sched_setaffinity"), reason="needs a system that confines to cores"
+)
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    pages = {"claims": CLAIMS, "raises": RAISES, "without": cells("1 + 1")}
+    return TinyBook.make(tmp_path_factory.mktemp("noise") / "book", pages)
+
+
+@pytest.fixture(scope="module")
+def ran(book):
+    """Twice two pages; a second or two each."""
+    return book.bookbuild("noise", "--conditions", "quiet,core", "--rounds", "1")
+
+
+@pytest.fixture
+def executions(ran, book):
+    return json.loads((book.root / noise.RESULTS).read_text("utf8"))["executions"]
+
+
+def verdicts(execution):
+    return {record["id"]: record for record in execution["verdicts"]}
+
+
+def test_a_claim_that_fails_is_named_and_fails_the_command(ran):
+    assert ran.returncode == 1
+    assert ran.stderr == ""
+    assert ran.stdout.count("    ✗ two-is-three: 2 ≠ 3\n") == 2
+    assert (
+        "\ntwo-is-three: fails 2 of 2 times\n    1 × under quiet: 2 ≠ 3" in ran.stdout
+    )
+
+
+def test_a_cell_that_raises_is_named_with_its_line_and_the_rest_goes_on(ran):
+    lines = [line for line in ran.stdout.splitlines() if line.startswith("    !")]
+
+    assert lines == 2 * [
+        "    ! raises.md:25: code cell 3 of 4 raised ZeroDivisionError: "
+        "division by zero; it starts: 1 / 0"
+    ]
+
+
+def test_each_page_with_claims_is_executed_under_each_condition(executions):
+    assert [(e["condition"], e["round"], e["page"]) for e in executions] == [
+        ("quiet", 1, "book/claims"),
+        ("quiet", 1, "book/raises"),
+        ("core", 1, "book/claims"),
+        ("core", 1, "book/raises"),
+    ]
+
+
+def test_what_was_found_before_a_cell_raised_is_kept(executions):
+    assert verdicts(executions[1]).keys() == {"one-is-one"}
+    assert executions[1]["error"].startswith("raises.md:25:")
+    assert executions[0]["error"] is None
+    assert executions[0]["seconds"] > 0
+
+
+def test_two_cores_are_not_to_be_had_on_one(executions, ran):
+    verdict = verdicts(executions[2])["there-are-many-cores"]
+
+    assert (verdict["outcome"], verdict["reason"]) == ("undecided", "cores")
+    assert "× cores: the control wanted 1.7 cores and obtained" in ran.stdout
+
+
+def test_the_table_counts_outcomes_by_condition_and_in_all(ran):
+    rows = {line.split(" ")[0]: line.split() for line in ran.stdout.splitlines()}
+
+    assert rows["core"][-5:] == ["2", "1", "1", "1", "1"]
+    assert (rows["all"][1], rows["all"][-1]) == ("4", "2")
+
+
+def test_a_page_runs_in_its_own_folder(ran, book):
+    assert (book.root / "book/here").exists()
+
+
+def test_a_claim_that_holds_beside_neighbours_is_fine(tmp_path):
+    fine = cells("from paralelo import check\ncheck('fine', 1, equals=1)")
+    book = TinyBook.make(tmp_path / "book", {"fine": fine, "other": CLAIMS})
+    picked = ["--conditions", "neighbours", "--only", "book/fine"]
+
+    ran = book.bookbuild("noise", *picked, "--rounds", "1")
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "1 holds, 0 fails, 0 undecided" in ran.stdout
+    assert "book/other" not in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"conditions": ["typo"]}, "no condition named 'typo'; there are: quiet, nei"),
+        ({"only": ["book/without"]}, "no page with claims named 'book/without'; ther"),
+        ({"rounds": 0}, "rounds must be at least 1, got 0"),
+    ],
+)
+def test_a_misspelling_is_answered_at_the_door(arguments, message, book):
+    with pytest.raises(SystemExit, match=f"bookbuild: {message}"):
+        noise.noise(book.root, **arguments)
+
+
+# Starts a process that survives its parent, says which, and waits for another.
+WAITS = """\
+import subprocess
+check = print
+subprocess.run(["sh", "-c", "sleep 99 & echo $! > {0}/new; mv {0}/new {0}/orphan"])
+check(subprocess.run(["sleep", "98"]))"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_leaves_nothing_behind(number, tmp_path):
+    book = TinyBook.make(tmp_path / "book", {"waits": cells(WAITS.format(tmp_path))})
+    files = tmp_path / "temporary"
+    files.mkdir()
+    command = book.command("noise", "--conditions", "neighbours")
+    with subprocess.Popen(
+        command,
+        env=book.environment(TMPDIR=str(files)),
+        stderr=subprocess.PIPE,
+        preexec_fn=interruptible,
+    ) as process:
+        while not (tmp_path / "orphan").exists():
+            assert process.poll() is None
+            time.sleep(0.05)
+        inside = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(number)
+        said = process.communicate(timeout=60)[1]
+
+    started = {int((tmp_path / "orphan").read_text()), *(p.pid for p in inside)}
+    assert (process.returncode, said) == (1, b"\npress: interrupted\n")
+    assert len(started) >= 7  # the page's, its kernel, the orphan, four neighbours
+    assert not any(map(psutil.pid_exists, started))
+    assert list(files.iterdir()) == []
+
+
+def test_a_condition_that_this_system_cannot_make_is_left_out(
+    tmp_path, monkeypatch, capsys
+):
+    book = TinyBook.make(tmp_path / "book", {"claims": CLAIMS})
+    monkeypatch.delattr(os, "sched_setaffinity")
+
+    noise.noise(book.root, conditions=["core"])
+
+    assert "core          left out: this system does not" in capsys.readouterr().out
+    found = json.loads((book.root / noise.RESULTS).read_text("utf8"))
+    assert (found["left_out"].keys(), found["executions"]) == ({"core"}, [])

@@ -1,0 +1,201 @@
+"""What links to a page are shown with, and the PDF that pages link to. Three builds."""
+
+import sys
+from shutil import copy2
+from types import SimpleNamespace
+
+import pytest
+from docutils import nodes
+from docutils.utils import new_document
+
+from bookbuild.build.pipeline import build
+from bookbuild.theme.opengraph import CARD, HEIGHT, WIDTH, _add, shortened
+from bookbuild.web import chromium
+from bookbuild.web.tags import tags
+from tiny_book import HERE, TinyBook, complaints, speak_portuguese
+
+BASE = "https://somebody.example.org/book"
+TEXT = 'Somebody said `"2 < 3"`, and *left*.\n\n## Later\n\nNobody came.\n'
+
+
+def metatags(html):
+    found = tags(html, "meta")
+    return {tag.get("property", tag.get("name")): tag.get("content") for tag in found}
+
+
+def tiny(root, base=""):
+    book = TinyBook.make(root, {"one": TEXT})
+    speak_portuguese(book)
+    line = "    language: en\n"
+    book.replace("_config.yml", line, f"{line}    html_baseurl: {base}\n")
+    return book
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    """Without a PDF, a picture and the address of the site."""
+    book = tiny(tmp_path_factory.mktemp("plain"), base='""')
+    assert book.build().returncode == 0
+    return book
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory):
+    """With all three of them."""
+    if chromium.find() is None:
+        pytest.skip(chromium.LACK)
+    book = tiny(tmp_path_factory.mktemp("full"), base=BASE)
+    static = "    html_static_path: [static]\n"
+    book.replace("_config.yml", "    language: en\n", f"    language: en\n{static}")
+    (book.root / "static").mkdir()
+    copy2(HERE / "book/_static" / CARD, book.root / "static")
+    ran = book.build("--pdf", "--strict")
+    assert ran.returncode == 0, ran.stderr
+    return book
+
+
+def test_a_page_says_what_it_is_about(plain):
+    said = metatags(plain.page("one"))
+
+    assert said["description"] == 'Somebody said "2 < 3", and left.'
+    assert said["og:description"] == said["description"]
+    assert said["og:title"] == "The page one"
+    assert said["og:type"] == "article"
+    assert said["og:site_name"] == "Tiny"
+    assert said["og:locale"] == "en"
+    assert said["og:locale:alternate"] == "pt_BR"
+    assert said["twitter:card"] == "summary"
+
+
+def test_the_first_page_is_the_book(plain):
+    assert metatags(plain.page("index"))["og:type"] == "book"
+
+
+def test_a_plain_build_has_no_pdf_and_no_picture_and_names_none(plain):
+    files = [path.suffix for path in plain.site.rglob("*")]
+
+    assert not {".pdf", ".png"} & set(files) - {
+        path.suffix for path in (plain.site / "en/_static").rglob("*")
+    }
+    assert "tiny.pdf" not in plain.page("one")
+    assert {"og:image", "og:url"}.isdisjoint(metatags(plain.page("one")))
+
+
+def test_each_page_names_the_picture_of_its_edition(full):
+    for slug in ("en", "pt-br"):
+        for page in ("index", "one"):
+            html = (full.site / f"{slug}/book/{page}.html").read_text("utf8")
+            said = metatags(html)
+
+            assert said["og:url"] == f"{BASE}/{slug}/book/{page}.html"
+            assert said["og:image"] == f"{BASE}/{slug}/_static/card.png"
+            assert (full.site / said["og:image"].removeprefix(f"{BASE}/")).is_file()
+            assert said["og:image:width"] == str(WIDTH)
+            assert said["og:image:height"] == str(HEIGHT)
+            assert said["og:image:alt"] == "Tiny"
+            assert said["twitter:card"] == "summary_large_image"
+
+
+def test_each_edition_has_a_pdf_and_nothing_else_is_left_of_making_it(full):
+    made = sorted(
+        path.relative_to(full.site).as_posix()
+        for path in full.site.rglob("*")
+        if path.name in {"tiny.pdf", "single.html"}
+    )
+
+    assert made == ["en/tiny.pdf", "pt-br/tiny.pdf"]
+    assert 'href="../tiny.pdf"' in full.page("one")
+
+
+def application(folder, *, pdf=False, base=""):
+    """Of a Sphinx in `folder`, what a page's metatags are made from."""
+    config = SimpleNamespace(
+        language="pt_BR",
+        bookbuild_editions=["en", "pt_BR"],
+        bookbuild_pdf=pdf,
+        html_baseurl=base,
+        html_static_path=["styles", "static"],
+        html_title="Em Paralelo",
+        root_doc="book/index",
+    )
+    env = SimpleNamespace(titles={"book/see/one": nodes.title("", "One")})
+    return SimpleNamespace(config=config, env=env, confdir=folder)
+
+
+def added(app):
+    """What the template of a page is given."""
+    context = {"pageurl": "an address"}
+    _add(app, "book/see/one", "page.html", context, new_document("one"))
+    return context
+
+
+@pytest.mark.parametrize(
+    ("pdf", "told"), [(False, None), (True, "../../em-paralelo.pdf")]
+)
+def test_a_page_links_to_the_pdf_if_there_will_be_one(tmp_path, pdf, told):
+    assert added(application(tmp_path, pdf=pdf)).get("pdf") == told
+
+
+@pytest.mark.parametrize(
+    ("has_file", "base", "told"),
+    [
+        (True, f"{BASE}/", f"{BASE}/pt-br/_static/card.png"),
+        (True, "", None),
+        (False, f"{BASE}/", None),
+    ],
+)
+def test_a_page_names_the_picture_if_it_and_its_address_are_there(
+    tmp_path, has_file, base, told
+):
+    (tmp_path / "static").mkdir()
+    if has_file:
+        (tmp_path / "static" / CARD).touch()
+
+    said = metatags(added(application(tmp_path, base=base))["metatags"])
+
+    assert said.get("og:image") == told
+
+
+def test_where_chromium_fails_nothing_is_published(plain):
+    before = plain.digest()
+
+    ran = plain.build("--pdf", CHROMIUM=sys.executable)  # it knows no such options
+
+    assert ran.returncode == 1
+    assert "did not make tiny.pdf, and ended with" in complaints(ran)[0]
+    assert plain.digest() == before
+
+
+def test_without_a_chromium_it_is_said_before_anything_is_built(
+    plain, monkeypatch, capsys
+):
+    monkeypatch.setattr(chromium, "find", lambda: None)
+
+    status = build(plain.root, pdf=True)
+
+    said = capsys.readouterr()
+    assert status == 1
+    assert said.out == ""
+    assert said.err.startswith(
+        "bookbuild: there is no Chromium here; set CHROMIUM to one"
+    )
+
+
+def test_a_pdf_is_not_of_one_page(plain, capsys):
+    status = build(plain.root, only="book/one", pdf=True)
+
+    assert status == 1
+    assert "leave one out" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("It is short.", "It is short."),
+        (f"It is short. {'And more ' * 30}.", "It is short."),
+        ("word, " * 40, "word, " * 32 + "word…"),
+    ],
+)
+def test_a_description_ends_with_a_sentence_or_a_word(text, kept):
+    assert shortened(text) == kept
+    assert len(kept) <= 200

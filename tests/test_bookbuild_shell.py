@@ -1,0 +1,159 @@
+"""Is a cell run as Jupyter would run it? Here, pytest runs what readers' pages run."""
+
+import asyncio
+import sys
+
+import pytest
+
+from bookbuild.pyodide import shell
+from bookbuild.pyodide.shell import Cells, Stream, shown
+from paralelo import check
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """Runs cells that share names; of the last, whether it ended well, and outputs."""
+    outputs = []
+    cells = Cells({"__name__": "__main__"}, outputs.append)
+    for stream in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, stream, getattr(sys, stream))  # put back at the end
+
+    def run(*sources):
+        ended = []
+        for source in sources:
+            outputs.clear()
+            ended = [asyncio.run(cells.run(source)), list(outputs)]
+        return ended
+
+    return run
+
+
+def plain(text):
+    return {"type": "data", "data": {"text/plain": text}, "metadata": {}}
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("6 * 7", "42"),
+        ("n = 6\nn * 7  # the answer", "42"),
+        ("'ção'; 'é' * 2", "'éé'"),
+        ("(1,\n 2)", "(1, 2)"),
+        ("int", "<class 'int'>"),
+        ("import asyncio\nawait asyncio.sleep(0, 'slept')", "'slept'"),
+        ("async def f():\n    yield 1\n[n async for n in f()]", "[1]"),
+    ],
+)
+def test_the_last_expression_is_shown(run, source, text):
+    assert run(source) == [True, [plain(text)]]
+
+
+@pytest.mark.parametrize(
+    "source", ["", "# nothing", "n = 1", "None", "1;", "'é'; # no"]
+)
+def test_what_is_no_value_is_not_shown(run, source):
+    assert run(source) == [True, []]
+
+
+def test_a_cell_knows_what_cells_before_it_named(run):
+    assert run("def f():\n    return n", "n = 3", "f()") == [True, [plain("3")]]
+
+
+def test_lines_are_shown_when_they_are_written_and_the_rest_at_the_end(run):
+    source = (
+        "import sys\nprint('a', 'b')\nprint('c', end='')\nsys.stderr.write('d\\n');"
+    )
+
+    ended, outputs = run(source)
+
+    assert ended
+    assert [(o["name"], o["text"]) for o in outputs] == [
+        ("stdout", "a b\n"),
+        ("stderr", "d\n"),
+        ("stdout", "c"),
+    ]
+
+
+def test_a_cell_that_writes_very_much_does_not_flood_the_page(monkeypatch):
+    outputs, clock = [], iter([0.0] * 3000)
+    monkeypatch.setattr(shell.time, "monotonic", lambda: next(clock))
+    stream = Stream("stdout", outputs.append)
+
+    for _ in range(2000):
+        stream.write("x\n")
+    stream.flush()
+
+    assert len(outputs) == shell.AT_ONCE + 1
+    assert "".join(o["text"] for o in outputs) == "x\n" * 2000
+
+
+def test_a_value_is_shown_in_all_the_ways_that_it_knows():
+    class Picture:
+        def _repr_svg_(self):
+            return "<svg/>"
+
+        def _repr_png_(self):
+            return b"\x89PNG"
+
+        def _repr_html_(self):
+            return None
+
+        def __repr__(self):
+            return "a picture"
+
+    assert shown(Picture())["data"] == {
+        "image/svg+xml": "<svg/>",
+        "image/png": "iVBORw==",
+        "text/plain": "a picture",
+    }
+
+
+def test_a_value_says_what_it_says_in_its_metadata():
+    verdict = check("one-is-one", 1, equals=1)
+
+    output = shown(verdict)
+
+    assert output["data"]["text/plain"] == "✓ 1"
+    assert output["metadata"]["claim"]
+
+
+def test_an_error_is_told_from_the_cell_on(run):
+    ended, (error,) = run("def f():\n    return 1 / 0", "f()")
+
+    assert not ended
+    assert error["type"] == "error"
+    lines = [line for line in error["text"].splitlines() if set(line) - set(" ^~")]
+    assert lines == [
+        "Traceback (most recent call last):",
+        '  File "<run 2>", line 1, in <module>',
+        "    f()",
+        '  File "<run 1>", line 2, in f',
+        "    return 1 / 0",
+        "ZeroDivisionError: division by zero",
+    ]
+
+
+def test_an_error_in_showing_a_value_is_one_of_the_cell(run):
+    source = "class Shy:\n    def __repr__(self):\n        raise KeyError('no')\nShy()"
+
+    ended, (error,) = run(source)
+
+    assert not ended
+    assert "<run 1>" in error["text"]
+    assert "cell.py" not in error["text"]
+
+
+def test_what_cannot_be_read_is_shown_with_its_place(run):
+    ended, (error,) = run("n = 1\nif n\n    2")
+
+    assert not ended
+    assert error["text"].startswith('  File "<run 1>", line 2\n')
+
+
+@pytest.mark.parametrize("source", ["raise SystemExit(3)", "import sys; sys.exit()"])
+def test_an_exit_ends_the_cell_and_nothing_else(run, source):
+    ended, (error,) = run(source)
+
+    assert not ended
+    assert "SystemExit" in error["text"]
+    assert run("1") == [True, [plain("1")]]

@@ -1,0 +1,293 @@
+"""How does a fresh clone get its packages, and what is said when it can't?"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bookbuild.project import venv
+from bookbuild.project.venv import renew, setup, venv_python
+
+NO_NETWORK = """\
+WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError('…
+ERROR: Could not find a version that satisfies aiohttp==3 (from versions: none)
+ERROR: No matching distribution found for aiohttp==3
+"""
+
+
+class FakeRuns:
+    """Stands for `subprocess.run`: notes commands, makes what venv would make."""
+
+    def __init__(self, root):
+        self.python = venv_python(root)
+        self.commands = []
+        self.answers = {}  # by a word of the command: exit status and stderr
+
+    def __call__(self, command, **_):
+        self.commands.append(command)
+        for word, (status, said) in self.answers.items():
+            if word in command:
+                return subprocess.CompletedProcess(command, status, "", said)
+        if "venv" in command:
+            self.python.parent.mkdir(parents=True)
+            self.python.touch()
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    def installed(self):
+        """The names of the locks that pip was asked to install, in order."""
+        return [Path(c[-1]).parent.name for c in self.commands if "install" in c]
+
+
+@pytest.fixture
+def root(tmp_path):
+    (tmp_path / "book/tests").mkdir(parents=True)
+    (tmp_path / "book/requirements.txt").write_text("aiohttp==3\n")
+    (tmp_path / "book/tests/requirements.txt").write_text("aiohttp==3\npytest==9\n")
+    return tmp_path / "book"
+
+
+@pytest.fixture
+def runs(root, monkeypatch):
+    fake = FakeRuns(root)
+    monkeypatch.setattr(venv.fetch, "fetch", lambda _: "")  # see its tests
+    monkeypatch.setattr(venv.subprocess, "run", fake)
+    return fake
+
+
+def complaint(capsys):
+    """The one line that was written to stderr."""
+    (line,) = capsys.readouterr().err.splitlines()
+    return line
+
+
+def test_the_first_set_up_makes_an_environment_and_installs_the_lock(root, runs):
+    assert setup(root) == 0
+
+    assert [command[2] for command in runs.commands] == ["venv", "pip"]
+    assert runs.commands[0][0] == sys.executable
+    assert runs.commands[1][0] == str(venv_python(root))
+    assert "--require-hashes" in runs.commands[1]
+    assert runs.installed() == ["book"]
+
+
+def test_the_second_set_up_does_nothing(root, runs, capsys):
+    setup(root)
+    runs.commands.clear()
+    capsys.readouterr()
+
+    assert setup(root) == 0
+
+    assert runs.commands == []
+    assert capsys.readouterr().out == ""
+
+
+def test_a_changed_lock_is_installed_again_into_the_same_environment(root, runs):
+    setup(root)
+    (root / "requirements.txt").write_text("aiohttp==4\n")
+
+    assert setup(root) == 0
+
+    assert runs.installed() == ["book", "book"]
+    assert sum("venv" in command for command in runs.commands) == 1
+
+
+def test_a_lock_that_returns_is_installed_again(root, runs):
+    for version in "343":
+        (root / "requirements.txt").write_text(f"aiohttp=={version}\n")
+        setup(root)
+
+    assert runs.installed() == ["book", "book", "book"]
+
+
+def test_the_tests_have_a_lock_of_their_own(root, runs):
+    assert setup(root, tests=True) == 0
+
+    assert runs.installed() == ["tests"]
+
+
+def test_both_locks_are_installed_once_each(root, runs):
+    for tests in (False, True, False, True):
+        setup(root, tests=tests)
+
+    assert runs.installed() == ["book", "tests"]
+
+
+def test_an_environment_that_vanished_is_made_again(root, runs):
+    setup(root)
+    shutil.rmtree(root / ".venv")
+
+    assert setup(root) == 0
+
+    assert runs.installed() == ["book", "book"]
+
+
+def test_an_environment_that_was_interrupted_before_pip_is_made_again(root, runs):
+    venv_python(root).parent.mkdir(parents=True)
+    venv_python(root).touch()
+    runs.answers["--version"] = (1, "No module named pip")
+    runs.python = root / "elsewhere/python"
+
+    assert setup(root) == 0
+
+    assert any("venv" in command for command in runs.commands)
+
+
+@pytest.mark.parametrize("module", ["ensurepip", "venv"])
+def test_a_python_without_venv_is_one_line_that_says_how_to_get_it(
+    module, root, runs, monkeypatch, capsys
+):
+    monkeypatch.setitem(sys.modules, module, None)
+
+    assert setup(root) == 1
+
+    assert "has no venv module" in (line := complaint(capsys))
+    assert "apt install python3-venv" in line
+    assert runs.commands == []
+
+
+def test_an_environment_that_cannot_be_made_is_one_line(root, runs, capsys):
+    runs.answers["venv"] = (1, "usage: …\nError: [Errno 28] No space left on device\n")
+
+    assert setup(root) == 1
+
+    assert complaint(capsys) == (
+        "bookbuild: could not make .venv: Error: [Errno 28] No space left on device"
+    )
+
+
+def test_no_network_is_one_line_that_says_so(root, runs, capsys):
+    runs.answers["install"] = (1, NO_NETWORK)
+
+    assert setup(root) == 1
+
+    assert "could not reach a package index" in complaint(capsys)
+
+
+def test_any_other_failure_of_pip_is_its_last_line(root, runs, capsys):
+    runs.answers["install"] = (1, "Collecting aiohttp\nERROR: hashes do not match\n")
+
+    assert setup(root) == 1
+
+    assert complaint(capsys) == (
+        "bookbuild: could not install requirements.txt: ERROR: hashes do not match"
+    )
+
+
+def test_a_failure_without_words_is_its_exit_status(root, runs, capsys):
+    runs.answers["install"] = (137, "")
+
+    assert setup(root) == 1
+
+    assert complaint(capsys).endswith(
+        "could not install requirements.txt: exit status 137"
+    )
+
+
+def test_what_failed_is_tried_again(root, runs):
+    runs.answers["install"] = (1, NO_NETWORK)
+    setup(root)
+    runs.answers.clear()
+
+    assert setup(root) == 0
+
+    assert runs.installed() == ["book", "book"]
+
+
+def test_a_folder_without_a_lock_is_one_line(tmp_path, capsys):
+    assert setup(tmp_path) == 1
+
+    assert "there is no requirements.txt" in complaint(capsys)
+    assert list(tmp_path.iterdir()) == []
+
+
+CONFLICT = """\
+ERROR: Cannot install aiohttp and requests because they have conflicting dependencies.
+ERROR: ResolutionImpossible: for help visit a page of pip's
+"""
+
+
+def test_an_environment_for_a_trial_gets_what_is_newest(root, runs):
+    assert renew(root, ["aiohttp~=3.14", "requests"]) == ""
+
+    assert [command[2] for command in runs.commands] == ["venv", "pip"]
+    assert runs.commands[1][-2:] == ["aiohttp~=3.14", "requests"]
+    assert "--upgrade" in runs.commands[1]
+    assert "--require-hashes" not in runs.commands[1]
+
+
+def test_an_environment_for_a_trial_is_made_anew_each_time(root, runs):
+    renew(root, ["aiohttp"])
+    (root / ".venv/left").touch()
+
+    assert renew(root, ["requests"]) == ""
+
+    assert sum("venv" in command for command in runs.commands) == 2
+    assert not (root / ".venv/left").exists()
+
+
+def test_requirements_that_do_not_agree_are_the_first_line_of_pip(root, runs):
+    runs.answers["install"] = (1, CONFLICT)
+
+    assert renew(root, ["aiohttp", "requests"]) == (
+        "could not install the newest packages: ERROR: Cannot install aiohttp and "
+        "requests because they have conflicting dependencies."
+    )
+
+
+def test_a_trial_without_a_network_is_one_line_that_says_so(root, runs):
+    runs.answers["install"] = (1, NO_NETWORK)
+
+    assert "could not reach a package index" in renew(root, ["aiohttp"])
+
+
+def test_pip_without_a_network_is_recognised(tmp_path, monkeypatch, capsys):
+    # Makes a real environment and asks a real pip, which tries a while: seconds.
+    (tmp_path / "requirements.txt").write_text(
+        f"em-paralelo==1 --hash=sha256:{'0' * 64}\n"
+    )
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")  # nobody is there
+    monkeypatch.setenv("PIP_RETRIES", "0")
+    for name in ("PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX"):
+        monkeypatch.delenv(name, raising=False)
+
+    assert setup(tmp_path) == 1
+
+    assert "could not reach a package index" in complaint(capsys)
+
+
+def old_pythons():
+    """The interpreters on this machine that are too old for the book."""
+    pyenv = Path.home().glob(".pyenv/versions/*/bin/python")
+    named = map(shutil.which, ("python2.7", *(f"python3.{n}" for n in range(6, 11))))
+    ask = "import sys; print(sys.version_info < (3, 11))"
+    for python in (*map(str, pyenv), *filter(None, named)):
+        told = subprocess.run([python, "-c", ask], capture_output=True, text=True)
+        if told.stdout.strip() == "True":
+            yield python
+
+
+@pytest.mark.parametrize("command", ["build", "setup"])
+def test_an_old_python_is_told_in_one_line_what_is_needed(command):
+    # Over 0.25 s: starts every old interpreter that there is.
+    pythons = list(old_pythons())
+    if not pythons:
+        pytest.skip("no Python older than 3.11 here")
+    source = Path(venv.__file__).parents[2]
+
+    for python in pythons:
+        ran = subprocess.run(
+            [python, "-B", "-m", "bookbuild", command],
+            env=os.environ | {"PYTHONPATH": str(source)},
+            capture_output=True,
+            text=True,
+        )
+
+        assert ran.returncode == 1
+        assert ran.stdout == ""
+        (line,) = ran.stderr.splitlines()
+        assert "and the book needs 3.11 or later" in line
+        assert "make book PYTHON=python3.13" in line
