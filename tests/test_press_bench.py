@@ -12,9 +12,9 @@ import pytest
 from press import bench, laboratory, synthetic
 from press.bench import GROUPS, Row, allowed, check_all_ran, repeated
 from press.builds import Built, Stock, watched
-from press.choice import chosen
 from press.cli import main
 from press.edits import change_module, change_prose, importers, least_imported
+from press.noise import chosen
 from tiny_book import HERE
 
 MODULES = {

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from press import clicks, laboratory, synthetic, weight
 from press.builds import Book, Built, Ours, Stock
-from press.choice import chosen
 from press.edits import change_module, change_prose, importers, least_imported
 from press.in_page import PUBLISHED
+from press.noise import chosen
 from press.worktree import copy_tree
 
 if TYPE_CHECKING:  # it comes with the tests' packages
