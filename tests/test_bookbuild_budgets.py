@@ -11,8 +11,8 @@ import pytest
 
 from bookbuild.bench import budgets, package_cost, synthetic
 from bookbuild.bench.budgets import GROUPS, Row, allowed, check_all_ran, repeated
-from bookbuild.bench.choice import chosen
 from bookbuild.bench.edits import change_module, change_prose, importers, least_imported
+from bookbuild.bench.noise import chosen
 from bookbuild.bench.timed_builds import Built, Stock, watched
 from bookbuild.cli import main
 from tiny_book import HERE

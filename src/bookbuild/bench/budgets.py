@@ -14,8 +14,8 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from bookbuild.bench import clicks, package_cost, page_weight, synthetic
-from bookbuild.bench.choice import chosen
 from bookbuild.bench.edits import change_module, change_prose, importers, least_imported
+from bookbuild.bench.noise import chosen
 from bookbuild.bench.timed_builds import Book, Built, Ours, Stock
 from bookbuild.project.worktree import copy_tree
 from bookbuild.pyodide.fetch import PUBLISHED

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -17,7 +17,6 @@ from typing import Any
 
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-from bookbuild.bench.choice import chosen
 from bookbuild.bench.conditions import CONDITIONS, Condition, unavailable
 from bookbuild.bench.run_page import has_claims, read
 from bookbuild.build.preflight import CONTENTS
@@ -63,6 +62,15 @@ def noise(
         return 1
     results.summarize()
     return int(results.failed)
+
+
+def chosen(what: str, names: Sequence[str], known: Collection[str]) -> list[str]:
+    """Return the names asked for, or all that are known; SystemExit for another."""
+    for name in names:
+        if name not in known:
+            there_are = ", ".join(known) or "none"
+            raise SystemExit(f"press: no {what} named {name!r}; there are: {there_are}")
+    return list(names or known)
 
 
 def _pages(root: Path) -> list[str]:
