@@ -185,7 +185,12 @@ PUT_OUT = cells(
 )
 AFTERWARDS = "\n## Afterwards\n\nThe page goes on.\n"
 CONFIGURATION = """\
-    suppress_warnings: [press.output, press.formula, myst, mystnb, docutils, image]
+    suppress_warnings:
+    - bookbuild
+    - myst
+    - mystnb
+    - docutils
+    - image
 """
 
 

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
 from bookbuild.build.manifest import tree_digest
-from bookbuild.claims import directives, ledger
-from bookbuild.execution import cache, client, executed, failures, outputs
+from bookbuild.claims import directives, domain, ledger
+from bookbuild.execution import cache, failures, outputs
 from bookbuild.i18n import alternates, glossary, messages, search, transforms
 from bookbuild.notebooks import downloads
 from bookbuild.project import repository
@@ -22,19 +24,37 @@ from bookbuild.theme import (
     outdated,
 )
 
+logger = logging.getLogger(__name__)
+
+
+def problems(env: BuildEnvironment) -> list[str]:
+    """List what forbids publishing: failed chapters, and writers' mistakes in claims.
+
+    What a chapter's claims lack because it didn't run to its end is no mistake.
+    """
+    failed = failures.failures(env)
+    mistakes = domain.claims_of(env).mistakes(failed)
+    return [*failed.values(), *(f"{place}: {mistake}" for place, mistake in mistakes)]
+
+
+def _report(app: Sphinx, exception: Exception | None) -> None:
+    messages = [] if exception else problems(app.env)
+    if messages:
+        app.statuscode = 1
+        logger.error("%s", "\n".join(messages))
+
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     for part in (
         messages,
-        client,
         cache,
         failures,
         cells,
+        domain,
         directives,
         ledger,
         repository,
         colophon,
-        executed,
         folds,
         outputs,
         mathml,
@@ -49,6 +69,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         opengraph,  # after twins, who knows the page's address
     ):
         part.setup(app)
+    app.connect("build-finished", _report, priority=900)
     # A page is made again when the press has changed, as when its own text has.
     digest = tree_digest(Path(__file__).parent)
     app.add_config_value("bookbuild_digest", digest, "env")

@@ -6,8 +6,11 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from bookbuild.execution.cache import CELL, dependencies
+from bookbuild.execution.dependencies import dependencies
 
+CELL = re.compile(
+    r"^(?P<fence>`{3,}|~{3,})\{code-cell\}[^\n]*\n(?P<code>.*?)^(?P=fence)", re.S | re.M
+)
 TITLE = re.compile(r"^# .+\n", re.M)
 SENTENCE = "Here is one sentence more, and no cell of this page has changed: {}.\n"
 

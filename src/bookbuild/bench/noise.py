@@ -69,7 +69,9 @@ def chosen(what: str, names: Sequence[str], known: Collection[str]) -> list[str]
     for name in names:
         if name not in known:
             there_are = ", ".join(known) or "none"
-            raise SystemExit(f"press: no {what} named {name!r}; there are: {there_are}")
+            raise SystemExit(
+                f"bookbuild: no {what} named {name!r}; there are: {there_are}"
+            )
     return list(names or known)
 
 

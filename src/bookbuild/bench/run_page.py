@@ -17,11 +17,10 @@ from myst_nb.core.read import (  # type: ignore[import-untyped]
     read_myst_markdown_notebook,
 )
 from myst_parser.config.main import MdParserConfig
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from bookbuild.bench.conditions import under
-from bookbuild.claims.directives import verdicts
-from bookbuild.execution.client import Client, _execute
+from bookbuild.claims.domain import verdicts
+from bookbuild.execution.client import run_cells
 
 LIMIT = 600  # seconds a cell: the machine is made slow on purpose
 CHECKS = re.compile(r"\bcheck\(")
@@ -49,40 +48,25 @@ def has_claims(notebook: Any) -> bool:
 def execute(root: Path, page: str, condition: str) -> dict[str, Any]:
     """Run the page's cells under the condition, up to the first that raises."""
     notebook = read(root, page)
+    source = root / f"{page}.md"
+    start = time.perf_counter()
     with under(condition):
-        start = time.perf_counter()
-        error = _error_of(notebook, root / f"{page}.md")
+        try:
+            run = run_cells(
+                notebook,
+                source.parent,
+                timeout=LIMIT,
+                startup_timeout=LIMIT,
+                iopub_timeout=LIMIT,  # by default, outputs 4 s late are lost
+            )
+        except Exception as error:  # of the client, and not of a cell
+            failure = f"{source.name}: stopped: {type(error).__name__}: {error}"
+        else:
+            failure = run.report(source.name).replace("\n    ", "; ")
+            failure = failure if run.failure else ""
         seconds = time.perf_counter() - start
     found = [record | {"line": line} for record, line in verdicts(notebook)]
-    return {"seconds": round(seconds, 2), "error": error, "verdicts": found}
-
-
-def _error_of(notebook: Any, source: Path) -> str | None:
-    try:
-        _execute(
-            notebook,
-            str(source.parent),
-            timeout=LIMIT,
-            startup_timeout=LIMIT,
-            iopub_timeout=LIMIT,  # by default, outputs 4 s late are lost
-        )
-    except Exception as error:
-        what = _what_happened(error)
-        if (place := Client.last) is None:
-            return f"{source.name}: {what}"
-        return (
-            f"{source.name}:{place.line}: code cell {place.cell} of {place.cells} "
-            f"{what}; it starts: {place.first_line}"
-        )
-    return None
-
-
-def _what_happened(error: Exception) -> str:
-    if isinstance(error, CellTimeoutError):
-        return f"ran longer than {LIMIT} s"
-    if isinstance(error, DeadKernelError):
-        return "killed its kernel"
-    return Client.failure or f"stopped: {type(error).__name__}: {error}"
+    return {"seconds": round(seconds, 2), "error": failure or None, "verdicts": found}
 
 
 def main(root: str, page: str, condition: str, to: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bookbuild.execution.results import count_code_cells
 from bookbuild.project.editions import Edition
 from paralelo.machine import circumstances
 
@@ -43,7 +44,7 @@ def write_manifest(
 def _page(app: Sphinx, docname: str, ran: bool) -> dict[str, Any]:
     source = Path(app.env.doc2path(docname))
     data = getattr(app.env, "nb_metadata", {}).get(docname, {}).get("exec_data")
-    cells = _cells(Path(app.outdir).parent / "jupyter_execute" / f"{docname}.ipynb")
+    cells = count_code_cells(app, docname)
     return {
         "source": app.env.doc2path(docname, False),
         "sha256": digest(source),
@@ -51,13 +52,6 @@ def _page(app: Sphinx, docname: str, ran: bool) -> dict[str, Any]:
         "seconds": round(data["runtime"] or 0.0, 2) if data else 0.0,
         "from_cache": cells > 0 and not ran,
     }
-
-
-def _cells(notebook: Path) -> int:
-    if not notebook.exists():
-        return 0
-    cells = json.loads(notebook.read_text("utf8"))["cells"]
-    return sum(cell["cell_type"] == "code" for cell in cells)
 
 
 def state(root: Path) -> dict[str, str]:

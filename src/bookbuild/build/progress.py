@@ -45,14 +45,14 @@ class Progress:
 
     def listen(self, app: Sphinx) -> None:
         """Follow a build of Sphinx, and the cells that it runs."""
-        from bookbuild.execution.client import Client
+        from bookbuild.execution.cache import CELL_STARTS
 
         app.connect("env-before-read-docs", self._plan)
         app.connect("source-read", self._start)
         app.connect("doctree-read", self._end)
         self._place: Place | None = None
         if self.to.isatty():
-            Client.on_cell = self._cell
+            app.connect(CELL_STARTS, self._cell_starts)
             threading.Thread(target=self._tick, daemon=True).start()
 
     def _plan(self, _app: Sphinx, _env: object, docnames: list[str]) -> None:
@@ -65,6 +65,9 @@ class Progress:
 
     def _head(self) -> str:
         return f"[{self.number:2}/{self.expected}] {self.reading} "
+
+    def _cell_starts(self, _app: Sphinx, place: Place) -> None:
+        self._cell(place)
 
     def _cell(self, place: Place) -> None:
         self._place = place
@@ -83,26 +86,25 @@ class Progress:
             if place := self._place:
                 self._cell(place)
 
-    def _end(self, app: Sphinx, tree: nodes.document) -> None:
+    def _end(self, app: Sphinx, _tree: nodes.document) -> None:
         self._place = None
         start = f"\r{self._head()}{CLEAR}" if self.to.isatty() else ""
-        self._say(f"{start}{self._outcome(app, tree)}\n")
+        self._say(f"{start}{self._outcome(app)}\n")
         self.reading = ""
 
-    def _outcome(self, app: Sphinx, tree: nodes.document) -> str:
-        from bookbuild.execution.client import Client, has_code_cells
+    def _outcome(self, app: Sphinx) -> str:
+        from bookbuild.execution.failures import chapter_of
 
-        metadata = app.env.nb_metadata[app.env.docname]  # type: ignore[attr-defined]
-        data = metadata.get("exec_data")
-        if "failure" in metadata:
-            return "FAILED" if data else "not run"
-        if not data or not has_code_cells(tree):
+        chapter, page = chapter_of(app), app.env.docname
+        if "failure" in app.env.nb_metadata[page]:  # type: ignore[attr-defined]
+            return "FAILED" if chapter and chapter.run else "not run"
+        if not chapter or not chapter.exec_metadata:
             return ""
-        if Client.last is None:  # by its clock, jupyter-cache can be hours ahead
+        if not chapter.run:
             return "unchanged, not run again"
-        seconds = self.ran[app.env.docname] = data["runtime"] or 0.0
-        self.executed.setdefault(self.edition, []).append(app.env.docname)
-        return f"{seconds:.1f} s of cells"
+        self.ran[page] = chapter.run.seconds
+        self.executed.setdefault(self.edition, []).append(page)
+        return f"{chapter.run.seconds:.1f} s of cells"
 
     def begin(self, edition: str, name: str = "") -> None:
         """What follows is about this edition; its name is told, if it is given."""

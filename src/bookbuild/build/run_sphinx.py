@@ -54,6 +54,8 @@ def make(
     The pages are then in `work`, in the edition's folder, with a manifest beside it.
     With `afresh`, every page is read and written anew.
     """
+    from bookbuild.execution.cache import KERNEL_LOG  # only now: it takes packages
+
     began = time.monotonic()
     settings = _of_edition(root, work, edition) | {"show_warning_types": True}
     settings["bookbuild_beside"] = [str(path.resolve()) for path in wanted.beside]
@@ -74,6 +76,7 @@ def make(
     try:
         with _all_output_to(log, root):
             app = _application(root, work, edition, settings, log, said, afresh)
+            app.connect(KERNEL_LOG, lambda _app: log)
             progress.listen(app)
             app.build(force_all=afresh)
             unfinished.unlink()
@@ -100,9 +103,6 @@ def make(
 def _all_output_to(log: TextIO, root: Path) -> Iterator[None]:
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    from bookbuild.execution.client import Client
-
-    Client.noise = log
     with (
         contextlib.redirect_stdout(log),
         contextlib.redirect_stderr(log),
@@ -149,7 +149,7 @@ def _judge(
 ) -> tuple[list[str], list[str]]:
     """What is wrong with the pages that were made, and what Sphinx only warned of."""
     from bookbuild.execution.failures import failures
-    from bookbuild.execution.failures import problems as what_forbids
+    from bookbuild.sphinxext import problems as what_forbids
 
     lines = ESCAPES.sub("", said).splitlines()
     language, pages = edition.language, app.env.found_docs

@@ -20,7 +20,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from bookbuild.claims.directives import FILE, WORDS, Claims, claims_of, verdict_line
+from bookbuild.claims.directives import WORDS, verdict_line
+from bookbuild.claims.domain import FILE, Claims, claims_of
 from bookbuild.claims.interpreters import file_name, interpreter, read
 from bookbuild.i18n.messages import _
 from paralelo.says import noted

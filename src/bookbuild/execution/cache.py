@@ -1,160 +1,118 @@
-"""When does a chapter have to run again?
+"""Decide when a chapter's cells run again: the one seam to MyST-NB's execution.
 
-jupyter-cache keeps a chapter's outputs under its cells and its kernel's name. It cannot
-know that a cell imports the laboratory. So the kernel's entry gets a fingerprint of
-everything else the outputs depend on: the modules that the chapter imports, directly or
-not, the locked packages, and the interpreter.
+MyST-NB and jupyter-cache look a notebook up by its cells and its kernel. That isn't
+enough: an edit in `src` would leave old outputs on the page. So the kernel's entry gets
+a fingerprint of everything else that the outputs depend on.
 """
 
-import ast
-import hashlib
-import platform
-import re
-import sys
-from collections.abc import Iterator
-from functools import cache
+from __future__ import annotations
+
+import time
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from myst_nb.core import execute  # type: ignore[import-untyped]
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
-from bookbuild.execution.failures import refuse
+from bookbuild.execution.client import Run, run_cells
+from bookbuild.execution.dependencies import dependencies, fingerprint
+from bookbuild.execution.failures import CHAPTER, refuse
+from bookbuild.execution.kernel_env import make_importable
 
-CELL = re.compile(
-    r"^(?P<fence>`{3,}|~{3,})\{code-cell\}[^\n]*\n(?P<code>.*?)^(?P=fence)", re.S | re.M
-)
-HEADER = re.compile(r"\A---\n(?P<body>.*?\n)---\n", re.S)
-NOTEBOOK = re.compile(r"^(file_format: mystnb| +format_name: myst)\b", re.M)
-KERNELSPEC = re.compile(r"^kernelspec:\n(?P<entries>(?: +.*\n)+)", re.M)
-IMPORT = re.compile(r"^\s*(?:from\s+([\w.]+)\s+)?import\s+([^#\n(]+|\([^)]*\))", re.M)
-MENTION = re.compile(r"\b\w+(?:\.\w+)+|(?<=-m )\w+")  # as in `python -m pkg.module`
-
-Imports = tuple[tuple[str, list[str]], ...]  # modules, and which names of each
+CELL_STARTS = "bookbuild-cell-starts"  # an event, with the cell's Place
+KERNEL_LOG = "bookbuild-kernel-log"  # an event; its listener returns an open file
+NO_KERNEL = "the header names no kernel; copy another chapter's header"
 
 
-def dependencies(cells: str, source: Path) -> set[Path]:
-    """The files below `source` that code of a chapter would import, directly or not.
+class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
+    """Take a chapter's outputs from the cache, or run its cells and keep the outputs.
 
-    A name that a package only passes on leads to the module it comes from, and not to
-    all the others that the package imports.
+    `run` says what came of running them; it's None if the outputs were in the cache.
     """
-    found: set[Path] = set()
-    seen: set[tuple[str, ...]] = set()
-    waiting = list(_imports_of_cells(cells))
-    while waiting:
-        module, names = waiting.pop()
-        path = _file(module, source)
-        if path is None or (module, *names) in seen:
-            continue
-        seen.add((module, *names))
-        found |= {path, *_packages_around(path, source)}
-        waiting += _leads_to(module, names, path, source)
-    return found
 
+    def __init__(self, *args: Any, app: Sphinx, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.app = app
+        self.run: Run | None = None
 
-def _imports_of_cells(cells: str) -> Iterator[tuple[str, list[str]]]:
-    # By pattern, not by parsing: cells have magics and top-level awaits.
-    cells = cells.replace("\\\n", " ")
-    for module, names in IMPORT.findall(cells):
-        names = re.sub("#.*", "", names.strip("()"))
-        listed = re.findall(r"([\w.]+)(?:\s+as\s+\w+)?", names)
-        if module:
-            yield module, listed
+    def start_client(self) -> None:
+        """Put the outputs into the notebook; called by MyST-NB before it renders."""
+        self.app.env.temp_data[CHAPTER] = self
+        given = self.notebook
+        code = [cell.source for cell in given.cells if cell.cell_type == "code"]
+        if not code:
+            return  # without the second that a kernel takes to start
+        if not given.metadata.get("kernelspec"):
+            refuse(self.app, 1, NO_KERNEL)
+            return
+        given.metadata.kernelspec["fingerprint"] = self._fingerprint("\n".join(code))
+        cache = get_cache(self.nb_config.execution_cache_path)
+        try:
+            record = cache.match_cache_notebook(given)
+        except KeyError:
+            self._run(cache)
         else:
-            yield from ((name, []) for name in listed)
-    for dotted in MENTION.findall(IMPORT.sub("", cells)):
-        yield dotted, []
-        yield f"{dotted}.__main__", []
-        module, _, name = dotted.rpartition(".")
-        yield module, [name]
+            _, self._notebook = cache.merge_match_into_notebook(given)
+            self._set_metadata(
+                record.created.timestamp(), record.data.get("execution_seconds")
+            )
+        self.notebook.metadata.kernelspec.pop("fingerprint", None)
+        # MyST-NB writes the notebook that it was given: let it have the outputs.
+        given.update(self.notebook)
+
+    def _fingerprint(self, code: str) -> str:
+        root = Path(self.app.srcdir)
+        files = dependencies(code, root / "src")
+        for path in files:
+            self.app.env.note_dependency(str(path))
+        return fingerprint(files, root)
+
+    def _run(self, cache: Any) -> None:
+        limits = self.notebook.metadata.get("execution", {})
+        self.run = run_cells(
+            self.notebook,
+            Path(self.path).parent,
+            timeout=limits.get("timeout", self.nb_config.execution_timeout),
+            allow_errors=limits.get(
+                "allow_errors", self.nb_config.execution_allow_errors
+            ),
+            on_cell=partial(self.app.emit, CELL_STARTS),
+            log=self.app.emit_firstresult(KERNEL_LOG),
+        )
+        self._set_metadata(time.time(), self.run.seconds)
+        if not self.run.failure:
+            bundle = CacheBundleIn(
+                self.notebook,
+                str(self.path),
+                data={"execution_seconds": self.run.seconds},
+            )
+            cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+    def _set_metadata(self, mtime: float, seconds: float | None) -> None:
+        run = self.run
+        self.exec_metadata = {
+            "mtime": mtime,
+            "runtime": seconds,
+            "method": self.nb_config.execution_mode,
+            "succeeded": not (run and run.failure),
+            "error": run.error if run and run.failure else None,
+            "traceback": run.traceback if run and run.failure else None,
+        }
 
 
-def _leads_to(
-    module: str, names: list[str], path: Path, source: Path
-) -> list[tuple[str, list[str]]]:
-    """What is imported in turn when `names` are, or the whole `module`."""
-    is_package = path.name == "__init__.py"
-    package = module if is_package else module.rpartition(".")[0]
-    imported = list(_imports_of_file(path, package))
-    if not is_package or not names:
-        return imported
-    passed_on = {name: other for other, found in imported for name in found}
-    leads = []
-    for name in names:
-        if passed_on.get(name, module) != module:
-            leads.append((passed_on[name], [name]))
-        elif _file(f"{module}.{name}", source):
-            leads.append((f"{module}.{name}", []))
-        else:  # a name of the package's own, or *
-            leads += imported
-    return leads
-
-
-def _file(module: str, source: Path) -> Path | None:
-    base = source.joinpath(*module.split("."))
-    candidates = (base / "__init__.py", base.with_suffix(".py"))
-    return next((path for path in candidates if path.is_file()), None)
-
-
-def _packages_around(path: Path, source: Path) -> Iterator[Path]:
-    """The packages that `path` is in: they are imported before it."""
-    for folder in path.relative_to(source).parents:
-        if (package := source / folder / "__init__.py").is_file():
-            yield package
-
-
-def _imports_of_file(path: Path, package: str) -> Imports:
-    return _imports_of_text(path.read_text("utf8"), package)
-
-
-@cache  # every chapter asks, and parsing is slow
-def _imports_of_text(text: str, package: str) -> Imports:
-    found: list[tuple[str, list[str]]] = []
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Import):
-            found += ((alias.name, []) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            parents = package.split(".")[: -(node.level - 1) or None]
-            above = parents if node.level else []
-            module = ".".join([*above, *filter(None, [node.module])])
-            found.append((module, [alias.name for alias in node.names]))
-    return tuple(found)
-
-
-def fingerprint(files: set[Path], root: Path) -> str:
-    """A short name for the state of `files`, of the lock, and of the interpreter."""
-    gil = getattr(sys, "_is_gil_enabled", lambda: True)()
-    python = platform.python_implementation(), platform.python_version(), str(gil)
-    digest = hashlib.sha256("\0".join((*python, platform.machine())).encode())
-    lock = root / "requirements.txt"
-    for path in sorted(files | ({lock} if lock.exists() else set())):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0")
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _source_read(app: Sphinx, docname: str, text: list[str]) -> None:
-    cells = "\n".join(match["code"] for match in CELL.finditer(text[0]))
-    header = HEADER.match(text[0])
-    if header is None or not NOTEBOOK.search(header["body"]):
-        return
-    if not KERNELSPEC.search(header["body"]):
-        if cells:
-            refuse(app, 1, "the header names no kernel; copy another chapter's header")
-        return
-    root = Path(app.srcdir)
-    files = dependencies(cells, root / "src")
-    for path in files:
-        app.env.note_dependency(str(path))
-    name = f"fingerprint: {fingerprint(files, root)}"
-    body = KERNELSPEC.sub(lambda found: _with(name, found["entries"]), header["body"])
-    text[0] = f"---\n{body}---\n{text[0][header.end() :]}"
-
-
-def _with(entry: str, entries: str) -> str:
-    # On one line with the opening brace: errors are reported by the source's lines.
-    others = ",\n".join(entries.splitlines())
-    return f"kernelspec: {{{entry},\n{others}}}\n"
+def _prepare(app: Sphinx, config: Config) -> None:
+    make_importable(Path(app.srcdir))
+    # MyST-NB would take a relative path from wherever the build was started.
+    cache = Path(config.nb_execution_cache_path or "_build/.jupyter_cache")
+    config.nb_execution_cache_path = str(Path(app.srcdir) / cache)
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("source-read", _source_read)
+    app.add_event(CELL_STARTS)
+    app.add_event(KERNEL_LOG)
+    execute.NotebookClientCache = partial(ChapterClient, app=app)
+    app.connect("config-inited", _prepare)

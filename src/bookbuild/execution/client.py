@@ -1,10 +1,11 @@
-"""Which kernel runs a chapter, what can it import, and which cell is it at?"""
+"""Run a chapter's cells in a kernel, and see that nothing of them is left."""
 
 import atexit
 import os
 import re
 import signal
 import time
+import traceback
 from ast import literal_eval
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -14,17 +15,12 @@ from queue import Empty
 from subprocess import Popen
 from typing import Any, TextIO
 
-from docutils import nodes
-from jupyter_cache.executors import utils as executors
 from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from sphinx.application import Sphinx
-from sphinx.config import Config
 
 from bookbuild.execution import memory
-from bookbuild.execution.hints import mend
-from bookbuild.execution.kernel_env import make_importable
+from bookbuild.execution.hints import hint
 from bookbuild.execution.leaks import FINISH, THREADS, Watch
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
@@ -50,18 +46,20 @@ class Place:
         return lines[0][:70] if lines else ""
 
 
-class Client(NotebookClient):
-    """nbclient's client, which also remembers where it is."""
+class KernelClient(NotebookClient):
+    """nbclient's client, which also knows where it is and what went wrong there."""
 
-    # Of the chapter being read: they run one at a time.
-    last: Place | None = None  # stays None where the outputs come from the cache
-    failure = ""  # what its last cell did wrong, in a few words
-    mend = ""  # and what to do about it, where that is known
-    on_cell: Callable[[Place], None] | None = None  # told of each cell before it runs
-    noise: TextIO | None = None  # where kernels' own words go; None: to the terminal
-
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        on_cell: Callable[[Place], object] | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
+        self.on_cell = on_cell  # called before each code cell runs
+        self.place: Place | None = None  # of the cell that ran last
+        self.failure = ""  # what that cell did wrong, in a few words
+        self.hint = ""  # what to do about it, if that's known
         self.watch = Watch()
         self.killed = memory.killed()
         self.process: Popen[bytes] | None = None  # the kernel's
@@ -69,27 +67,18 @@ class Client(NotebookClient):
     async def async_execute_cell(
         self, cell: Any, cell_index: int, *args: Any, **kwargs: Any
     ) -> Any:
-        cells = self.nb.cells
-        code = [number for number, c in enumerate(cells) if c.cell_type == "code"]
+        code = [n for n, c in enumerate(self.nb.cells) if c.cell_type == "code"]
         if cell_index == code[0]:
             assert self.km is not None
             self.process = getattr(self.km.provisioner, "process", None)
             self.watch.before(await self._ask(THREADS))
         if cell_index in code:
-            lines = self.nb.metadata.get("source_map") or [0] * len(cells)
-            Client.last = Place(
-                code.index(cell_index) + 1,
-                len(code),
-                lines[cell_index] + 1,
-                cell.source,
-            )
-            if Client.on_cell:
-                Client.on_cell(Client.last)
+            self._arrive(cell, cell_index, code)
         try:
             ran = await super().async_execute_cell(cell, cell_index, *args, **kwargs)
         except BaseException as error:
-            said = [output.get("text", "") for output in cell.get("outputs", [])]
-            Client.mend = mend("".join([*said, str(error)]))
+            printed = [output.get("text", "") for output in cell.get("outputs", [])]
+            self.hint = hint("".join([*printed, str(error)]))
             raise
         kernel = self.process.pid if self.process else 0
         self.watch.look(kernel)
@@ -99,8 +88,16 @@ class Client(NotebookClient):
                 await self._ask(FINISH)
         return ran
 
+    def _arrive(self, cell: Any, cell_index: int, code: list[int]) -> None:
+        lines = self.nb.metadata.get("source_map") or [0] * len(self.nb.cells)
+        self.place = Place(
+            code.index(cell_index) + 1, len(code), lines[cell_index] + 1, cell.source
+        )
+        if self.on_cell:
+            self.on_cell(self.place)
+
     async def _ask(self, expression: str) -> list[str]:
-        """What the kernel says to `expression`, without a trace in its chapter."""
+        """Evaluate `expression` in the kernel, without a trace in its chapter."""
         assert self.kc is not None
         asked = self.kc.execute(
             "", silent=True, store_history=False, user_expressions={"it": expression}
@@ -114,42 +111,89 @@ class Client(NotebookClient):
                     continue
                 raise DeadKernelError("it died between two cells") from None
             if reply["parent_header"].get("msg_id") == asked:
-                said = reply["content"]["user_expressions"]["it"]
-                return list(literal_eval(said["data"]["text/plain"]))
+                answer = reply["content"]["user_expressions"]["it"]
+                return list(literal_eval(answer["data"]["text/plain"]))
         raise TimeoutError(f"between two cells the kernel was silent for {PATIENCE} s")
 
 
-def _execute(notebook: Any, cwd: str, **options: Any) -> Any:
-    """What nbclient's function of this name does, with our client."""
-    if not any(cell.cell_type == "code" for cell in notebook.cells):
-        return notebook  # without the second that a kernel takes to start
-    where = {"metadata": {"path": cwd}}
+@dataclass(frozen=True)
+class Run:
+    """What came of running a notebook's cells: the outputs are in the notebook."""
+
+    seconds: float
+    place: Place | None = None  # of the last cell that ran
+    failure: str = ""  # what that cell did wrong, in a few words; empty: nothing
+    hint: str = ""  # what to do about it, if that's known
+    error: str = ""  # the exception's type
+    traceback: str = ""
+
+    def report(self, source: str) -> str:
+        """Say in at most three lines where and why the cells of `source` failed."""
+        if self.place is None:
+            return f"{source}: {self.failure}"
+        place = self.place
+        lines = [
+            f"{source}:{place.line}: code cell {place.cell} of {place.cells} "
+            f"{self.failure}",
+            f"    it starts: {place.first_line}",
+        ]
+        return "\n".join([*lines, *([f"    {self.hint}"] if self.hint else [])])
+
+
+def run_cells(
+    notebook: Any,
+    folder: Path,
+    *,
+    timeout: float | None,
+    on_cell: Callable[[Place], object] | None = None,
+    log: TextIO | None = None,
+    **options: Any,
+) -> Run:
+    """Run the code cells of `notebook` in `folder`, up to the first that fails.
+
+    Each output is put into its cell. A cell may take `timeout` seconds. `on_cell` is
+    called before each cell; what kernels write to their terminal goes to `log`.
+    Further options are nbclient's. When this returns, nothing that the cells started
+    is left running.
+    """
     # After 4 s without an output nbclient would go on, and the page would lack it.
     patient = {"iopub_timeout": 60, "raise_on_iopub_timeout": True} | options
-    client = Client(notebook, resources=where, coalesce_streams=True, **patient)
+    client = KernelClient(
+        notebook,
+        resources={"metadata": {"path": str(folder)}},
+        coalesce_streams=True,
+        timeout=timeout,
+        on_cell=on_cell,
+        **patient,
+    )
+    began, error, trace = time.perf_counter(), "", ""
     try:
-        return _watched(client)
-    except LeakError as leak:
-        Client.failure = f"is the last, and left {leak.evalue}"[:LONGEST]
-        Client.mend = CLOSING
-        raise
-    except CellExecutionError as error:
+        _watched(client, log)
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as raised:
+        client.failure, client.hint = _failure(client, raised, timeout)
+        error, trace = type(raised).__name__, traceback.format_exc()
+    seconds = time.perf_counter() - began
+    if memory.killed() > client.killed:
+        client.hint = MEMORY
+    return Run(seconds, client.place, client.failure, client.hint, error, trace)
+
+
+def _failure(
+    client: KernelClient, error: Exception, timeout: float | None
+) -> tuple[str, str]:
+    """What the last cell did wrong, and what to do about it, in a few words each."""
+    if isinstance(error, LeakError):
+        return f"is the last, and left {error.evalue}"[:LONGEST], CLOSING
+    if isinstance(error, CellExecutionError):
         words = ESCAPES.sub("", error.evalue).strip().splitlines()
-        Client.failure = f"raised {': '.join([error.ename, *words[:1]])}"[:LONGEST]
-        raise
-    except CellTimeoutError:
-        limit = f"the limit of {options['timeout']} s (execute: timeout in _config.yml)"
-        Client.failure = f"ran longer than {limit}"
-        raise
-    except DeadKernelError:
-        Client.failure = f"ended the kernel{_how(client)}"
-        raise CellExecutionError("", "DeadKernelError", "") from None
-    finally:
-        if memory.killed() > client.killed:
-            Client.mend = MEMORY
+        return f"raised {': '.join([error.ename, *words[:1]])}"[:LONGEST], client.hint
+    if isinstance(error, DeadKernelError):
+        return f"ended the kernel{_how(client)}", client.hint
+    limit = f"the limit of {timeout} s (execute: timeout in _config.yml)"
+    return f"ran longer than {limit}", client.hint
 
 
-def _how(client: Client) -> str:
+def _how(client: KernelClient) -> str:
     """How the kernel died, as far as it can be told."""
     status = client.process.poll() if client.process else None
     if status is None:
@@ -159,7 +203,7 @@ def _how(client: Client) -> str:
 
 
 class LeakError(CellExecutionError):
-    """A chapter has left something behind; to the cache, an error like any other."""
+    """A chapter has left something behind: an error like any other."""
 
 
 #: Chapters run here, one after another. In the main thread, nbclient would take signals
@@ -167,16 +211,14 @@ class LeakError(CellExecutionError):
 _thread = ThreadPoolExecutor(1, "chapter")
 
 
-def _watched(client: Client) -> Any:
-    """Execute the chapter, and see to it that nothing is left of it."""
+def _watched(client: KernelClient, log: TextIO | None) -> None:
+    """Execute the chapter; raise LeakError if anything is left of it."""
     environment = os.environ | client.watch.environment
-    running = _thread.submit(
-        client.execute, stdout=Client.noise, stderr=Client.noise, env=environment
-    )
+    running = _thread.submit(client.execute, stdout=log, stderr=log, env=environment)
     try:
         while not running.done():
             wait([running], timeout=1)  # on Windows, Ctrl-C does not end a longer one
-        made = running.result()
+        running.result()
     except BaseException:
         # What a chapter leaves in the middle is no fault. Nor is its kernel, if we were
         # interrupted; one that was about to start may come a moment later.
@@ -189,27 +231,3 @@ def _watched(client: Client) -> Any:
         atexit.unregister(client._cleanup_kernel)  # nbclient forgets where none started
     if left := client.watch.end():
         raise LeakError("", "Left", "; ".join(left))
-    return made
-
-
-def has_code_cells(tree: nodes.document) -> bool:
-    """Whether MyST-NB took any part of the page for a code cell."""
-    containers = tree.findall(nodes.container)
-    return any(box.get("nb_element") == "cell_code" for box in containers)
-
-
-def _forget(*_: object) -> None:
-    Client.last, Client.failure, Client.mend = None, "", ""
-
-
-def _prepare(app: Sphinx, config: Config) -> None:
-    make_importable(Path(app.srcdir))
-    # MyST-NB would take a relative path from wherever the build was started.
-    cache = Path(config.nb_execution_cache_path or "_build/.jupyter_cache")
-    config.nb_execution_cache_path = str(Path(app.srcdir) / cache)
-
-
-def setup(app: Sphinx) -> None:
-    executors.executenb = _execute
-    app.connect("config-inited", _prepare)
-    app.connect("source-read", _forget)

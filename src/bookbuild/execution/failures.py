@@ -4,18 +4,23 @@ Left alone, MyST-NB publishes the traceback, and a second build is green. A cell
 does not take for one is left out, with a warning only.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 from myst_nb.core.read import UnexpectedCellDirective  # type: ignore[import-untyped]
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util import logging
 
-from bookbuild.claims.directives import claims_of
-from bookbuild.execution.client import Client, has_code_cells
+from bookbuild.execution.results import has_code_cells
 
-logger = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from bookbuild.execution.cache import ChapterClient
+
+CHAPTER = "bookbuild:chapter"  # the client of the page being read
+RENDERED = "bookbuild:rendered"  # whether our renderer made nodes of its outputs
 REFUSED = "bookbuild:refused"  # why the page being read can't be published, if so
 
 
@@ -25,14 +30,10 @@ def failures(env: BuildEnvironment) -> dict[str, str]:
     return {name: data["failure"] for name, data in every if "failure" in data}
 
 
-def problems(env: BuildEnvironment) -> list[str]:
-    """All that forbids publishing: failures, and what writers got wrong in claims.
-
-    What a chapter's claims lack because it did not run to its end is no mistake.
-    """
-    failed = failures(env)
-    mistakes = claims_of(env).mistakes(failed)
-    return [*failed.values(), *(f"{place}: {mistake}" for place, mistake in mistakes)]
+def chapter_of(app: Sphinx) -> ChapterClient | None:
+    """Return the client of the page being read; None if it has no chapter's cells."""
+    chapter: ChapterClient | None = app.env.temp_data.get(CHAPTER)
+    return chapter
 
 
 def refuse(app: Sphinx, line: int, why: str) -> None:
@@ -40,23 +41,30 @@ def refuse(app: Sphinx, line: int, why: str) -> None:
     app.env.temp_data.setdefault(REFUSED, f"{line}: {why}")
 
 
+NOT_RUN = "its code cells were not run by this build: remove execution_mode from it"
+NOT_CLEANED = (
+    "its cells' outputs were not cleaned by this build: remove render_plugin from its "
+    "header; otherwise these packages and the book's extension don't fit together"
+)
+
+
 def _describe(app: Sphinx, tree: nodes.document) -> str:
-    """At most three lines: where the failing cell is, what it did, how it starts."""
+    """Say in at most three lines what is wrong with the page's cells, if anything is.
+
+    A page whose cells were not run by our client, or whose outputs were not rendered by
+    our renderer, can't be published, whatever else MyST-NB may have done with it.
+    """
     page = app.env.doc2path(app.env.docname, False)
-    data = app.env.nb_metadata[app.env.docname].get("exec_data")  # type: ignore[attr-defined]
-    if data and not data["succeeded"]:
-        place, failure = Client.last, Client.failure or data["error"]
-        if place is None:
-            return f"{page}: {failure}"
-        return (
-            f"{page}:{place.line}: code cell {place.cell} of {place.cells} {failure}\n"
-            f"    it starts: {place.first_line}"
-        ) + (Client.mend and f"\n    {Client.mend}")
+    chapter = chapter_of(app)
+    if chapter and chapter.run and chapter.run.failure:
+        return chapter.run.report(page)
     if REFUSED in app.env.temp_data:
         return f"{page}:{app.env.temp_data[REFUSED]}"
-    if not data and has_code_cells(tree):
-        return f"{page}: its code cells were not run; does execution_mode forbid it?"
-    return ""
+    if not has_code_cells(tree):
+        return ""
+    if chapter is None:
+        return f"{page}: {NOT_RUN}"
+    return "" if app.env.temp_data.get(RENDERED) else f"{page}: {NOT_CLEANED}"
 
 
 class _Unrun(UnexpectedCellDirective):  # type: ignore[misc]
@@ -83,15 +91,7 @@ def _again(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
     return [docname for docname in failures(env) if docname not in removed]
 
 
-def _report(app: Sphinx, exception: Exception | None) -> None:
-    messages = [] if exception else problems(app.env)
-    if messages:
-        app.statuscode = 1
-        logger.error("%s", "\n".join(messages))
-
-
 def setup(app: Sphinx) -> None:
     app.add_directive("code-cell", _Unrun, override=True)
     app.connect("doctree-read", _keep)
     app.connect("env-get-outdated", _again)
-    app.connect("build-finished", _report, priority=900)

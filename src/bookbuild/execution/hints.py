@@ -1,8 +1,8 @@
-"""What did the author of a failing cell most likely not know?"""
+"""Hints for the author of a failing cell: what to do about errors that are known."""
 
 import re
 
-#: In what a cell says when it fails, and the mend for it.
+#: A pattern in a failing cell's error or output, and what to do about it.
 KNOWN = (
     (
         r"Can't get (?:local )?attribute '(\w+)' on <module '__main__'",
@@ -23,9 +23,9 @@ KNOWN = (
 )
 
 
-def mend(said: str) -> str:
-    """What to do about it, where `said` has a fault that is known; or empty."""
+def hint(output: str) -> str:
+    """Say what to do about an error in `output`, if it's known; otherwise nothing."""
     for pattern, words in KNOWN:
-        if found := re.search(pattern, said):
+        if found := re.search(pattern, output):
             return words.format(*found.groups())
     return ""

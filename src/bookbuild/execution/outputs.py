@@ -11,15 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from myst_nb import sphinx_ as notebooks  # type: ignore[import-untyped]
 from myst_nb.core.render import (  # type: ignore[import-untyped]
     MimeData,
     NbElementRenderer,
 )
-from myst_nb.ext.glue import crossref  # type: ignore[import-untyped]
+from myst_nb.ext.glue.utils import (  # type: ignore[import-untyped]
+    PendingGlueReference,
+)
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util import logging
 
+from bookbuild.execution.failures import RENDERED
 from bookbuild.web.sanitize import Clean, clean, clean_file, is_link, is_picture
 
 logger = logging.getLogger(__name__)
@@ -35,8 +38,30 @@ NO_PROGRAMS = (
 )
 
 
+GLUE = (
+    "glue can't paste an output of another page: run the cell on this page, or link to "
+    "the other one"
+)
+PLUGIN = "bookbuild"  # the name in pyproject.toml's entry points for myst_nb.renderers
+#: What our package says in an output's metadata, and readers of the nodes look for.
+METADATA = {"claim": "verdict", "says": "messages"}  # by the attribute of the nodes
+
+
 class Renderer(NbElementRenderer):  # type: ignore[misc]
-    """MyST-NB's renderer, with a look at what it is given; inline it does the same."""
+    """Make nodes of cells' outputs, as MyST-NB does, without what could run in a page.
+
+    What `paralelo` says in an output's metadata, a verdict or translatable messages,
+    becomes an attribute of the output's nodes.
+    """
+
+    def render_mime_type(self, data: MimeData) -> list[nodes.Element]:
+        rendered = list(super().render_mime_type(data))
+        for key, attribute in METADATA.items():
+            if given := data.output_metadata.get(key):
+                for node in rendered:
+                    node[attribute] = given
+                    node["cell_line"] = self._place(data)[1]  # docutils' own is changed
+        return rendered
 
     def render_text_html(self, data: MimeData) -> list[nodes.Node]:
         html = _warned(clean(data.string), self._place(data))
@@ -60,7 +85,11 @@ class Renderer(NbElementRenderer):  # type: ignore[misc]
         return box.children
 
     def render_nb_finalise(self, metadata: dict[str, Any]) -> None:
-        """Leave out the state of widgets, and other sites' scripts that show it."""
+        """Leave out the state of widgets, and other sites' scripts that show it.
+
+        This is called at a page's end, so it's also where we note that we were.
+        """
+        self.renderer.sphinx_env.temp_data[RENDERED] = True
 
     def _place(self, data: MimeData) -> Place:
         line = data.line and data.line - 1  # MyST-NB counts one too many
@@ -93,17 +122,18 @@ def _warn(message: str, what: str, place: Place) -> None:
     logger.warning(message, what, type="bookbuild", subtype="output", location=place)
 
 
-def _glued(node: nodes.Element, output: Any, *others: Any) -> list[nodes.Node]:
-    """The nodes of an output of another page, where `_warn` has named what it lacks."""
-    data = output["data"]
-    if "text/html" in data:
-        data = data | {"text/html": clean(data["text/html"]).html}
-    return list(_of_another_page(node, output | {"data": data}, *others))
+def _forbid_glue(app: Sphinx, tree: nodes.document) -> None:
+    """Refuse outputs that are pasted from another page: nothing cleans those."""
+    for node in tree.findall(PendingGlueReference):
+        logger.warning(
+            GLUE, type="bookbuild", subtype="output", location=node, once=False
+        )
 
 
-_of_another_page = crossref.generate_any_nodes
+def _use_renderer(_app: Sphinx, config: Config) -> None:
+    config.nb_render_plugin = PLUGIN
 
 
 def setup(app: Sphinx) -> None:
-    notebooks.load_renderer = lambda name: Renderer
-    crossref.generate_any_nodes = _glued
+    app.connect("config-inited", _use_renderer)
+    app.connect("doctree-read", _forbid_glue)

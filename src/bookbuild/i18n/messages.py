@@ -6,7 +6,6 @@ Sentences of pages have a catalogue for each page; what is said here has one for
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,9 @@ from sphinx import locale
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from bookbuild.execution.client import has_code_cells
 from bookbuild.i18n.catalogs import WORDS, folder, read
 from bookbuild.i18n.localize import Speech
 from bookbuild.project.editions import SOURCE
-from bookbuild.web.sanitize import clean
 
 SAYS = "_static/says.json"
 #: Only within functions: what is said before the edition is known, is said in English.
@@ -45,24 +42,12 @@ def _begin(app: Sphinx, config: Config) -> None:
 
 def _say(app: Sphinx, tree: nodes.document) -> None:
     """Say what the cells' outputs say in the language of the edition."""
-    if app.config.language == SOURCE or not has_code_cells(tree):
-        return
-    made = Path(app.outdir).parent / "jupyter_execute" / f"{app.env.docname}.ipynb"
-    said = dict(_sayings(json.loads(made.read_text("utf8"))))
     for node in tree.findall(nodes.raw):
-        if (html := node.astext().strip()) in said:
+        messages = node.attributes.pop("messages", None)
+        if messages and app.config.language != SOURCE:
+            html = speech().html(node.astext().strip(), messages)
             node.clear()
-            node += nodes.Text(speech().html(html, said[html]))
-
-
-def _sayings(notebook: Any) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """The outputs that say something: their HTML in the page, and what it says."""
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
-            said = output.get("metadata", {}).get("says")
-            html = "".join(output.get("data", {}).get("text/html", ""))
-            if said and html:
-                yield clean(html).html.strip(), said
+            node += nodes.Text(html)
 
 
 def _publish(app: Sphinx, error: Exception | None) -> None:

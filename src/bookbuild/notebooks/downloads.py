@@ -6,7 +6,6 @@ verdicts are in it. ``{notebooks}`` is a link to the zip.
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from bookbuild.build.manifest import commit
 from bookbuild.build.preflight import contents
-from bookbuild.execution.client import has_code_cells
+from bookbuild.execution.results import executed_notebook, has_code_cells
 from bookbuild.i18n.messages import _, speech
 from bookbuild.notebooks.markdown import Markdown, escape
 from bookbuild.notebooks.notebook import (
@@ -116,8 +115,7 @@ def _up(pagename: str) -> str:
 
 
 def _executed(app: Sphinx, pagename: str) -> Json:
-    path = Path(app.outdir).parent / f"jupyter_execute/{pagename}.ipynb"
-    executed: Json = json.loads(path.read_text("utf8"))
+    executed: Json = executed_notebook(app, pagename)
     if app.config.language != SOURCE:
         translate_outputs(executed, speech())
     return executed

@@ -1,0 +1,120 @@
+"""Find the modules of `src` that a chapter's cells import, and name their state.
+
+What a chapter puts out depends on more than its cells: on the modules that they import,
+directly or not, on the locked packages, and on the interpreter.
+"""
+
+import ast
+import hashlib
+import platform
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+IMPORT = re.compile(r"^\s*(?:from\s+([\w.]+)\s+)?import\s+([^#\n(]+|\([^)]*\))", re.M)
+MENTION = re.compile(r"\b\w+(?:\.\w+)+|(?<=-m )\w+")  # as in `python -m pkg.module`
+
+Imports = tuple[tuple[str, list[str]], ...]  # modules, and which names of each
+
+
+def dependencies(cells: str, source: Path) -> set[Path]:
+    """The files below `source` that code of a chapter would import, directly or not.
+
+    A name that a package only passes on leads to the module it comes from, and not to
+    all the others that the package imports.
+    """
+    found: set[Path] = set()
+    seen: set[tuple[str, ...]] = set()
+    waiting = list(_imports_of_cells(cells))
+    while waiting:
+        module, names = waiting.pop()
+        path = _file(module, source)
+        if path is None or (module, *names) in seen:
+            continue
+        seen.add((module, *names))
+        found |= {path, *_packages_around(path, source)}
+        waiting += _leads_to(module, names, path, source)
+    return found
+
+
+def _imports_of_cells(cells: str) -> Iterator[tuple[str, list[str]]]:
+    # By pattern, not by parsing: cells have magics and top-level awaits.
+    cells = cells.replace("\\\n", " ")
+    for module, names in IMPORT.findall(cells):
+        names = re.sub("#.*", "", names.strip("()"))
+        listed = re.findall(r"([\w.]+)(?:\s+as\s+\w+)?", names)
+        if module:
+            yield module, listed
+        else:
+            yield from ((name, []) for name in listed)
+    for dotted in MENTION.findall(IMPORT.sub("", cells)):
+        yield dotted, []
+        yield f"{dotted}.__main__", []
+        module, _, name = dotted.rpartition(".")
+        yield module, [name]
+
+
+def _leads_to(
+    module: str, names: list[str], path: Path, source: Path
+) -> list[tuple[str, list[str]]]:
+    """What is imported in turn when `names` are, or the whole `module`."""
+    is_package = path.name == "__init__.py"
+    package = module if is_package else module.rpartition(".")[0]
+    imported = list(_imports_of_file(path, package))
+    if not is_package or not names:
+        return imported
+    passed_on = {name: other for other, found in imported for name in found}
+    leads = []
+    for name in names:
+        if passed_on.get(name, module) != module:
+            leads.append((passed_on[name], [name]))
+        elif _file(f"{module}.{name}", source):
+            leads.append((f"{module}.{name}", []))
+        else:  # a name of the package's own, or *
+            leads += imported
+    return leads
+
+
+def _file(module: str, source: Path) -> Path | None:
+    base = source.joinpath(*module.split("."))
+    candidates = (base / "__init__.py", base.with_suffix(".py"))
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def _packages_around(path: Path, source: Path) -> Iterator[Path]:
+    """The packages that `path` is in: they are imported before it."""
+    for folder in path.relative_to(source).parents:
+        if (package := source / folder / "__init__.py").is_file():
+            yield package
+
+
+def _imports_of_file(path: Path, package: str) -> Imports:
+    return _imports_of_text(path.read_text("utf8"), package)
+
+
+@cache  # every chapter asks, and parsing is slow
+def _imports_of_text(text: str, package: str) -> Imports:
+    found: list[tuple[str, list[str]]] = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            found += ((alias.name, []) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parents = package.split(".")[: -(node.level - 1) or None]
+            above = parents if node.level else []
+            module = ".".join([*above, *filter(None, [node.module])])
+            found.append((module, [alias.name for alias in node.names]))
+    return tuple(found)
+
+
+def fingerprint(files: set[Path], root: Path) -> str:
+    """A short name for the state of `files`, of the lock, and of the interpreter."""
+    gil = getattr(sys, "_is_gil_enabled", lambda: True)()
+    python = platform.python_implementation(), platform.python_version(), str(gil)
+    digest = hashlib.sha256("\0".join((*python, platform.machine())).encode())
+    lock = root / "requirements.txt"
+    for path in sorted(files | ({lock} if lock.exists() else set())):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,31 @@
+"""What the cells of a page put out: the one place that reads executed notebooks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+FOLDER = "jupyter_execute"  # MyST-NB's, beside the pages
+
+
+def executed_notebook(app: Sphinx, docname: str) -> Any:
+    """Return the executed notebook of a page, as JSON; None if it has no cells."""
+    path = Path(app.outdir).parent / FOLDER / f"{docname}.ipynb"
+    return json.loads(path.read_text("utf8")) if path.exists() else None
+
+
+def count_code_cells(app: Sphinx, docname: str) -> int:
+    """Count the code cells of a page."""
+    notebook = executed_notebook(app, docname)
+    cells = notebook["cells"] if notebook else []
+    return sum(cell["cell_type"] == "code" for cell in cells)
+
+
+def has_code_cells(tree: nodes.document) -> bool:
+    """Return whether MyST-NB made a code cell of any part of the page."""
+    containers = tree.findall(nodes.container)
+    return any(box.get("nb_element") == "cell_code" for box in containers)
