@@ -160,7 +160,7 @@ def _stock(root: Path, count: int) -> Iterator[Row]:
         ours, stock = Ours(folder / "ours"), Stock(folder / "stock")
         for book in (ours, stock):
             synthetic.make(root, book.root, chapters=count, claims=False)
-        synthetic.without_the_press(stock.root)
+        synthetic.without_the_extension(stock.root)
         title = f"{count} chapters, no claims: "
         clean = [book.build() for book in (ours, stock)]
         check_all_ran(clean, count)
@@ -212,7 +212,7 @@ def _both_built(root: Path, folder: Path) -> tuple[Path, Path]:
     ours, stock = Ours(folder / "ours"), Stock(folder / "stock")
     for book in (ours, stock):
         synthetic.make(root, book.root, chapters=2, claims=False)
-    synthetic.without_the_press(stock.root)
+    synthetic.without_the_extension(stock.root)
     check_all_ran([book.build() for book in (ours, stock)], 2)
     return ours.root / "_build/site/en", stock.root / "_build/html"
 
