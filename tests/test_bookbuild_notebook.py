@@ -201,7 +201,7 @@ def test_the_first_cell_does_nothing_if_the_package_is_there(book):
 def run(source, **variables):
     """Run the code of a cell as a program, which does not find the package."""
     return subprocess.run(
-        [sys.executable, "-c", source],
+        [sys.executable, "-S", "-c", source],  # without what is installed
         env={"PYTHONIOENCODING": "utf8"} | variables,
         cwd="/",
         capture_output=True,
