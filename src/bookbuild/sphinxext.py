@@ -16,8 +16,6 @@ from bookbuild.project import repository
 from bookbuild.theme import (
     cells,
     colophon,
-    folds,
-    in_page,
     layout,
     mathml,
     opengraph,
@@ -55,14 +53,12 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         ledger,
         repository,
         colophon,
-        folds,
         outputs,
         mathml,
         outdated,
         search,
         glossary,
         layout,
-        in_page,
         transforms,
         alternates,
         downloads,  # after twins, who knows the site's address

@@ -19,6 +19,7 @@ from bookbuild.bench.noise import chosen
 from bookbuild.bench.timed_builds import Book, Built, Ours, Stock
 from bookbuild.project.worktree import copy_tree
 from bookbuild.pyodide.fetch import PUBLISHED
+from bookbuild.web import chromium
 
 if TYPE_CHECKING:  # it comes with the tests' packages
     from playwright.sync_api import Browser
@@ -180,7 +181,7 @@ def _pages(root: Path) -> Iterator[Row]:
         path.relative_to(folder).as_posix() for path in (chapters[-1], chapters[0])
     )
     special = [f"book/{name}.html" for name in ("index", "ledger", "glossary")]
-    with page_weight.browser() as browser, page_weight.served(folder) as home:
+    with chromium.browser() as browser, page_weight.served(folder) as home:
         for page in (longest, *special, "search.html"):
             yield from _weighed(browser, page, [home], other)
 
@@ -196,7 +197,7 @@ def _built(root: Path) -> Path:
 
 def _stock_pages(root: Path) -> Iterator[Row]:
     """The same of a synthetic book, which Jupyter Book can build alone too."""
-    with _folder() as folder, page_weight.browser() as browser:
+    with _folder() as folder, chromium.browser() as browser:
         sites = _both_built(root, folder)
         first, later = (f"{synthetic.name(number)}.html" for number in (1, 2))
         with (
@@ -248,7 +249,7 @@ def _clicks(root: Path) -> Iterator[Row]:
     site = _built(root)
     if not (site / PUBLISHED).exists():
         raise SystemExit("bookbuild: pages have no Python; to fetch it: make book")
-    with page_weight.browser() as browser:
+    with chromium.browser() as browser:
         for where, click, budget in (
             ("in the page", clicks.in_page, IN_PAGE),
             ("live", clicks.live, LIVE),
