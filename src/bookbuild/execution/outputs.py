@@ -30,7 +30,7 @@ Place = tuple[str, int | None]  # a page's name, and the line of the cell
 
 LEFT_OUT = (
     "what a page may not have was left out of this cell's output: %s; "
-    'CONTRIBUTING.md says under "An experiment" what it may have'
+    "docs/outputs.md says what it may have"
 )
 NO_PROGRAMS = (
     "this cell's output is a program for the browser (%s), and was left out; "
