@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bookbuild.project.editions import Edition
-from paralelo.machine import circumstances
+from paralelo.machine import environment_info
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -29,7 +29,7 @@ def write_manifest(
     if edition.is_source:
         names = sorted(app.env.found_docs)
         pages = {name: _page(app, name, name in executed) for name in names}
-        build = asdict(circumstances()) | {"commit": commit(root)} | state(root)
+        build = asdict(environment_info()) | {"commit": commit(root)} | state(root)
         manifest = {"build": build, "editions": {}, "pages": pages}
     else:
         manifest = json.loads(path.read_text("utf8"))

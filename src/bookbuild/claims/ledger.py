@@ -23,9 +23,9 @@ from sphinx.util.docutils import SphinxDirective
 from bookbuild.claims.directives import FILE, WORDS, Claims, claims_of, verdict_line
 from bookbuild.claims.interpreters import file_name, interpreter, read
 from bookbuild.i18n.messages import _
-from paralelo.says import noted
+from paralelo.translatable import gettext_noop
 
-UNCHECKED = noted("not checked there")
+UNCHECKED = gettext_noop("not checked there")
 LEDGERS = "bookbuild_ledgers"  # the environment's list of pages that show one
 GROUPS = {
     "outcome": ("holds", "fails", "undecided"),

@@ -59,7 +59,7 @@ def _sayings(notebook: Any) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """The outputs that say something: their HTML in the page, and what it says."""
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
-            said = output.get("metadata", {}).get("says")
+            said = output.get("metadata", {}).get("messages")
             html = "".join(output.get("data", {}).get("text/html", ""))
             if said and html:
                 yield clean(html).html.strip(), said
