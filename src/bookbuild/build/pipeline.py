@@ -21,7 +21,6 @@ from bookbuild.pyodide import fetch
 from bookbuild.site.language_picker import front
 from bookbuild.site.not_found import FILE as NOT_FOUND
 from bookbuild.site.not_found import not_found
-from bookbuild.site.redirects import add_redirects
 from bookbuild.site.sitemap import add_sitemap
 from bookbuild.web import chromium
 from bookbuild.web.links import dead
@@ -209,6 +208,5 @@ def _assemble(root: Path, work: Path, every: Sequence[Edition]) -> None:
         shutil.copy2(claims, new)
     (new / "index.html").write_text(front(root, every), encoding="utf8")
     (new / NOT_FOUND).write_text(not_found(root, every), encoding="utf8")
-    add_redirects(root, new, every)
     add_sitemap(root, new, every)
     fetch.publish(root, new)
