@@ -1,240 +1,20 @@
-"""Which files does a chapter's outcome depend on, and does a change of them show?"""
+"""Does a chapter run when its outputs may have changed, and only then?"""
 
-import textwrap
-
+import nbformat
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from myst_nb.core.config import NbParserConfig
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from bookbuild.execution import cache
-from bookbuild.execution.cache import dependencies, fingerprint
-from tiny_book import HEADER, cells
+from bookbuild.execution.cache import ChapterClient
+from bookbuild.execution.client import Place, Run
+from bookbuild.execution.failures import REFUSED
 
-LAB = {
-    "lab/__init__.py": """\
-        from .clock import now, tick as tock
-        from .inner import lens
-        VERSION = 1
-        """,
-    "lab/clock.py": "from .units import SECOND",
-    "lab/units.py": "import json",
-    "lab/lone.py": "",
-    "lab/lazy.py": "def later():\n    from lab import lone",
-    "lab/inner/__init__.py": "from .glass import lens, prism\nfrom .air import wind",
-    "lab/inner/glass.py": "from ..units import SECOND",
-    "lab/inner/air.py": "",
-    "lab/inner/__main__.py": "from ..lone import x",
-    "ring/__init__.py": "from .one import a",
-    "ring/one.py": "from .two import b",
-    "ring/two.py": "from . import a\nfrom . import one",
-    "solo.py": "import lab.clock, os.path",
-}
-CLOCK = "lab lab.clock lab.units"
-LENS = "lab lab.inner lab.inner.glass lab.units"
-ALL = f"{CLOCK} {LENS}"
-RING = "ring ring.one ring.two"
-
-
-def write(folder, files):
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(textwrap.dedent(text))
-
-
-@pytest.fixture(scope="module")
-def source(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("src")
-    write(folder, LAB)
-    return folder
-
-
-def names(files, source):
-    """Dotted names for files, a package by its own name."""
-    parts = (path.relative_to(source).with_suffix("").parts for path in files)
-    return {".".join(part for part in p if part != "__init__") for p in parts}
-
-
-@pytest.mark.parametrize(
-    ("code", "found"),
-    {
-        "import os, sys": "",
-        "import nowhere.at_all": "",
-        "import lab.lone": "lab lab.lone",
-        "import lab.lone as l, solo": f"{CLOCK} lab.lone solo",
-        "from lab.clock import now": CLOCK,
-        "from lab import lone": "lab lab.lone",
-        "    from lab import lone": "lab lab.lone",
-        "import lab": ALL,
-        "import lab as laboratory": ALL,
-        "from lab import lazy": "lab lab.lazy lab.lone",
-        "# import lab": "",
-        "important = lab = 1": "",
-        "lab.inner.wind()": "lab lab.inner lab.inner.air",
-        "import ring": RING,
-        "from ring import a": RING,
-        "from ring.two import one": RING,
-    }.items(),
-)
-def test_an_import_leads_to_all_that_is_imported_in_turn(code, found, source):
-    assert names(dependencies(code, source), source) == set(found.split())
-
-
-@pytest.mark.parametrize(
-    ("code", "found"),
-    {
-        "from lab import now": CLOCK,
-        "from lab import lens": LENS,
-        "from lab import now, lone": f"{CLOCK} lab.lone",
-        "from lab.inner import prism": LENS,
-    }.items(),
-)
-def test_a_name_passed_on_leads_only_to_where_it_comes_from(code, found, source):
-    assert names(dependencies(code, source), source) == set(found.split())
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        "from lab import *",
-        "from lab import VERSION",
-        "from lab import tock",
-        "from lab import now\nimport lab",
-        "from lab import lone, VERSION",
-    ],
-)
-def test_where_it_is_not_known_what_a_name_needs_all_is_followed(code, source):
-    found = names(dependencies(code, source), source)
-
-    assert found - {"lab.lone"} == set(ALL.split())
-    assert ("lone" in code) == ("lab.lone" in found)
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        "from lab import (\n    now,\n    lone,\n)",
-        "from lab import (\n    now,  # the time\n    lone as single)",
-        "from lab import now, \\\n    lone",
-        "import lab.clock\nprint(lab.lone.x)",
-        "import lab.clock, lab.lone as alone",
-        "%matplotlib inline\nfrom lab import now\nawait now()\nfrom lab import lone",
-        "!ls\nfrom lab import now, lone  # both\n%timeit now()",
-        "if True:\n    from lab import now\n    import lab.lone",
-        "def broken(:\n\nfrom lab import now, lone",
-    ],
-)
-def test_cells_need_not_be_plain_python(code, source):
-    assert names(dependencies(code, source), source) == {*CLOCK.split(), "lab.lone"}
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        "!python -m lab.lone --fast",
-        'run([sys.executable, "-m", "lab.lone"])',
-        "%run -m lab.lone",
-    ],
-)
-def test_a_module_that_is_run_counts_as_imported(code, source):
-    assert names(dependencies(code, source), source) == {"lab", "lab.lone"}
-
-
-def test_a_package_that_is_run_counts_with_its_main_module(source):
-    found = names(dependencies("!python -m lab.inner", source), source)
-
-    assert {"lab.inner.__main__", "lab.lone"} <= found
-
-
-def test_a_module_of_one_word_that_is_run_counts_as_imported(source):
-    found = dependencies("!python -m solo", source)
-
-    assert names(found, source) == {"solo", *CLOCK.split()}
-
-
-modules = st.integers(0, 7)
-graphs = st.dictionaries(modules, st.lists(modules, max_size=4), max_size=8)
-
-
-@given(graphs, modules)
-def test_exactly_what_can_be_reached_is_found(tmp_path_factory, graph, start):
-    source = tmp_path_factory.mktemp("graph")
-    lines = {
-        n: "".join(f"from . import m{m}\n" for m in graph.get(n, [])) for n in range(8)
-    }
-    write(
-        source,
-        {f"p/m{n}.py": text for n, text in lines.items()} | {"p/__init__.py": ""},
-    )
-
-    found = names(dependencies(f"import p.m{start}", source), source)
-
-    reached, waiting = {start}, [start]
-    while waiting:
-        new = set(graph.get(waiting.pop(), [])) - reached
-        reached |= new
-        waiting += new
-    assert found == {"p", *(f"p.m{number}" for number in reached)}
-
-
-@pytest.fixture
-def book(tmp_path):
-    """A folder with a lock and a module, as `fingerprint` sees it."""
-    write(tmp_path, {"requirements.txt": "sphinx==7\n", "src/lab.py": "x = 1\n"})
-    return tmp_path
-
-
-def mark(book):
-    return fingerprint({book / "src/lab.py"}, book)
-
-
-def test_a_fingerprint_stays_while_nothing_changes(book):
-    assert mark(book) == mark(book)
-
-
-@pytest.mark.parametrize("file", ["src/lab.py", "requirements.txt"])
-def test_a_fingerprint_changes_with_a_file(book, file):
-    before = mark(book)
-
-    (book / file).write_text("changed")
-
-    assert mark(book) != before
-
-
-def test_a_fingerprint_changes_with_the_name_of_a_file(book):
-    before = mark(book)
-
-    (book / "src/lab.py").rename(book / "src/bal.py")
-
-    assert fingerprint({book / "src/bal.py"}, book) != before
-
-
-@pytest.mark.parametrize("what", ["python_version", "python_implementation", "machine"])
-def test_a_fingerprint_changes_with_the_interpreter(book, what, monkeypatch):
-    before = mark(book)
-
-    monkeypatch.setattr(cache.platform, what, lambda: "another")
-
-    assert mark(book) != before
-
-
-def test_a_fingerprint_changes_with_the_gil(book, monkeypatch):
-    monkeypatch.setattr(cache.sys, "_is_gil_enabled", lambda: True, raising=False)
-    before = mark(book)
-
-    monkeypatch.setattr(cache.sys, "_is_gil_enabled", lambda: False)
-
-    assert mark(book) != before
-
-
-def test_a_fingerprint_does_not_depend_on_where_the_book_is(book, tmp_path_factory):
-    there = tmp_path_factory.mktemp("elsewhere")
-    write(there, {"requirements.txt": "sphinx==7\n", "src/lab.py": "x = 1\n"})
-
-    assert mark(there) == mark(book)
+KERNEL = {"name": "python3", "display_name": "Python 3"}
 
 
 class FakeEnvironment:
-    """Of Sphinx's environment, what a page's reading writes to."""
+    """Of Sphinx's environment, what reading a page writes to."""
 
     def __init__(self):
         self.temp_data, self.noted = {}, []
@@ -244,71 +24,150 @@ class FakeEnvironment:
 
 
 class FakeApp:
+    """Of Sphinx's application, what a chapter's client asks for."""
+
     def __init__(self, root):
         self.srcdir, self.env = str(root), FakeEnvironment()
 
+    def emit(self, *_):
+        pass
 
-def read(text, root):
-    """What the press makes of a page's text, and what it wrote down."""
-    app, page = FakeApp(root), [text]
-    cache._source_read(app, "page", page)
-    return page[0], app.env
-
-
-def test_the_fingerprint_moves_no_line(book):
-    text = HEADER + cells("import lab")
-
-    marked, _ = read(text, book)
-
-    assert f"fingerprint: {mark(book)}" in marked
-    assert marked.count("\n") == text.count("\n")
-    assert marked.partition("\n---\n")[2] == text.partition("\n---\n")[2]
+    def emit_firstresult(self, _):
+        return None
 
 
-def test_the_header_says_the_same_with_a_fingerprint(book):
-    yaml = pytest.importorskip("yaml")
-    marked, _ = read(HEADER + cells("import lab"), book)
+class Book:
+    """A folder with one chapter, and a count of how often its cells were run."""
 
-    header = yaml.safe_load(marked.split("---")[1])
+    def __init__(self, root):
+        self.root, self.runs, self.run = root, 0, Run(0.5, Place(1, 1, 3, "import lab"))
+        self.env = None
+        (root / "src").mkdir()
+        (root / "src/lab.py").write_text("x = 1\n")
+        (root / "page.md").write_text("# A page\n")
 
-    assert header["kernelspec"].pop("fingerprint") == mark(book)
-    assert header == yaml.safe_load(HEADER.split("---")[1])
+    def read(self, *codes, kernel=KERNEL, text="import lab"):
+        """Let a client put outputs into a notebook with these cells; return both."""
+        cells = [new_markdown_cell(text), *map(new_code_cell, codes)]
+        metadata = {"kernelspec": dict(kernel)} if kernel else {}
+        notebook = new_notebook(cells=cells, metadata=metadata)
+        config = NbParserConfig(
+            execution_mode="cache", execution_cache_path=str(self.root / "cache")
+        )
+        app = FakeApp(self.root)
+        client = ChapterClient(notebook, self.root / "page.md", config, None, app=app)
+        client.start_client()
+        self.env = app.env
+        return client, notebook
 
 
-def test_the_files_are_noted_so_that_sphinx_reads_the_page_again(book):
-    _, env = read(HEADER + cells("import lab"), book)
+@pytest.fixture
+def book(tmp_path, monkeypatch):
+    book = Book(tmp_path)
 
-    assert env.noted == [str(book / "src/lab.py")]
+    def run_cells(notebook, folder, **_):
+        book.runs += 1
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = [new_output("stream", text=f"run {book.runs}\n")]
+        return book.run
+
+    monkeypatch.setattr(cache, "run_cells", run_cells)
+    return book
 
 
-@pytest.mark.parametrize("fence", ["```", "````", "~~~"])
-def test_a_cell_may_have_any_fence_that_myst_reads(book, fence):
-    _, env = read(f"{HEADER}{fence}{{code-cell}}\nimport lab\n{fence}\n", book)
+def outputs(notebook):
+    """What the code cells of a notebook put out."""
+    return [c.outputs[0].text for c in notebook.cells if c.cell_type == "code"]
 
-    assert env.noted == [str(book / "src/lab.py")]
+
+def test_a_chapter_runs_once_and_then_its_outputs_are_looked_up(book):
+    first, _ = book.read("import lab")
+    second, _ = book.read("import lab")
+
+    assert (book.runs, first.run, second.run) == (1, book.run, None)
+    assert outputs(second.notebook) == ["run 1\n"]
+
+
+@pytest.mark.parametrize("time", ["the first time", "from the cache"])
+def test_the_notebook_that_mystnb_writes_has_the_outputs(book, time):
+    if time == "from the cache":
+        book.read("import lab")
+
+    _, given = book.read("import lab")
+
+    assert outputs(given) == ["run 1\n"]
+    nbformat.validate(given)
+
+
+def test_another_cell_runs_the_chapter_again(book):
+    book.read("import lab")
+    book.read("import lab; lab.x")
+
+    assert book.runs == 2
+
+
+def test_another_sentence_does_not_run_the_chapter_again(book):
+    book.read("import lab", text="one sentence")
+    book.read("import lab", text="another sentence")
+
+    assert book.runs == 1
+
+
+def test_a_change_in_an_imported_module_runs_the_chapter_again(book):
+    book.read("import lab")
+    (book.root / "src/lab.py").write_text("x = 2\n")
+    _, notebook = book.read("import lab")
+
+    assert outputs(notebook) == ["run 2\n"]
+
+
+def test_a_change_in_another_module_does_not(book):
+    book.read("import math")
+    (book.root / "src/lab.py").write_text("x = 2\n")
+    book.read("import math")
+
+    assert book.runs == 1
+
+
+def test_a_chapter_that_failed_is_run_again(book):
+    book.run = Run(0.5, Place(1, 1, 3, "import lab"), "raised ValueError")
+    client, _ = book.read("import lab")
+    book.read("import lab")
+
+    assert book.runs == 2
+    assert client.exec_metadata["succeeded"] is False
+
+
+def test_the_modules_are_noted_so_that_sphinx_reads_the_page_again(book):
+    book.read("import lab")
+
+    assert book.env.noted == [str(book.root / "src/lab.py")]
 
 
 def test_only_the_code_of_cells_counts(book):
-    _, env = read(HEADER + "import lab\n\n```python\nimport lab\n```\n", book)
+    book.read("import math", text="```python\nimport lab\n```")
 
-    assert env.noted == []
-
-
-def test_a_page_without_a_header_is_left_as_it_is(book):
-    text = f"# A page\n\n````\n{cells('import lab')}````\n"
-
-    marked, env = read(text, book)
-
-    assert marked == text
-    assert env.temp_data == {}
+    assert book.env.noted == []
 
 
-@pytest.mark.parametrize("kernel", ["", "kernelspec: {name: python3}\n"])
-def test_cells_that_can_have_no_fingerprint_are_refused(book, kernel):
-    header = f"---\nfile_format: mystnb\n{kernel}---\n"
+def test_no_fingerprint_is_left_in_the_notebook(book):
+    for _ in range(2):
+        _, given = book.read("import lab")
 
-    _, env = read(header + cells("import lab"), book)
+        assert given.metadata.kernelspec == KERNEL
 
-    assert list(env.temp_data.values()) == [
+
+def test_a_page_without_cells_starts_no_kernel(book):
+    client, _ = book.read()
+
+    assert (book.runs, client.exec_metadata) == (0, None)
+
+
+def test_cells_without_a_kernel_are_refused(book):
+    book.read("import lab", kernel=None)
+
+    assert book.runs == 0
+    assert book.env.temp_data[REFUSED] == (
         "1: the header names no kernel; copy another chapter's header"
-    ]
+    )

@@ -472,7 +472,7 @@ def test_an_unforeseen_error_is_one_line_and_the_rest_is_in_the_log(
     tmp_path,
 ):  # a build
     book = TinyBook.make(tmp_path, {})
-    book.replace("_config.yml", "bookbuild.sphinxext: src", "bookbuild.nowhere: src")
+    book.replace("_config.yml", "[bookbuild.sphinxext]", "[bookbuild.nowhere]")
 
     ran = book.build()
 

@@ -83,7 +83,7 @@ def names(book, page):
 def test_a_page_loads_a_few_scripts_and_no_style_sheet_but_the_books(book):
     loaded = names(book, "plain")
 
-    assert loaded == {"look.js", "reading.js", "code.js"}
+    assert loaded == {"book.css", "look.js", "reading.js", "code.js"}
 
 
 def test_a_page_with_tabs_loads_what_tabs_need(book):

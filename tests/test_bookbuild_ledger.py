@@ -13,12 +13,8 @@ from typing import NamedTuple
 import pytest
 
 from bookbuild.claims.interpreters import file_name, problems
-from tiny_book import HERE, TinyBook, cells, complaints, statement, words
+from tiny_book import TinyBook, cells, complaints, statement, words
 
-STYLE = """\
-    html_static_path: [book/_static]
-    html_css_files: [book.css]
-"""
 IMPORTS = cells("from paralelo import check, load_lowers, load_raises")
 PAGES = {
     "one": IMPORTS
@@ -77,9 +73,6 @@ def story(tmp_path_factory):
     """A book that is built alone, beside another interpreter's claims, and alone."""
     root = tmp_path_factory.mktemp("ledger")
     book = TinyBook.make(root / "book", PAGES)
-    shutil.copytree(HERE / "book/_static", book.root / "book/_static")
-    with (book.root / "_config.yml").open("a") as config:
-        config.write(STYLE)
     built = {}
 
     def build(name, *options):

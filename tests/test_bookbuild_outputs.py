@@ -11,9 +11,7 @@ from threading import Thread
 from urllib.parse import quote, unquote
 
 import pytest
-from myst_nb.ext.glue import crossref
 
-from bookbuild.execution import outputs
 from bookbuild.web.sanitize import ANYWHERE, ATTRIBUTES, HTML, MATHML, SVG
 from conftest import Quiet
 from tiny_book import TinyBook, cells, complaints
@@ -423,13 +421,3 @@ def test_what_is_left_out_stops_the_build_at_its_cell(faulty, fault):
 
     assert faulty.returncode == 1
     assert FAULTS[fault][1] in said[0]
-
-
-def test_an_output_of_another_page_is_cleaned_too():
-    outputs.setup(None)
-    place = crossref.PendingGlueReference("", inline=False)
-    output = {"data": {"text/html": "<b onclick=alert()>x</b>"}}
-
-    (node,) = crossref.generate_any_nodes(place, output, ["text/html"], None, None)
-
-    assert node.astext() == "<b>x</b>"

@@ -5,9 +5,9 @@ Over 0.25 s: a browser opens pages.
 
 import pytest
 
-from bookbuild.bench.page_weight import browser as launched
 from bookbuild.bench.page_weight import served, times, visit, weigh
 from bookbuild.web import chromium
+from bookbuild.web.chromium import browser as launched
 from browsing import window
 
 ICON = '<link rel="icon" href="data:,">'  # or the browser asks for one

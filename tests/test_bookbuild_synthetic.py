@@ -65,14 +65,14 @@ def test_chapters_are_in_parts_of_ten():
     assert [len(part["chapters"]) for part in parts] == [10, 10, 1]
 
 
-def test_a_book_without_the_press_keeps_every_other_setting(tmp_path):
+def test_a_book_without_the_extension_keeps_every_other_setting(tmp_path):
     synthetic.make(HERE, tmp_path, chapters=1, claims=False)
     before = yaml.safe_load((tmp_path / "_config.yml").read_text("utf8"))
 
-    synthetic.without_the_press(tmp_path)
+    synthetic.without_the_extension(tmp_path)
 
     after = yaml.safe_load((tmp_path / "_config.yml").read_text("utf8"))
-    assert before["sphinx"].pop("local_extensions")
+    assert before["sphinx"].pop("extra_extensions")
     assert after == before
 
 

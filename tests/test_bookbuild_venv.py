@@ -38,7 +38,11 @@ class FakeRuns:
 
     def installed(self):
         """The names of the locks that pip was asked to install, in order."""
-        return [Path(c[-1]).parent.name for c in self.commands if "install" in c]
+        return [Path(c[-1]).parent.name for c in self.commands if "--requirement" in c]
+
+    def checkouts(self):
+        """The folders that pip was asked to install as editable, in order."""
+        return [Path(c[-1]) for c in self.commands if "--editable" in c]
 
 
 @pytest.fixture
@@ -66,11 +70,37 @@ def complaint(capsys):
 def test_the_first_set_up_makes_an_environment_and_installs_the_lock(root, runs):
     assert setup(root) == 0
 
-    assert [command[2] for command in runs.commands] == ["venv", "pip"]
+    assert [command[2] for command in runs.commands] == ["venv", "pip", "pip"]
     assert runs.commands[0][0] == sys.executable
-    assert runs.commands[1][0] == str(venv_python(root))
+    assert runs.commands[1][0] == runs.commands[2][0] == str(venv_python(root))
     assert "--require-hashes" in runs.commands[1]
     assert runs.installed() == ["book"]
+
+
+def test_set_up_installs_the_checkout_itself_without_a_network(root, runs):
+    setup(root)
+
+    assert runs.checkouts() == [root]
+    assert {"--no-deps", "--no-build-isolation"} <= set(runs.commands[-1])
+
+
+def test_a_checkout_that_was_moved_is_installed_from_its_new_place(root, runs):
+    setup(root)
+    moved = root.rename(root.with_name("moved"))
+    runs.python = venv_python(moved)
+
+    assert setup(moved) == 0
+
+    assert runs.checkouts() == [root, moved]
+
+
+def test_a_changed_project_file_installs_the_checkout_again(root, runs):
+    setup(root)
+    (root / "pyproject.toml").write_text("[project]\n")
+
+    assert setup(root) == 0
+
+    assert runs.checkouts() == [root, root]
 
 
 def test_the_second_set_up_does_nothing(root, runs, capsys):
@@ -212,7 +242,8 @@ ERROR: ResolutionImpossible: for help visit a page of pip's
 def test_an_environment_for_a_trial_gets_what_is_newest(root, runs):
     assert renew(root, ["aiohttp~=3.14", "requests"]) == ""
 
-    assert [command[2] for command in runs.commands] == ["venv", "pip"]
+    assert [command[2] for command in runs.commands] == ["venv", "pip", "pip"]
+    assert runs.checkouts() == [root]
     assert runs.commands[1][-2:] == ["aiohttp~=3.14", "requests"]
     assert "--upgrade" in runs.commands[1]
     assert "--require-hashes" not in runs.commands[1]
@@ -280,8 +311,7 @@ def test_an_old_python_is_told_in_one_line_what_is_needed(command):
 
     for python in pythons:
         ran = subprocess.run(
-            [python, "-B", "-m", "bookbuild", command],
-            env=os.environ | {"PYTHONPATH": str(source)},
+            [python, "-B", source / "bookbuild", command],
             capture_output=True,
             text=True,
         )

@@ -40,8 +40,7 @@ parse:
   myst_enable_extensions: [colon_fence, deflist, dollarmath]
 
 sphinx:
-  local_extensions:
-    bookbuild.sphinxext: src
+  extra_extensions: [bookbuild.sphinxext]
   recursive_update: true
   config:
     language: en

@@ -19,6 +19,7 @@ from bookbuild.bench.noise import chosen
 from bookbuild.bench.timed_builds import Book, Built, Ours, Stock
 from bookbuild.project.worktree import copy_tree
 from bookbuild.pyodide.fetch import PUBLISHED
+from bookbuild.web import chromium
 
 if TYPE_CHECKING:  # it comes with the tests' packages
     from playwright.sync_api import Browser
@@ -160,7 +161,7 @@ def _stock(root: Path, count: int) -> Iterator[Row]:
         ours, stock = Ours(folder / "ours"), Stock(folder / "stock")
         for book in (ours, stock):
             synthetic.make(root, book.root, chapters=count, claims=False)
-        synthetic.without_the_press(stock.root)
+        synthetic.without_the_extension(stock.root)
         title = f"{count} chapters, no claims: "
         clean = [book.build() for book in (ours, stock)]
         check_all_ran(clean, count)
@@ -180,7 +181,7 @@ def _pages(root: Path) -> Iterator[Row]:
         path.relative_to(folder).as_posix() for path in (chapters[-1], chapters[0])
     )
     special = [f"book/{name}.html" for name in ("index", "ledger", "glossary")]
-    with page_weight.browser() as browser, page_weight.served(folder) as home:
+    with chromium.browser() as browser, page_weight.served(folder) as home:
         for page in (longest, *special, "search.html"):
             yield from _weighed(browser, page, [home], other)
 
@@ -196,7 +197,7 @@ def _built(root: Path) -> Path:
 
 def _stock_pages(root: Path) -> Iterator[Row]:
     """The same of a synthetic book, which Jupyter Book can build alone too."""
-    with _folder() as folder, page_weight.browser() as browser:
+    with _folder() as folder, chromium.browser() as browser:
         sites = _both_built(root, folder)
         first, later = (f"{synthetic.name(number)}.html" for number in (1, 2))
         with (
@@ -212,7 +213,7 @@ def _both_built(root: Path, folder: Path) -> tuple[Path, Path]:
     ours, stock = Ours(folder / "ours"), Stock(folder / "stock")
     for book in (ours, stock):
         synthetic.make(root, book.root, chapters=2, claims=False)
-    synthetic.without_the_press(stock.root)
+    synthetic.without_the_extension(stock.root)
     check_all_ran([book.build() for book in (ours, stock)], 2)
     return ours.root / "_build/site/en", stock.root / "_build/html"
 
@@ -248,7 +249,7 @@ def _clicks(root: Path) -> Iterator[Row]:
     site = _built(root)
     if not (site / PUBLISHED).exists():
         raise SystemExit("bookbuild: pages have no Python; to fetch it: make book")
-    with page_weight.browser() as browser:
+    with chromium.browser() as browser:
         for where, click, budget in (
             ("in the page", clicks.in_page, IN_PAGE),
             ("live", clicks.live, LIVE),

@@ -16,7 +16,6 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from bookbuild.bench.axe import violations
-from bookbuild.web import chromium
 
 if TYPE_CHECKING:  # it comes with the tests' packages
     from playwright.sync_api import Browser, ConsoleMessage, Page
@@ -147,23 +146,6 @@ def times(tab: Page, url: str) -> tuple[float, float]:
     largest, loaded = tab.evaluate(LOADED)
     session.detach()
     return largest / 1e3, loaded / 1e3
-
-
-@contextmanager
-def browser() -> Iterator[Browser]:
-    """A Chromium; raises SystemExit where there is none, or nothing to drive it."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        why = "there is no playwright here; it comes with: make test"
-        raise SystemExit(f"bookbuild: no page can be opened: {why}") from None
-    if (path := chromium.find()) is None:
-        why = "there is no Chromium here; set CHROMIUM to one, or: apt install chromium"
-        raise SystemExit(f"bookbuild: no page can be opened: {why}")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path)
-        yield found
-        found.close()
 
 
 def weigh(browser: Browser, page: str, later: str) -> Weight:

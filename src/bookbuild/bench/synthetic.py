@@ -57,12 +57,12 @@ def make(source: Path, to: Path, *, chapters: int, claims: bool = True) -> None:
         write(to / f"{name(number)}.md", chapter(number, claims=claims))
 
 
-def without_the_press(root: Path) -> None:
+def without_the_extension(root: Path) -> None:
     """Let the book at `root` be one that does not know of our extension."""
     import yaml
 
     settings = yaml.safe_load((root / CONFIG).read_text("utf8"))
-    settings.get("sphinx", {}).pop("local_extensions", None)
+    settings.get("sphinx", {}).pop("extra_extensions", None)
     write(root / CONFIG, yaml.safe_dump(settings))
 
 

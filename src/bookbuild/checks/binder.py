@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import Request, urlopen
 
-from bookbuild.bench.page_weight import browser
 from bookbuild.build.preflight import contents
 from bookbuild.notebooks.jupyterlab import KERNEL
 from bookbuild.project.venv import complain, renew, venv_python
 from bookbuild.project.worktree import copy_tree
+from bookbuild.web.chromium import browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -31,5 +30,4 @@ def newest(root: Path) -> int:
 
 def _build(python: Path, copy: Path) -> int:
     command = [str(python), "-m", "bookbuild", "--root", str(copy)]
-    environment = os.environ | {"PYTHONPATH": str(copy / "src")}
-    return subprocess.call([*command, "build", "--strict", "exact"], env=environment)
+    return subprocess.call([*command, "build", "--strict", "exact"])

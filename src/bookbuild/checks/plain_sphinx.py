@@ -5,7 +5,6 @@ Jupyter Book says what its configuration means to Sphinx; the rest is done witho
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -81,7 +80,6 @@ def _build(copy: Path) -> list[str]:
     with log.open("w", encoding="utf8") as file:
         ran = subprocess.run(
             [*command, *options, "-w", warnings, copy, made / "html"],
-            env=os.environ | {"PYTHONPATH": str(copy / "src")},
             stdout=file,
             stderr=subprocess.STDOUT,
             check=False,

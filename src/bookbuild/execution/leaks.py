@@ -1,8 +1,6 @@
-"""What has a chapter left behind? Processes, threads, ports, shared memory, files.
+"""Find what a chapter has left behind: processes, threads, ports, shared memory, files.
 
-Every process that a kernel starts, and theirs, have a mark in their environment, by
-which they are found wherever they have gone: an orphan in a session of its own is no
-descendant of anybody's.
+Every process that a kernel starts, and theirs, have a mark in their environment.
 """
 
 from __future__ import annotations
@@ -18,6 +16,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import psutil
+
+from bookbuild.execution.processes import kill, marked
 
 MARK = "BOOKBUILD_CHAPTER"
 SHARED = Path("/dev/shm")
@@ -101,9 +101,9 @@ class Watch:
             time.sleep(0.05)
         self.left = self.left or self._late()
         servants = [process for process in self.processes() if _serves(process)]
-        _kill([process for process in self.processes() if process not in servants])
+        kill([each for each in self.processes() if each not in servants])
         psutil.wait_procs(servants, timeout=1)  # they remove what the others shared
-        _kill(servants)
+        kill(servants)
         for name in self._blocks():  # a kernel's death takes its servants with it
             with suppress(OSError):
                 (SHARED / name).unlink()
@@ -120,16 +120,7 @@ class Watch:
 
     def processes(self) -> list[psutil.Process]:
         """Every process that has the mark."""
-        return [process for process in psutil.process_iter() if self._marked(process)]
-
-    def _marked(self, process: psutil.Process) -> bool:
-        try:
-            return (
-                process.environ().get(MARK) == self.mark
-                and process.status() != psutil.STATUS_ZOMBIE
-            )
-        except (psutil.Error, OSError):  # gone, or not ours to ask
-            return False
+        return marked(MARK, self.mark)
 
     def _listening(self) -> Iterator[int]:
         for process in self.processes():
@@ -179,12 +170,6 @@ def _mapped(process: int) -> set[int]:
         shared = f"{SHARED}/"
         return {int(w[4]) for w in words if len(w) == 6 and w[5].startswith(shared)}
     return set()
-
-
-def _kill(processes: list[psutil.Process]) -> None:
-    for process in processes:
-        with suppress(psutil.Error):
-            process.kill()
 
 
 def _serves(process: psutil.Process) -> bool:

@@ -122,12 +122,11 @@ def _warn(message: str, what: str, place: Place) -> None:
     logger.warning(message, what, type="bookbuild", subtype="output", location=place)
 
 
-def _forbid_glue(app: Sphinx, tree: nodes.document) -> None:
-    """Refuse outputs that are pasted from another page: nothing cleans those."""
-    for node in tree.findall(PendingGlueReference):
-        logger.warning(
-            GLUE, type="bookbuild", subtype="output", location=node, once=False
-        )
+def _forbid_glue(_app: Sphinx, tree: nodes.document) -> None:
+    """Leave out outputs that are pasted from another page: nothing cleans those."""
+    for node in list(tree.findall(PendingGlueReference)):
+        logger.warning(GLUE, type="bookbuild", subtype="output", location=node)
+        node.parent.remove(node)
 
 
 def _use_renderer(_app: Sphinx, config: Config) -> None:

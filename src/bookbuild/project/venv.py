@@ -1,4 +1,7 @@
-"""How does a fresh clone get the packages it is locked to? Standard library only."""
+"""Make the book's environment, `.venv`, with the locked packages and this checkout.
+
+Standard library only: this runs before there are packages.
+"""
 
 import hashlib
 import os
@@ -16,7 +19,10 @@ UNREACHED = ("Failed to establish a new connection", "(from versions: none)")
 
 
 def setup(root: Path, *, tests: bool = False) -> int:
-    """Make `.venv` below `root` and install the locked packages, once per lock.
+    """Make `.venv` below `root`; install the locked packages and the checkout itself.
+
+    That happens once per lock. The checkout is installed editable, so that its code is
+    found wherever a command or a kernel is started.
 
     Then fetch a Python for the pages of the site, which does without if there is none;
     but in CI, which tests and publishes all of it, that is a failure.
@@ -33,7 +39,12 @@ def _packages(root: Path, *, tests: bool) -> int:
     python = venv_python(root)
     if _stamp(root, lock).exists() and python.exists():
         return 0
-    problem = _missing_venv() or _create(root) or _install_lock(python, lock)
+    problem = (
+        _missing_venv()
+        or _create(root)
+        or _install_lock(python, lock)
+        or _install_checkout(python, root)
+    )
     if problem:
         return complain(problem)
     current = [_stamp(root, root / name) for name in (LOCK, TEST_LOCK)]
@@ -59,7 +70,12 @@ def renew(root: Path, requirements: Sequence[str]) -> str:
     Returns nothing, or why there is no such environment.
     """
     shutil.rmtree(root / ".venv", ignore_errors=True)
-    return _missing_venv() or _create(root) or _install_newest(root, requirements)
+    return (
+        _missing_venv()
+        or _create(root)
+        or _install_newest(root, requirements)
+        or _install_checkout(venv_python(root), root)
+    )
 
 
 def complain(problem: str) -> int:
@@ -109,6 +125,11 @@ def _install_newest(root: Path, requirements: Sequence[str]) -> str:
     return _install(python, "the newest packages", *eagerly, *requirements)
 
 
+def _install_checkout(python: Path, root: Path) -> str:
+    options = ["--no-deps", "--no-build-isolation", "--editable"]  # no network
+    return _install(python, "the checkout itself", *options, str(root))
+
+
 def _install(python: Path, what: str, *arguments: str) -> str:
     pip = [
         str(python),
@@ -145,6 +166,11 @@ def _last_line(ran: "subprocess.CompletedProcess[str]") -> str:
 
 
 def _stamp(root: Path, lock: Path) -> Path:
-    """A file that exists once the packages of `lock`, as it is now, are installed."""
-    digest = hashlib.sha256(lock.read_bytes() if lock.is_file() else b"").hexdigest()
-    return root / ".venv" / f"installed-{digest[:12]}"
+    """A file that exists once `lock` and the checkout, as they are now, are installed.
+
+    An environment that was moved knows the checkout by its old place.
+    """
+    digest = hashlib.sha256(str(root.resolve()).encode())
+    for path in (lock, root / "pyproject.toml"):
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    return root / ".venv" / f"installed-{digest.hexdigest()[:12]}"

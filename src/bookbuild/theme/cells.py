@@ -1,11 +1,23 @@
-"""Each code cell can be linked to, by its place on the page: ``#cell-1``.
+"""Code cells on a page: where each can be linked to, folded, and run.
 
 Claims and headings have names; a cell has none, and its code is the same in all
-editions, so its number is.
+editions, so its number is its anchor: ``#cell-1``.
 """
 
+from html import escape
+from typing import Any
+
 from docutils import nodes
+from myst_nb.sphinx_ import (  # type: ignore[import-untyped]
+    HideCodeCellNode,
+    depart_HideCellInput,
+)
 from sphinx.application import Sphinx
+from sphinx.writers.html5 import HTML5Translator
+
+from bookbuild.pyodide.fetch import MEGABYTES, PUBLISHED, PYTHON
+
+LIVE = "tag_live"  # the class of a cell that its author tagged `live`
 
 
 def _number(_app: Sphinx, tree: nodes.document) -> None:
@@ -19,5 +31,32 @@ def _number(_app: Sphinx, tree: nodes.document) -> None:
         cell["ids"].insert(0, name)
 
 
+def _fold(translator: HTML5Translator, node: HideCodeCellNode) -> None:
+    """Write a hidden piece of a cell as `details`, named by what is written on it.
+
+    MyST-NB's own puts paragraphs where HTML permits none, and has another name for
+    screen readers.
+    """
+    translator.body.append(
+        f'<details class="hide {" ".join(node["classes"])}">\n<summary>'
+        f'<span class="collapsed">{escape(node["prompt_show"])}</span>'
+        f'<span class="expanded">{escape(node["prompt_hide"])}</span></summary>\n'
+    )
+
+
+def _add_python(
+    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object
+) -> None:
+    """Tell the template where the site's Python is, and whether the page uses it."""
+    if app.config.bookbuild_python:
+        context["python"] = f"{context['content_root']}../{PUBLISHED}/"
+        context["python_version"] = PYTHON
+        context["python_megabytes"] = MEGABYTES
+        context["runs_in_page"] = LIVE in context.get("body", "")
+
+
 def setup(app: Sphinx) -> None:
+    app.add_config_value("bookbuild_python", False, "html", [bool])
+    app.add_node(HideCodeCellNode, override=True, html=(_fold, depart_HideCellInput))
     app.connect("doctree-read", _number)
+    app.connect("html-page-context", _add_python)

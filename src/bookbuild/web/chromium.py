@@ -1,11 +1,19 @@
-"""Where is a Chromium, for what only a real browser can do? And let it do that."""
+"""Find, install, run and drive a Chromium, for what only a real browser can do."""
+
+from __future__ import annotations
 
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # it comes with the tests' packages
+    from playwright.sync_api import Browser
 
 #: It opens no window, asks nothing, and leaves its user's own browser alone.
 QUIET = (
@@ -82,3 +90,22 @@ def install() -> str:
     ):
         subprocess.run(["apt-get", "-qq", *command], env=ask_nothing, **quiet)  # type: ignore[call-overload]
     return "" if find() else "apt-get could not install chromium"
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """Start a Chromium that Playwright drives, and close it at the end.
+
+    Raises SystemExit where there is no Chromium, or no Playwright.
+    """
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        why = "there is no playwright here; it comes with: make test"
+        raise SystemExit(f"bookbuild: no page can be opened: {why}") from None
+    if (path := find()) is None:
+        raise SystemExit(f"bookbuild: no page can be opened: {LACK}")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path)
+        yield found
+        found.close()
