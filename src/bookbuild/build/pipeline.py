@@ -17,7 +17,7 @@ from bookbuild.build.progress import Progress, usual_seconds
 from bookbuild.build.run_sphinx import Wanted, make
 from bookbuild.build.swap import swap
 from bookbuild.project.editions import ENGLISH, Edition, editions
-from bookbuild.pyodide import fetch
+from bookbuild.pyodide.publish import publish
 from bookbuild.site.language_picker import front
 from bookbuild.site.not_found import FILE as NOT_FOUND
 from bookbuild.site.not_found import not_found
@@ -209,4 +209,4 @@ def _assemble(root: Path, work: Path, every: Sequence[Edition]) -> None:
     (new / "index.html").write_text(front(root, every), encoding="utf8")
     (new / NOT_FOUND).write_text(not_found(root, every), encoding="utf8")
     add_sitemap(root, new, every)
-    fetch.publish(root, new)
+    publish(root, new)
