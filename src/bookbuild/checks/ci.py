@@ -14,6 +14,7 @@ STEPS = (
     ("format", ["ruff", "format", "--check", "."]),
     ("types", ["mypy"]),
     ("spelling", ["codespell"]),
+    ("imports", ["lint-imports", "--no-logo"]),
     ("workflows", ["zizmor", "--offline", "--quiet", "--persona=pedantic", ".github"]),
     ("tests", ["pytest", "-q"]),
 )
