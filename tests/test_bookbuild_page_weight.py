@@ -41,6 +41,7 @@ def test_requests_to_others_are_told_apart(small, browser):
     assert one.elsewhere("http://elsewhere.example/") == one.requests
 
 
+@pytest.mark.usefixtures("npm_packages")
 def test_what_is_amiss_on_a_page_is_counted_too(tmp_path, browser):
     script = "<script>console.error(1); throw 2</script>"
     (tmp_path / "bad.html").write_text(f"{ICON}{script}<p style='color: #ddd'>Pale</p>")

@@ -1,106 +1,57 @@
-"""Do imports inside the package point downwards, and is it light to import?"""
+"""The contracts of pyproject.toml find what they are there for; imports are light."""
 
-import ast
 import os
+import shutil
 import subprocess
 import sys
-from fnmatch import fnmatch
-from importlib.util import resolve_name
 from pathlib import Path
 
 import pytest
 
 import paralelo
+from bookbuild.checks.ci import STEPS, program
+from tiny_book import HERE
 
-LAYERS = (  # from the bottom; modules of a row do not import one another
-    {"busy", "hazards", "heartbeat", "instrument", "laws", "server"}
-    | {"strategies", "translatable", "workloads"},
-    {"machine", "samples", "timeline"},
-    {"measure", "observe", "simulate", "claims.evidence"},
-    {"pictures", "claims.verdict", "exercises.feedback"},
-    {"claims.prerequisites", "exercises.chapter_*"},
-    {"claims.check"},
-    {"__init__"},
-    {"examples.*"},  # programs of their own, which use the package as a reader would
-)
-HEIGHT = {module: height for height, layer in enumerate(LAYERS) for module in layer}
 HEAVY = {"IPython", "aiohttp", "asyncio", "matplotlib", "numpy", "requests", "sphinx"}
-
-PACKAGE = Path(paralelo.__file__).parent
-FILES = sorted(PACKAGE.rglob("*.py"))
-
-
-def module_of(file):
-    """A module's name within the package; of a package, the name of its folder."""
-    parts = file.relative_to(PACKAGE).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[1:] and parts[-1] == "__init__" else parts)
-
-
-def height(module):
-    """The row of a module; None for a package without imports of its own."""
-    matching = [row for name, row in HEIGHT.items() if fnmatch(module, name)]
-    return matching[0] if matching else None
+PLANTED = {
+    "Layers of bookbuild": ("bookbuild/site/sitemap", "import bookbuild.theme.layout"),
+    "Layers of paralelo": ("paralelo/laws", "from paralelo.measure import measure"),
+    "Modules of paralelo": ("paralelo/laws", "from paralelo import Threads"),
+    "No cycles": ("bookbuild/execution/processes", "import bookbuild.execution.leaks"),
+    "paralelo runs without": ("paralelo/laws", "import bookbuild.console"),
+    "The standard library": ("bookbuild/project/venv", "import yaml"),
+}
 
 
-def name_of(file):
-    return file.relative_to(PACKAGE).as_posix()
+@pytest.mark.parametrize("contract", ["", *PLANTED])
+def test_a_contract_finds_an_import_that_breaks_it(tmp_path, contract):
+    """Over 0.25 s: the imports of some 250 modules are read."""
+    shutil.copytree(HERE / "src", tmp_path / "src")
+    shutil.copy(HERE / "pyproject.toml", tmp_path)
+    module, planted = PLANTED.get(contract, ("paralelo/laws", ""))
+    with (tmp_path / f"src/{module}.py").open("a") as file:
+        file.write(f"\n{planted}\n")
+    [command] = [command for name, command in STEPS if name == "imports"]
 
+    ran = subprocess.run(
+        [program(command[0]), *command[1:]],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path / "src"), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+    )
 
-def imports(file):
-    """The full name of everything that a file imports, wherever it does so."""
-    package = ".".join(["paralelo", *file.relative_to(PACKAGE).parent.parts])
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            origin = resolve_name("." * node.level + (node.module or ""), package)
-            yield from (f"{origin}.{alias.name}" for alias in node.names)
-
-
-def modules_imported(file):
-    """The package's modules that a file imports; `__init__` for the package itself."""
-    known = {module_of(other) for other in FILES}
-    for name in imports(file):
-        first, *parts = name.split(".")
-        if first == "paralelo":
-            ends = range(len(parts), 0, -1)
-            names = (".".join(parts[:end]) for end in ends)
-            yield next((name for name in names if name in known), "__init__")
-
-
-def test_every_module_has_a_layer():
-    bare = {module_of(file) for file in FILES if height(module_of(file)) is None}
-
-    assert bare == {"claims", "examples", "exercises"}
-
-
-@pytest.mark.parametrize("package", ["claims", "examples", "exercises"])
-def test_a_package_without_a_layer_imports_nothing(package):
-    assert list(imports(PACKAGE / package / "__init__.py")) == []
-
-
-@pytest.mark.parametrize("file", FILES, ids=name_of)
-def test_imports_point_downwards(file):
-    own = height(module_of(file))
-
-    others = {other: height(other) for other in modules_imported(file)}
-
-    assert not {name for name, row in others.items() if row is None or row >= own}
-
-
-@pytest.mark.parametrize("file", FILES, ids=name_of)
-def test_the_laboratory_knows_nothing_of_the_press(file):
-    packages = {name.split(".")[0] for name in imports(file)}
-
-    assert "bookbuild" not in packages
+    broken = [line for line in ran.stdout.splitlines() if line.endswith(" BROKEN")]
+    assert bool(ran.returncode) == bool(broken) == bool(contract)
+    assert not contract or any(line.startswith(contract) for line in broken)
 
 
 def test_importing_the_package_is_light():
-    program = "import sys, paralelo; print(*sys.modules)"
+    code = "import sys, paralelo; print(*sys.modules)"
 
     loaded = subprocess.run(
-        [sys.executable, "-c", program],
-        env=os.environ | {"PYTHONPATH": str(PACKAGE.parent)},
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONPATH": str(Path(paralelo.__file__).parents[1])},
         stdout=subprocess.PIPE,
         text=True,
         check=True,

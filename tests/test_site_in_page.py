@@ -10,7 +10,8 @@ import re
 
 import pytest
 
-from bookbuild.pyodide.fetch import MEGABYTES, PUBLISHED, PYTHON
+from bookbuild.pyodide.fetch import PYTHON
+from bookbuild.pyodide.publish import MEGABYTES, PUBLISHED
 from browsing import Watch, script, window
 from tiny_book import HERE, wait_until
 

@@ -13,6 +13,7 @@ from bookbuild.execution import cache, failures, outputs
 from bookbuild.i18n import alternates, glossary, messages, search, transforms
 from bookbuild.notebooks import downloads
 from bookbuild.project import repository
+from bookbuild.site import redirects
 from bookbuild.theme import (
     cells,
     colophon,
@@ -61,6 +62,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         layout,
         transforms,
         alternates,
+        redirects,
         downloads,  # after twins, who knows the site's address
         opengraph,  # after twins, who knows the page's address
     ):
@@ -69,8 +71,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # A page is made again when the press has changed, as when its own text has.
     digest = tree_digest(Path(__file__).parent)
     app.add_config_value("bookbuild_digest", digest, "env")
-    app.add_config_value(
-        "bookbuild_redirects", {}, "", [dict]
-    )  # for bookbuild.site.redirects
     # Chapters measure time: two of them executed at once would measure each other.
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

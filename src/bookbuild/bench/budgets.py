@@ -18,7 +18,7 @@ from bookbuild.bench.edits import change_module, change_prose, importers, least_
 from bookbuild.bench.noise import chosen
 from bookbuild.bench.timed_builds import Book, Built, Ours, Stock
 from bookbuild.project.worktree import copy_tree
-from bookbuild.pyodide.fetch import PUBLISHED
+from bookbuild.pyodide.publish import PUBLISHED
 from bookbuild.web import chromium
 
 if TYPE_CHECKING:  # it comes with the tests' packages

@@ -17,11 +17,10 @@ from bookbuild.build.progress import Progress, usual_seconds
 from bookbuild.build.run_sphinx import Wanted, make
 from bookbuild.build.swap import swap
 from bookbuild.project.editions import ENGLISH, Edition, editions
-from bookbuild.pyodide import fetch
+from bookbuild.pyodide.publish import publish
 from bookbuild.site.language_picker import front
 from bookbuild.site.not_found import FILE as NOT_FOUND
 from bookbuild.site.not_found import not_found
-from bookbuild.site.redirects import add_redirects
 from bookbuild.site.sitemap import add_sitemap
 from bookbuild.web import chromium
 from bookbuild.web.links import dead
@@ -209,6 +208,5 @@ def _assemble(root: Path, work: Path, every: Sequence[Edition]) -> None:
         shutil.copy2(claims, new)
     (new / "index.html").write_text(front(root, every), encoding="utf8")
     (new / NOT_FOUND).write_text(not_found(root, every), encoding="utf8")
-    add_redirects(root, new, every)
     add_sitemap(root, new, every)
-    fetch.publish(root, new)
+    publish(root, new)

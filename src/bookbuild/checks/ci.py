@@ -1,8 +1,10 @@
-"""Is everything right? What CI runs, and what runs before a change is offered."""
+"""Run everything that CI checks, which is also to be run before a change is offered."""
 
 import os
+import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 from bookbuild.web import chromium
@@ -11,7 +13,9 @@ STEPS = (
     ("ruff", ["ruff", "check", "."]),
     ("format", ["ruff", "format", "--check", "."]),
     ("types", ["mypy"]),
-    ("spelling", ["codespell_lib"]),
+    ("spelling", ["codespell"]),
+    ("imports", ["lint-imports", "--no-logo"]),
+    ("workflows", ["zizmor", "--offline", "--quiet", "--persona=pedantic", ".github"]),
     ("tests", ["pytest", "-q"]),
 )
 
@@ -31,8 +35,13 @@ def check(root: Path) -> int:
     failed = []
     for name, command in STEPS:
         print(f"-- {name}", flush=True)
-        if subprocess.run([sys.executable, "-m", *command], cwd=root).returncode:
+        if subprocess.run([program(command[0]), *command[1:]], cwd=root).returncode:
             failed.append(name)
     if failed:
         print(f"bookbuild: these checks failed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
+
+
+def program(name: str) -> str:
+    """Return the path of a program that a package of this environment installed."""
+    return shutil.which(name, path=sysconfig.get_path("scripts")) or name

@@ -29,7 +29,7 @@ def setup(root: Path, *, tests: bool = False) -> int:
 
     Returns 0, or 1 after one line that says what is missing and how to get it.
     """
-    return _packages(root, tests=tests) or _python_for_pages(root)
+    return _packages(root, tests=tests) or _npm_packages(root, tests=tests)
 
 
 def _packages(root: Path, *, tests: bool) -> int:
@@ -55,8 +55,8 @@ def _packages(root: Path, *, tests: bool) -> int:
     return 0
 
 
-def _python_for_pages(root: Path) -> int:
-    problem = fetch.fetch(root)
+def _npm_packages(root: Path, *, tests: bool) -> int:
+    problem = fetch.fetch(root, tests=tests)
     if not problem:
         return 0
     complain(f"the site will have no Run buttons in its pages: {problem}")

@@ -15,21 +15,15 @@ from bookbuild.web import chromium
 
 PATIENCE = 300  # seconds; it takes about ten
 OPTIONS = ("--no-pdf-header-footer", "--generate-pdf-document-outline")
-#: In a PDF of Chromium's: an object that is a page; a place that links lead to, by
-#: name; and all such places.
-SHEET = re.compile(rb"(\d+) 0 obj\n<</Type /Page\n")
-PLACE = re.compile(rb"/(\S+) \[(\d+) 0 R /XYZ [^]]+\]\s*")
-PLACES = re.compile(rb"<<(?:%s)+>>" % PLACE.pattern)
-ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
 def name(title: str) -> str:
-    """The name of the PDF of a book with this title."""
+    """Name the PDF of a book with this title."""
     return f"{slug(title)}.pdf"
 
 
 def slug(title: str) -> str:
-    """A title in letters that the names of all files may have."""
+    """Write a title in letters that every file's name may have."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "book"
 
@@ -37,7 +31,7 @@ def slug(title: str) -> str:
 def print_editions(root: Path, site: Path, editions: Sequence[Edition]) -> list[str]:
     """Print a PDF of each edition into its folder in `site`.
 
-    Returns a line that says why one could not be printed, or no line.
+    Returns one line that says why one couldn't be printed, or none.
     """
     title = settings(root)["html_title"]
     for edition in editions:
@@ -52,8 +46,8 @@ def print_editions(root: Path, site: Path, editions: Sequence[Edition]) -> list[
 def print_edition(root: Path, made: Path, edition: Edition, pdf: Path) -> str:
     """Print the edition, whose pages are in the folder `made`, to `pdf`.
 
-    Twice, since only then it is known on which sheets the chapters begin, for the
-    contents. Returns a line that says why there is no PDF, or nothing.
+    Print it twice, because only then are the page numbers for its contents known.
+    Returns one line that says why there is no PDF, or an empty string.
     """
     page = made / "single.html"  # beside its styles and pictures
     sheets: dict[str, int] = {}
@@ -65,21 +59,19 @@ def print_edition(root: Path, made: Path, edition: Edition, pdf: Path) -> str:
             )
             if lack:
                 return lack
-            sheets = places(pdf.read_bytes())
+            sheets = page_numbers(pdf)
     finally:
         page.unlink(missing_ok=True)
     return ""
 
 
-def places(pdf: bytes) -> dict[str, int]:
-    """On which sheet, from 1, is what links within a PDF of Chromium's lead to?"""
-    sheets = [found[1] for found in SHEET.finditer(pdf)]
-    every = PLACES.search(pdf)
-    return {
-        _unescaped(name): sheets.index(sheet) + 1
-        for name, sheet in PLACE.findall(every[0] if every else b"")
-    }
+def page_numbers(pdf: Path) -> dict[str, int]:
+    """Return the number, from 1, of the page that each named destination is on."""
+    from pypdf import PdfReader
 
-
-def _unescaped(name: bytes) -> str:
-    return ESCAPED.sub(lambda code: bytes.fromhex(code[1].decode()), name).decode()
+    with PdfReader(pdf) as book:
+        found = {
+            name.lstrip("/"): book.get_destination_page_number(place)
+            for name, place in book.named_destinations.items()
+        }
+    return {name: index + 1 for name, index in found.items() if index is not None}
