@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from bookbuild.checks import ci as checks
+from bookbuild.project.book import Book
 from bookbuild.web import chromium
 
 
@@ -111,7 +112,7 @@ def steps(monkeypatch):
 
 
 def test_everything_that_is_right_passes(steps, tmp_path, capsys):
-    assert checks.check(tmp_path) == 0
+    assert checks.check(Book(tmp_path)) == 0
 
     assert steps[0] == ["ruff", "ruff", "mypy", "codespell_lib", "pytest"]
     assert capsys.readouterr().err == ""
@@ -123,7 +124,7 @@ def test_a_check_that_fails_is_named_after_all_have_run(
 ):
     steps[1].add(module)
 
-    assert checks.check(tmp_path) == 1
+    assert checks.check(Book(tmp_path)) == 1
 
     assert len(steps[0]) == 5
     assert capsys.readouterr().err == f"bookbuild: these checks failed: {name}\n"
@@ -134,7 +135,7 @@ def test_without_a_chromium_one_line_says_so_and_the_rest_is_checked(
 ):
     monkeypatch.setattr(checks.chromium, "install", lambda: "no Chromium here")
 
-    assert checks.check(tmp_path) == 0
+    assert checks.check(Book(tmp_path)) == 0
 
     said = [line for line in capsys.readouterr().out.splitlines() if "Chromium" in line]
     assert said == ["bookbuild: browser tests are skipped: no Chromium here"]
@@ -147,7 +148,7 @@ def test_without_a_chromium_continuous_integration_fails(
     monkeypatch.setattr(checks.chromium, "install", lambda: "no Chromium here")
     monkeypatch.setenv("CI", "true")
 
-    assert checks.check(tmp_path) == 1
+    assert checks.check(Book(tmp_path)) == 1
 
     assert "no Chromium here" in capsys.readouterr().err
 
@@ -160,6 +161,6 @@ def test_checks_run_on_the_interpreter_that_was_called(tmp_path, monkeypatch):
         checks.subprocess, "run", lambda c, cwd: seen.append((c[0], cwd)) or done
     )
 
-    checks.check(tmp_path)
+    checks.check(Book(tmp_path))
 
     assert set(seen) == {(sys.executable, tmp_path)}

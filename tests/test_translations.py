@@ -7,7 +7,9 @@ from shutil import copytree
 
 import pytest
 
-from bookbuild.i18n.catalogs import folder, sentences
+from bookbuild.i18n.catalogs import sentences
+from bookbuild.project.book import Book
+from bookbuild.project.editions import folder
 from tiny_book import HERE, TinyBook, cells, speak_portuguese, translate
 
 PORTUGUESE = {
@@ -37,7 +39,7 @@ def translated(tmp_path_factory):
 
 
 def known(book, name="book/one"):
-    return sentences(book.root, "pt_BR", name)
+    return sentences(Book(book.root), "pt_BR", name)
 
 
 def test_a_new_language_gets_a_catalogue_for_each_page_and_two_more(book):
@@ -119,7 +121,7 @@ def test_what_one_language_has_is_not_taken_for_another_ones(book):
 
     book.bookbuild("translations")
 
-    german = sentences(book.root, "de", "book/two")
+    german = sentences(Book(book.root), "de", "book/two")
     assert german["After it, see `f`."] == "Danach siehe `f`."
     assert "After it, see `f`." not in known(book, "book/two")
 

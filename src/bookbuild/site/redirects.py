@@ -15,11 +15,9 @@ from pathlib import Path
 from posixpath import dirname, relpath
 from typing import Any
 
-from bookbuild.i18n.catalogs import WORDS, sentences
-from bookbuild.project.address import address_of
-from bookbuild.project.configuration import settings
+from bookbuild.i18n.catalogs import translated
+from bookbuild.project.book import Book
 from bookbuild.project.editions import Edition
-from bookbuild.site.language_picker import first_page
 from bookbuild.site.standalone import NO_ICON, REFRESH, bare
 from paralelo.translatable import gettext_noop
 
@@ -65,20 +63,19 @@ def _end(old: str, configured: Mapping[str, str]) -> str:
     return to
 
 
-def add_redirects(root: Path, site: Path, editions: Sequence[Edition]) -> None:
+def add_redirects(book: Book, site: Path, editions: Sequence[Edition]) -> None:
     """Write a page for each old name into `site`, in every edition."""
-    configured = dict(settings(root).get(SETTING, {}))
-    if (cover := first_page(root)) != "index":
-        configured["index"] = cover  # an edition's own address leads to its cover
-    address = address_of(root)
+    configured = dict(book.config.get(SETTING, {}))
+    if book.cover != "index":
+        configured["index"] = book.cover  # an edition's own address leads to its cover
     for edition in editions:
-        moved = sentences(root, edition.language, WORDS).get(MOVED, MOVED)
+        moved = translated(book, edition, MOVED)
         for old in configured:
             new = f"{_end(old, configured)}.html"
             to = relpath(new, dirname(old) or ".")
             title = TITLE.search((site / edition.slug / new).read_text("utf8"))
             link = f'<a href="{to}">{title[1] if title else to}</a>'
-            canonical = f"{address}{edition.slug}/{new}" if address else to
+            canonical = f"{book.address}{edition.slug}/{new}" if book.address else to
             file = site / edition.slug / f"{old}.html"
             file.parent.mkdir(parents=True, exist_ok=True)
             page = bare(
