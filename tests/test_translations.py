@@ -207,7 +207,7 @@ def test_a_fault_in_a_catalogue_is_told_before_anything_is_written(book):
 
 
 def test_the_real_book_is_translated_all_of_it_and_faithfully():
-    ran = TinyBook(HERE).press("translations", "--check")
+    ran = TinyBook(HERE).bookbuild("translations", "--check")
 
     assert (ran.stdout, ran.stderr, ran.returncode) == (
         "every sentence of the book is translated\n",
