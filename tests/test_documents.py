@@ -15,6 +15,7 @@ import yaml
 
 import paralelo
 from bookbuild.i18n.catalogs import WORDS, sentences
+from bookbuild.project.book import Book
 from bookbuild.theme.opengraph import CARD, HEIGHT, WIDTH
 
 ROOT = Path(__file__).parents[1]
@@ -273,7 +274,7 @@ def test_readers_are_told_to_cite_what_the_citation_file_says():
     authors = ", ".join(author["name"] for author in WORK["authors"])
     cited = f"{authors} ({YEAR}). *{WORK['title']}*. Version {WORK['version']}."
 
-    portuguese = sentences(ROOT, "pt_BR", "book/about").get(cited)
+    portuguese = sentences(Book(ROOT), "pt_BR", "book/about").get(cited)
 
     assert f"\n> {cited}\n" in ABOUT.replace("*.\n> ", "*. ")
     assert portuguese == cited.replace("Version", "Versão")
@@ -293,12 +294,12 @@ def test_bibtex_is_told_what_the_citation_file_says():
 
 def test_the_link_for_mistakes_is_named_as_the_pages_name_it():
     link = "Report a mistake"
-    about = sentences(ROOT, "pt_BR", "book/about")
+    about = sentences(Book(ROOT), "pt_BR", "book/about")
     translated = {about[english] for english in about if f"*{link}*" in english}
 
     assert f"*{link}*" in ABOUT
     assert len(translated) == 1
-    assert f"*{sentences(ROOT, 'pt_BR', WORDS)[link]}*" in translated.pop()
+    assert f"*{sentences(Book(ROOT), 'pt_BR', WORDS)[link]}*" in translated.pop()
 
 
 def test_the_picture_of_links_has_the_size_that_pages_say_and_is_light():
