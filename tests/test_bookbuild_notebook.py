@@ -52,12 +52,12 @@ check("forty-two", hidden, equals=42)
 Six times seven is {measured}`forty-two`.
 :::
 """
-    + cells("from paralelo.says import metadata, say")
+    + cells("from paralelo.translatable import metadata, message")
     + cells(
         """\
 class Word:
     def _repr_mimebundle_(self, **_):
-        return {"text/html": "<p>holds</p>"}, metadata([say("holds")])
+        return {"text/html": "<p>holds</p>"}, metadata([message("holds")])
 
 Word()"""
     )

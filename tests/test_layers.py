@@ -4,6 +4,7 @@ import ast
 import os
 import subprocess
 import sys
+from fnmatch import fnmatch
 from importlib.util import resolve_name
 from pathlib import Path
 
@@ -11,15 +12,16 @@ import pytest
 
 import paralelo
 
-LAYERS = (  # from the bottom; a folder counts as one module
-    {"says"},
-    {"controls", "heartbeat", "laws", "machine", "neighbours", "timeline"}
-    | {"tiny_loop", "visits", "workloads"},
-    {"server", "simulate", "strategies"},
-    {"hazards", "measure", "observe"},
-    {"claims", "exercises", "pictures"},
+LAYERS = (  # from the bottom; modules of a row do not import one another
+    {"busy", "hazards", "heartbeat", "instrument", "laws", "server"}
+    | {"strategies", "translatable", "workloads"},
+    {"machine", "samples", "timeline"},
+    {"measure", "observe", "simulate", "claims.evidence"},
+    {"pictures", "claims.verdict", "exercises.feedback"},
+    {"claims.prerequisites", "exercises.chapter_*"},
+    {"claims.check"},
     {"__init__"},
-    {"scripts"},  # programs of their own, which use the package as a reader would
+    {"examples.*"},  # programs of their own, which use the package as a reader would
 )
 HEIGHT = {module: height for height, layer in enumerate(LAYERS) for module in layer}
 HEAVY = {"IPython", "aiohttp", "asyncio", "matplotlib", "numpy", "requests", "sphinx"}
@@ -29,7 +31,15 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 
 def module_of(file):
-    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    """A module's name within the package; of a package, the name of its folder."""
+    parts = file.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[1:] and parts[-1] == "__init__" else parts)
+
+
+def height(module):
+    """The row of a module; None for a package without imports of its own."""
+    matching = [row for name, row in HEIGHT.items() if fnmatch(module, name)]
+    return matching[0] if matching else None
 
 
 def name_of(file):
@@ -49,26 +59,33 @@ def imports(file):
 
 def modules_imported(file):
     """The package's modules that a file imports; `__init__` for the package itself."""
-    ours = [name.split(".") for name in imports(file)]
     known = {module_of(other) for other in FILES}
-    return {
-        parts[1] if len(parts) > 1 and parts[1] in known else "__init__"
-        for parts in ours
-        if parts[0] == "paralelo"
-    }
+    for name in imports(file):
+        first, *parts = name.split(".")
+        if first == "paralelo":
+            ends = range(len(parts), 0, -1)
+            names = (".".join(parts[:end]) for end in ends)
+            yield next((name for name in names if name in known), "__init__")
 
 
 def test_every_module_has_a_layer():
-    assert {module_of(file) for file in FILES} <= HEIGHT.keys()
+    bare = {module_of(file) for file in FILES if height(module_of(file)) is None}
+
+    assert bare == {"claims", "examples", "exercises"}
+
+
+@pytest.mark.parametrize("package", ["claims", "examples", "exercises"])
+def test_a_package_without_a_layer_imports_nothing(package):
+    assert list(imports(PACKAGE / package / "__init__.py")) == []
 
 
 @pytest.mark.parametrize("file", FILES, ids=name_of)
 def test_imports_point_downwards(file):
-    own = module_of(file)
+    own = height(module_of(file))
 
-    others = modules_imported(file) - {own}
+    others = {other: height(other) for other in modules_imported(file)}
 
-    assert not {other for other in others if HEIGHT[other] >= HEIGHT[own]}
+    assert not {name for name, row in others.items() if row is None or row >= own}
 
 
 @pytest.mark.parametrize("file", FILES, ids=name_of)

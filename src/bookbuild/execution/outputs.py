@@ -44,7 +44,7 @@ GLUE = (
 )
 PLUGIN = "bookbuild"  # the name in pyproject.toml's entry points for myst_nb.renderers
 #: What our package says in an output's metadata, and readers of the nodes look for.
-METADATA = {"claim": "verdict", "says": "messages"}  # by the attribute of the nodes
+METADATA = {"claim": "verdict", "messages": "messages"}  # by the attribute of the nodes
 
 
 class Renderer(NbElementRenderer):  # type: ignore[misc]

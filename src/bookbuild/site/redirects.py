@@ -21,13 +21,13 @@ from bookbuild.project.configuration import settings
 from bookbuild.project.editions import Edition
 from bookbuild.site.language_picker import first_page
 from bookbuild.site.standalone import NO_ICON, REFRESH, bare
-from paralelo.says import noted
+from paralelo.translatable import gettext_noop
 
 SETTING = "bookbuild_redirects"
 NAME = re.compile(r"[\w-]+(/[\w-]+)*")
 ALWAYS = ("index", "search", "genindex")  # pages of every book
 TITLE = re.compile(r"<title>(.*?)</title>", re.S)
-MOVED = noted("This page has a new address:")
+MOVED = gettext_noop("This page has a new address:")
 HEAD = f"""\
 {REFRESH}
 <link rel="canonical" href="{{canonical}}">

@@ -1,8 +1,10 @@
-"""Chapter *The event loop*: download concurrently, and never more than five at once."""
+"""Exercises of *The event loop*: download concurrently, at most five at once."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from ..server import SlowServer
+from ..workloads import aio_heavy
 from .feedback import Feedback, not_yet, right
 
 PAGES, MOST = 20, 5
@@ -14,7 +16,7 @@ async def check_downloader(
     """Check `await download(urls)`: all the pages, in order, 5 of them at once, and
     never more.
 
-    It is given 20 pages of a slow server, which counts what it sees.
+    It gets 20 pages of a slow server, which counts the requests.
     """
     with SlowServer(latency=0.05) as server:
         pages = await download(server.urls(PAGES))
@@ -44,3 +46,13 @@ async def check_downloader(
     return right(
         "{requests} requests, {peak} at once", requests=seen.requests, peak=seen.peak
     )
+
+
+async def download(urls: list[str]) -> list[str]:
+    slots = asyncio.Semaphore(5)
+
+    async def one(url: str) -> str:
+        async with slots:
+            return await aio_heavy(url)
+
+    return await asyncio.gather(*map(one, urls))

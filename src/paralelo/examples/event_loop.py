@@ -1,4 +1,4 @@
-"""What is an event loop? One that can sleep, and nothing else, in twenty-five lines."""
+"""An event loop in twenty-five lines: its tasks can sleep, and nothing else."""
 
 import heapq
 import time
@@ -13,12 +13,12 @@ def run(
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Run the tasks to their ends, all of them in this one thread.
+    """Run all tasks to their ends in this thread.
 
-    `now` and `sleep` are this machine's unless a test brings its own.
+    `now` and `sleep` are those of `time` unless a test passes its own.
     """
     ready = deque(tasks)
-    asleep: list[tuple[float, int, Task]] = []  # when to wake whom
+    asleep: list[tuple[float, int, Task]] = []  # when to wake which task
     number = 0  # breaks ties
     while ready or asleep:
         if not ready:
@@ -28,8 +28,8 @@ def run(
         while ready:
             task = ready.popleft()
             try:
-                seconds = next(task)  # the task runs, until it wants to wait
+                seconds = next(task)  # the task runs until it waits
             except StopIteration:
-                continue  # it has come to its end
+                continue  # it has ended
             number += 1
             heapq.heappush(asleep, (now() + seconds, number, task))

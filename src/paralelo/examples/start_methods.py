@@ -1,9 +1,9 @@
-"""What does a new process know of the one that started it?
+"""Report what a new process has of the one that started it.
 
-    python -m paralelo.scripts.start_methods {fork,forkserver,spawn}
+    python -m paralelo.examples.start_methods {fork,forkserver,spawn}
 
-Prints one line of JSON. It is a program of its own because a notebook must not fork:
-its kernel has threads, and a lock that one of them holds stays locked in the child.
+Prints one line of JSON. It's a program because a notebook must not fork: its kernel has
+threads, and a lock that one of them holds stays locked in the child.
 """
 
 import json
@@ -16,7 +16,7 @@ from typing import Any
 
 setting = "as imported"
 lock = threading.Lock()
-PATIENCE = 1.0  # seconds to wait for a lock that nobody may ever release
+PATIENCE = 1.0  # seconds to wait for a lock that may never be released
 
 
 def report_setting(answers: Any) -> None:
@@ -28,7 +28,7 @@ def report_memory(answers: Any) -> None:
 
 
 def memory() -> str:
-    """What this process takes: its own pages, and its share of those it shares."""
+    """Return the memory of this process: its own pages, and its share of others."""
     try:
         with open("/proc/self/smaps_rollup") as file:
             pages = next(line for line in file if line.startswith("Pss:"))
@@ -42,7 +42,7 @@ def report_lock(answers: Any) -> None:
 
 
 def ask(context: Any, question: Callable[[Any], None]) -> str:
-    """What a new process answers to `question`, or the exception's name."""
+    """Run `question` in a new process; return its answer or an exception's name."""
     answers = context.Queue()
     try:
         process = context.Process(target=question, args=(answers,))
@@ -55,7 +55,7 @@ def ask(context: Any, question: Callable[[Any], None]) -> str:
 
 
 def start_times(context: Any) -> tuple[float, float]:
-    """Seconds to start and end a process that does nothing: the first, and a later."""
+    """Time the first and a later start of a process that does nothing, in seconds."""
     seconds = []
     for _ in range(4):
         start = time.perf_counter()
@@ -71,7 +71,7 @@ def main(method: str) -> dict[str, str]:
     context: Any = multiprocessing.get_context(method)
     first, later = start_times(context)
     setting = "changed at run time"
-    with lock:  # a child gets it held, and nobody there will release it
+    with lock:  # a forked child gets it locked, and no thread there will release it
         held = ask(context, report_lock)
     return {
         "method": method,

@@ -11,7 +11,7 @@ METHODS = multiprocessing.get_all_start_methods()
 
 
 def run(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", f"paralelo.scripts.{module}", *arguments]
+    command = [sys.executable, "-m", f"paralelo.examples.{module}", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=120)
 
 

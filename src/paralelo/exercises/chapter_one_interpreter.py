@@ -1,39 +1,39 @@
-"""Chapter *What one interpreter does at a time*: which function freezes the others?"""
+"""Exercises of *What one interpreter does at a time*: find what freezes a thread."""
 
 from collections.abc import Callable, Collection
 from functools import partial
 
 from ..heartbeat import heartbeat
-from ..says import noted
-from ..workloads import burn, hash_block, one_c_call
+from ..translatable import gettext_noop
+from ..workloads import burn, sha256_block, sum_in_c
 from .feedback import Feedback, not_yet, right
 
 SUSPECTS: dict[str, Callable[[], object]] = {
     "burn": partial(burn, 0.3),
-    "one_c_call": partial(one_c_call, 20_000_000),
-    "hash_block": partial(hash_block, 200),
+    "sum_in_c": partial(sum_in_c, 20_000_000),
+    "sha256_block": partial(sha256_block, 200),
 }
-FREEZES = noted(
+FREEZES = gettext_noop(
     "you said that {name} would freeze the others; the longest single wait beside it "
     "was {longest:.0%} of the time that it took"
 )
-FREEZES_NOT = noted(
+FREEZES_NOT = gettext_noop(
     "you said that {name} would not freeze the others; the longest single wait beside "
     "it was {longest:.0%} of the time that it took"
 )
-MOST = 0.5  # of the time: who was kept waiting that long at a stretch was frozen
+MOST = 0.5  # of the time: a thread that waits for so long without a break is frozen
 
 
 def longest_shares() -> dict[str, float]:
-    """The longest wait of a heartbeat beside each suspect, as a share of its time."""
+    """Measure each suspect: the longest gap of a heartbeat ÷ the time it took."""
     beats = {name: heartbeat(suspect) for name, suspect in SUSPECTS.items()}
-    return {name: each.longest / sum(each.waits) for name, each in beats.items()}
+    return {name: each.longest / sum(each.gaps) for name, each in beats.items()}
 
 
 def check_frozen(names: Collection[str]) -> Feedback:
-    """Check which of burn, one_c_call and hash_block keep everybody else from running.
+    """Check which of burn, sum_in_c and sha256_block keep other threads from running.
 
-    The answer is measured here and now: beside each of them, how late was a heartbeat?
+    The right answer is measured on this machine, by the heartbeat of another thread.
     """
     unknown = set(names) - set(SUSPECTS)
     if unknown:
@@ -44,6 +44,9 @@ def check_frozen(names: Collection[str]) -> Feedback:
             said = FREEZES if name in names else FREEZES_NOT
             return not_yet(said, name=name, longest=longest)
     return right(
-        "burn {burn:.0%}, one_c_call {one_c_call:.0%}, hash_block {hash_block:.0%}",
+        "burn {burn:.0%}, sum_in_c {sum_in_c:.0%}, sha256_block {sha256_block:.0%}",
         **shares,
     )
+
+
+FROZEN = {"sum_in_c"}

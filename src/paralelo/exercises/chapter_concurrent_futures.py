@@ -1,7 +1,8 @@
-"""Chapter *concurrent.futures*: a map that survives its tasks."""
+"""Exercises of *concurrent.futures*: a map that survives its tasks."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
@@ -13,8 +14,8 @@ def check_robust_map(robust_map: Callable[..., Any]) -> Feedback:
     order, what `function` returned, or the exception that it raised, or a TimeoutError
     if it was not done `timeout` seconds after it was asked for.
 
-    It is given tasks that are fine, one that raises, and one that hangs until the
-    checker lets it go.
+    It gets tasks that work, one that raises, and one that hangs until the checker
+    releases it.
     """
     release, running, together = threading.Event(), _Peak(), threading.Barrier(3)
 
@@ -48,7 +49,7 @@ def check_robust_map(robust_map: Callable[..., Any]) -> Feedback:
 
 
 class _Peak:
-    """How many threads were inside at once."""
+    """The largest number of threads that were inside at once."""
 
     def __init__(self) -> None:
         self.lock, self.now, self.most = threading.Lock(), 0, 0
@@ -87,4 +88,26 @@ def _judge(answer: Any, most: int, alone: bool) -> Feedback:
         return not_yet("{most} tasks ran at once; there are 3 workers", most=most)
     if alone:
         return not_yet("three never ran at once; are they submitted together?")
-    return right("order kept, error kept, nobody waited for the one that hung")
+    return right("order kept, error kept, and no task waited for the one that hung")
+
+
+def robust_map(
+    function: Callable[[Any], Any],
+    items: Iterable[Any],
+    *,
+    workers: int,
+    timeout: float,
+) -> list[Any]:
+    pool = ThreadPoolExecutor(workers)
+    try:
+        futures = [pool.submit(function, item) for item in items]
+        return [outcome(future, timeout) for future in futures]
+    finally:
+        pool.shutdown(wait=False)  # `with` would wait for the task that hangs
+
+
+def outcome(future: Future[Any], timeout: float) -> Any:
+    try:
+        return future.result(timeout)
+    except Exception as error:
+        return error

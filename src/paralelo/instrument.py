@@ -1,4 +1,4 @@
-"""What does a worker know of a task that it ran?"""
+"""Functions that record when, where and for how long their worker ran them."""
 
 import os
 from collections.abc import Awaitable, Callable, Coroutine, Generator
@@ -13,12 +13,12 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True)
-class Visit(Generic[R]):
-    """A task's result, and what its worker saw of it; all times in seconds.
+class TaskRun(Generic[R]):
+    """One run of one task: its result, its times in seconds, and its worker.
 
     `start` and `end` are read from `time.perf_counter`, which is one clock for all
-    the processes of a machine. `cpu` is what the worker computed for this task, and
-    `process_cpu` what its process has computed since it began, start-up included.
+    processes of a machine. `cpu` is the CPU time that the worker used for this task,
+    and `process_cpu` the CPU time of its process since that began, start-up included.
     """
 
     result: R
@@ -30,50 +30,54 @@ class Visit(Generic[R]):
     thread: int
 
 
-def watched(function: Callable[[T], Any]) -> Callable[[T], Any]:
-    """A function that returns the `Visit` for what `function` returns.
+def instrumented(function: Callable[[T], Any]) -> Callable[[T], Any]:
+    """Wrap `function` so that it returns a `TaskRun` with its result.
 
-    It is picklable if `function` is, and a coroutine function if `function` is one.
+    The wrapper is picklable if `function` is, and a coroutine function if it is one.
     """
-    return _coroutine(function) if iscoroutinefunction(function) else _Watched(function)
+    return (
+        _coroutine(function)
+        if iscoroutinefunction(function)
+        else _Instrumented(function)
+    )
 
 
 @dataclass(frozen=True)
-class _Watched(Generic[T, R]):
-    """A class, not a closure: a process pool has to pickle it."""
+class _Instrumented(Generic[T, R]):
+    """The wrapper of a plain function: a class, because closures can't be pickled."""
 
     function: Callable[[T], R]
 
-    def __call__(self, item: T) -> Visit[R]:
+    def __call__(self, item: T) -> TaskRun[R]:
         start, cpu = perf_counter(), thread_time()
         result = self.function(item)
-        return _visit(result, start, thread_time() - cpu)
+        return _task_run(result, start, thread_time() - cpu)
 
 
 def _coroutine(
     function: Callable[[T], Coroutine[Any, Any, R]],
-) -> Callable[[T], Coroutine[Any, Any, Visit[R]]]:
-    async def watched_coroutine(item: T) -> Visit[R]:
+) -> Callable[[T], Coroutine[Any, Any, TaskRun[R]]]:
+    async def instrumented_coroutine(item: T) -> TaskRun[R]:
         start, steps = perf_counter(), Steps(function(item))
         result = await steps
-        return _visit(result, start, steps.cpu)
+        return _task_run(result, start, steps.cpu)
 
-    return watched_coroutine
+    return instrumented_coroutine
 
 
-def _visit(result: R, start: float, cpu: float) -> Visit[R]:
-    return Visit(
+def _task_run(result: R, start: float, cpu: float) -> TaskRun[R]:
+    return TaskRun(
         result, start, perf_counter(), cpu, process_time(), os.getpid(), get_ident()
     )
 
 
 @dataclass
 class Steps(Awaitable[R]):
-    """A coroutine, awaited, that notes when it ran, step by step.
+    """Await a coroutine, and record when each of its steps ran.
 
-    A step goes from a resumption to the next wait; between two, the loop is free for
-    other tasks. `taken` holds each step's start and end (`time.perf_counter`), `cpu`
-    the steps' CPU seconds together.
+    A step goes from where the coroutine is resumed to its next wait; between two steps
+    the event loop can run other tasks. `taken` holds each step's start and end, read
+    from `time.perf_counter`; `cpu` is the CPU time of all steps together, in seconds.
     """
 
     coroutine: Coroutine[Any, Any, R]

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paralelo.tiny_loop import run
+from paralelo.examples.event_loop import run
 
 
 class Clock:

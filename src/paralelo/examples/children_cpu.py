@@ -1,9 +1,9 @@
-"""Who is told how much CPU time a child process used?
+"""Report the CPU time of a child process, as the system and as the child has it.
 
-    python -m paralelo.scripts.children_cpu {fork,forkserver,spawn} SECONDS
+    python -m paralelo.examples.children_cpu {fork,forkserver,spawn} SECONDS
 
-A child computes for SECONDS of CPU time. Prints how many seconds the system then
-reports of this process's children, and how many the child itself reported.
+A child computes for SECONDS of CPU time. The program prints how many seconds the system
+then reports for its children, and how many the child itself reported.
 """
 
 import multiprocessing

@@ -1,6 +1,6 @@
-"""A program that starts a process, and forgot that the process may import it.
+"""Start a process without the guard that keeps it from starting another one.
 
-python -m paralelo.scripts.unguarded {fork,forkserver,spawn}
+python -m paralelo.examples.unguarded {fork,forkserver,spawn}
 """
 
 import multiprocessing

@@ -1,8 +1,8 @@
 """Download ten pages at once: the notebook's ``await main()``, as a program.
 
-    python -m paralelo.scripts.download [COUNT]
+    python -m paralelo.examples.download [COUNT]
 
-The pages come from a slow server of our own, so that it works without a network.
+The pages come from a slow server on this machine, so no network is needed.
 """
 
 import argparse
@@ -31,7 +31,7 @@ async def main(urls: list[str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m paralelo.scripts.download")
+    parser = argparse.ArgumentParser(prog="python -m paralelo.examples.download")
     parser.add_argument("count", type=int, nargs="?", default=10, help="how many pages")
     count = parser.parse_args().count
 

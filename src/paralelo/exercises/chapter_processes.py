@@ -1,4 +1,4 @@
-"""Chapter *Processes*: repair a program until every start method can run it."""
+"""Exercises of *Processes*: fix a program until it runs under every start method."""
 
 import os
 import random
@@ -8,12 +8,12 @@ import sys
 import tempfile
 from multiprocessing import get_all_start_methods
 
-from ..says import Saying, say
+from ..translatable import Message, message
 from .feedback import Feedback, not_yet, right
 
 PATIENCE = 10  # seconds for each run
 
-#: What the reader is given. It has three mistakes, and runs under no start method.
+#: The program to fix. It has three mistakes, and runs under no start method.
 BROKEN = """\
 import multiprocessing
 import sys
@@ -38,7 +38,7 @@ def check_script(text: str) -> Feedback:
     """Check a program that is given a start method and a scale, and must print the
     squares of 0 to 3 times the scale, computed in other processes.
 
-    It is run as a program under each start method that this system has, with another
+    It's run as a program under each start method that this system has, with another
     scale each time.
     """
     if "multiprocessing" not in text and "concurrent.futures" not in text:
@@ -56,7 +56,7 @@ def check_script(text: str) -> Feedback:
     return right("under {methods}", methods=", ".join(get_all_start_methods()))
 
 
-def _run(path: str, method: str) -> Saying | None:
+def _run(path: str, method: str) -> Message | None:
     scale = random.randrange(2, 1000)
     command = [sys.executable, path, method, str(scale)]
     with subprocess.Popen(
@@ -64,7 +64,7 @@ def _run(path: str, method: str) -> Saying | None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        start_new_session=True,  # so that its workers can be ended with it
+        start_new_session=True,  # so that its workers end with it
     ) as program:
         try:
             printed, errors = program.communicate(timeout=PATIENCE)
@@ -86,18 +86,37 @@ def _end(program: "subprocess.Popen[str]") -> None:
         program.kill()
 
 
-def _mistake(printed: str, errors: str, ended: bool) -> Saying:
+def _mistake(printed: str, errors: str, ended: bool) -> Message:
     if "bootstrapping phase" in errors:
-        return say(
+        return message(
             "the new process imports the program, and that starts a process again"
         )
     if "ickl" in errors:
-        return say("something that has to travel to another process can't be pickled")
+        return message(
+            "something that has to travel to another process can't be pickled"
+        )
     if printed == "0 1 4 9":
-        return say("the workers never heard of the scale that you were given")
+        return message("the workers never heard of the scale that you were given")
     if not ended:
-        return say("it was still running after {limit} s", limit=PATIENCE)
+        return message("it was still running after {limit} s", limit=PATIENCE)
     if not errors.strip():
-        return say("it printed {printed}, without an error", printed=repr(printed))
+        return message("it printed {printed}, without an error", printed=repr(printed))
     last = errors.strip().splitlines()[-1]
-    return say("it printed {printed}, and {error}", printed=repr(printed), error=last)
+    return message(
+        "it printed {printed}, and {error}", printed=repr(printed), error=last
+    )
+
+
+REPAIRED = """\
+import multiprocessing
+import sys
+from functools import partial
+
+def square(scale, number):
+    return scale * number**2
+
+if __name__ == "__main__":
+    context = multiprocessing.get_context(sys.argv[1])
+    with context.Pool(2) as pool:
+        print(*pool.map(partial(square, int(sys.argv[2])), range(4)))
+"""

@@ -1,41 +1,41 @@
-"""Chapter *Choosing*: eight programs, and what to run them with."""
+"""Exercises of *Choosing*: eight programs, and the strategy for each."""
 
-from ..says import noted, say
+from ..translatable import gettext_noop, message
 from .feedback import Feedback, not_yet, right
 
-#: For each scenario: what is right on an interpreter with a GIL, and why.
+#: For each scenario: the right strategies on an interpreter with a GIL, and why.
 SCENARIOS: dict[str, tuple[frozenset[str], str]] = {
     "a": (
         frozenset({"threads", "async"}),
-        noted("it waits, and 50 waits fit in either"),
+        gettext_noop("it waits, and 50 waits fit in either"),
     ),
     "b": (
         frozenset({"async"}),
-        noted("it waits 20,000 times at once; a thread each is too much"),
+        gettext_noop("it waits 20,000 times at once; a thread each is too much"),
     ),
     "c": (
         frozenset({"processes"}),
-        noted("it computes in Python, for long enough to pay"),
+        gettext_noop("it computes in Python, for long enough to pay"),
     ),
     "d": (
         frozenset({"sequential"}),
-        noted("a task is cheaper than handing it to anybody"),
+        gettext_noop("a task is cheaper than handing it over"),
     ),
     "e": (
         frozenset({"threads"}),
-        noted("its C code releases the GIL, and nothing is copied"),
+        gettext_noop("its C code releases the GIL, and nothing is copied"),
     ),
     "f": (
         frozenset({"sequential"}),
-        noted("each step needs the one before; nothing can overlap"),
+        gettext_noop("each step needs the one before; nothing can overlap"),
     ),
     "g": (
         frozenset({"threads"}),
-        noted("the library blocks; a thread each keeps the loop free"),
+        gettext_noop("the library blocks; a thread each keeps the loop free"),
     ),
     "h": (
         frozenset({"processes"}),
-        noted("only a process can be killed when its C code hangs"),
+        gettext_noop("only a process can be killed when its C code hangs"),
     ),
 }
 STRATEGIES = {"sequential", "threads", "processes", "async"}
@@ -60,6 +60,18 @@ def check_choices(**choices: str) -> Feedback:
                 "{name}: not {chosen}: {reason}",
                 name=name,
                 chosen=chosen,
-                reason=say(reason),
+                reason=message(reason),
             )
     return right("all eight")
+
+
+CHOICES = {
+    "a": "threads",
+    "b": "async",
+    "c": "processes",
+    "d": "sequential",
+    "e": "threads",
+    "f": "sequential",
+    "g": "threads",
+    "h": "processes",
+}
