@@ -6,8 +6,8 @@ import shlex
 import struct
 import subprocess
 import sys
+import tomllib
 from collections import Counter
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -252,17 +252,30 @@ def test_the_layer_table_has_every_package_once():
     rows = table("`bookbuild`, from the top down")
     listed = Counter(INLINE.findall(row[1])[0] for row in rows)
     folder = ROOT / "src/bookbuild"
-    present = {p.stem for p in folder.iterdir() if p.stem[0] not in "_."}
+    modules = [*folder.glob("*.py"), *(f.parent for f in folder.glob("*/__init__.py"))]
+    present = {path.stem for path in modules if not path.stem.startswith("_")}
 
     assert max(listed.values()) == 1
     assert present <= listed.keys()
 
 
-def test_the_layer_table_is_sorted_from_the_top():
-    heights = [int(row[0]) for row in table("`bookbuild`, from the top down")]
+def layers(package: str) -> list[set[str]]:
+    """The layers of a package from the top, as import-linter checks them."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))
+    contracts = project["tool"]["importlinter"]["contracts"]
+    (contract,) = [c for c in contracts if c["id"] == package]
+    found = [set(re.findall(r"\w+", layer)) for layer in contract["layers"]]
+    return [layer for layer in found if layer != {"__main__"}]
 
-    assert all(above - below in (0, 1) for above, below in pairwise(heights))
-    assert heights[-1] == 1
+
+@pytest.mark.parametrize("package", ["bookbuild", "paralelo"])
+def test_the_layer_tables_have_the_layers_that_imports_follow(package):
+    listed: dict[int, set[str]] = {}
+    for height, modules, *_ in table(f"`{package}`, from the top down"):
+        listed.setdefault(int(height), set()).update(INLINE.findall(modules))
+
+    assert list(listed) == list(range(len(listed), 0, -1))
+    assert list(listed.values()) == layers(package)
 
 
 def test_the_citation_can_be_read_and_names_both_licences():
