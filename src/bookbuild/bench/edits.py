@@ -1,4 +1,4 @@
-"""What a writer changes between two builds, done to a copy of the book."""
+"""Change a copy of the book as an author does between two builds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SENTENCE = "Here is one sentence more, and no cell of this page has changed: {}.
 
 
 def change_prose(page: Path, number: int) -> None:
-    """Put sentence `number` below the title, so that every cell moves down."""
+    """Insert sentence `number` below the title, so that every cell moves down."""
     text = page.read_text("utf8")
     title = TITLE.search(text)
     if title is None:
@@ -27,13 +27,13 @@ def change_prose(page: Path, number: int) -> None:
 
 
 def change_module(module: Path) -> None:
-    """Put a comment at the end of a module: what it does is the same."""
+    """Append a comment to a module, without changing what it does."""
     with module.open("a", encoding="utf8") as file:
         file.write("\n# a comment that changes nothing\n")
 
 
 def importers(root: Path, pages: Mapping[str, float]) -> dict[Path, set[str]]:
-    """For each file of the laboratory, those of `pages` that import it."""
+    """Map each file of the `paralelo` package to those of `pages` that import it."""
     found: dict[Path, set[str]] = {}
     for page in pages:
         text = (root / f"{page}.md").read_text("utf8")
@@ -47,9 +47,9 @@ def importers(root: Path, pages: Mapping[str, float]) -> dict[Path, set[str]]:
 def least_imported(
     found: Mapping[Path, set[str]], pages: Mapping[str, float]
 ) -> tuple[Path, set[str]]:
-    """The file that the fewest pages import, and these; at a tie, the quickest pages.
+    """Return the file that the fewest pages import, and these pages.
 
-    `pages` has each page's seconds.
+    `pages` has each page's seconds: at a tie, the file with the quickest pages wins.
     """
     if not found:
         raise SystemExit(

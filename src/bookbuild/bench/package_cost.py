@@ -1,4 +1,4 @@
-"""What does the laboratory cost, before any page is built?"""
+"""Measure what the `paralelo` package costs: import time, requests, size."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from paralelo.server import SlowServer
 
-IN_FLIGHT = 5_500  # requests that the client of the bench has under way
+IN_FLIGHT = 5_500  # requests that the client has in flight
 
 IMPORT = """\
 import time
@@ -17,7 +17,7 @@ import paralelo
 print(time.perf_counter() - start)
 """
 
-#: Opens its requests in the order of their numbers, and reports nothing.
+#: Makes its requests in the order of their numbers, and prints nothing.
 CLIENT = """\
 import asyncio, resource, sys
 import aiohttp
@@ -37,19 +37,19 @@ asyncio.run(main(sys.argv[1], int(sys.argv[2])))
 
 
 def import_time() -> float:
-    """Seconds that a new process takes to import the laboratory."""
+    """Time the import of `paralelo` in a new process, in seconds."""
     return float(_said(IMPORT))
 
 
 def requests_in_flight() -> float:
-    """The most requests that the slow server had under way at one time."""
+    """Return the most requests that the slow server had in flight at one time."""
     with SlowServer(latency=15) as server:
         _said(CLIENT, server.url, str(IN_FLIGHT))
         return server.seen().peak
 
 
 def size(folder: Path) -> int:
-    """Bytes in the files below `folder`."""
+    """Sum the bytes of the files below `folder`."""
     files = (path for path in folder.rglob("*") if path.is_file())
     return sum(path.stat().st_size for path in files if not path.is_symlink())
 

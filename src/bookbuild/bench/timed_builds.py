@@ -1,6 +1,6 @@
-"""How long did one build take, how much memory, and which pages' cells did it run?
+"""Build a book and measure its time, its memory and the cells that ran.
 
-Of the press, and of Jupyter Book's own command, which it is compared with.
+Either with `bookbuild`, or with Jupyter Book's own command for comparison.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from typing import Any, Protocol
 
 import psutil
 
-STEP = 0.2  # seconds between two looks at how much memory a build takes
-#: What the program `jupyter-book` does; it has no ``python -m``.
+STEP = 0.2  # seconds between two samples of a build's memory
+#: The program `jupyter-book`, which has no ``python -m``.
 STOCK = "from jupyter_book.cli.main import main; main()"
 
 
 @dataclass(frozen=True)
 class Built:
-    """One build: wall time in seconds, the most memory it took, in bytes, and cells.
+    """One build: wall time in seconds, peak memory in bytes, and cells.
 
-    `ran` has the pages whose cells ran, and how long they took, in seconds.
+    `ran` maps each page whose cells ran to how long they took, in seconds.
     """
 
     seconds: float
@@ -38,12 +38,12 @@ class Built:
 
     @property
     def cells(self) -> float:
-        """Of the build's time, that of cells."""
+        """Return the seconds that cells took."""
         return sum(self.ran.values())
 
     @property
     def rest(self) -> float:
-        """Of the build's time, what is not cells."""
+        """Return the seconds of everything but cells."""
         return self.seconds - self.cells
 
 
@@ -60,19 +60,21 @@ class Book(Protocol):
 
 @dataclass(frozen=True)
 class Ours:
-    """A book that the press builds."""
+    """A book that `bookbuild` builds."""
 
     root: Path
 
     def pages(self) -> dict[str, Any]:
-        """What the manifest of the last build says of each page."""
-        manifest = (self.root / "_build/site/manifest.json").read_text("utf8")
-        return dict(json.loads(manifest)["pages"])
+        """Return each page's record in the manifest of the last build."""
+        return self._manifest()["pages"]
 
     def editions(self) -> dict[str, Any]:
-        """What the manifest of the last build says of each edition."""
+        """Return each edition's record in the manifest of the last build."""
+        return self._manifest()["editions"]
+
+    def _manifest(self) -> dict[str, dict[str, Any]]:
         manifest = (self.root / "_build/site/manifest.json").read_text("utf8")
-        return dict(json.loads(manifest)["editions"])
+        return dict(json.loads(manifest))
 
     def build(self) -> Built:
         """Run ``python -m bookbuild build``."""
@@ -88,7 +90,7 @@ class Ours:
 
 @dataclass(frozen=True)
 class Stock:
-    """A book that Jupyter Book builds, as it is installed."""
+    """A book that Jupyter Book builds without our extension."""
 
     root: Path
 
@@ -106,7 +108,7 @@ class Stock:
         return Built(seconds, peak, ran)
 
     def _executed(self) -> dict[int, tuple[str, float]]:
-        """The executions in the cache: which page, and how many seconds it took."""
+        """List the executions in the cache: each one's page, and its seconds."""
         cache = self.root / "_build/.jupyter_cache/global.db"
         if not cache.exists():
             return {}
@@ -150,7 +152,7 @@ def watched(command: Sequence[str], root: Path) -> tuple[float, int]:
 
 
 class _Memory(threading.Thread):
-    """Follow what a process and all its descendants take together, while it lives."""
+    """Sample the memory of a process and its descendants until it ends."""
 
     def __init__(self, process: psutil.Process) -> None:
         super().__init__(daemon=True)
