@@ -1,4 +1,4 @@
-"""From which sources was this page made, and when? In each page's footer."""
+"""Say in each page's footer when it was made, from which commit, with which Python."""
 
 import os
 from html import escape
