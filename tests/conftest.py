@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bookbuild.pyodide.fetch import ready
 from bookbuild.web import chromium
 from bookbuild.web.links import pages
 from tiny_book import HERE, OTHERS, environment
@@ -92,6 +93,15 @@ def site():
         yield Site(folder, f"http://127.0.0.1:{server.server_port}/")
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def npm_packages():
+    """The book's folder, where set-up has installed what tests need with npm."""
+    if not ready(HERE, tests=True):
+        missing = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        missing("no axe-core and HTML checker; python -m bookbuild setup --tests")
+    return HERE
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ Over 0.25 s: every page of the book is opened in a browser.
 
 import pytest
 
-from bookbuild.pyodide.fetch import PUBLISHED
+from bookbuild.pyodide.publish import PUBLISHED
 from bookbuild.web.tags import links
 from browsing import is_redirect
 

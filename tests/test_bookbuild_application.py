@@ -41,7 +41,7 @@ def test_what_there_is_not_is_not_found(server, path):
 def test_a_file_that_there_is_not_is_one_that_the_next_build_may_have(server):
     _, body = server.ask("/nowhere.html")
 
-    assert "live.js" in body
+    assert "reload.js" in body
 
 
 def test_the_sites_own_page_for_it_is_shown_as_at_the_root(server):
@@ -53,7 +53,7 @@ def test_the_sites_own_page_for_it_is_shown_as_at_the_root(server):
     assert answer.status == 404
     assert "It is not here." in body
     assert '<base href="/">' in body
-    assert "live.js" in body
+    assert "reload.js" in body
 
 
 def test_only_a_page_gets_the_script_and_the_file_stays_as_it_was(server):
@@ -98,7 +98,7 @@ def test_a_file_is_called_what_it_is(tmp_path, name, kind):
 
 
 def test_every_answer_is_to_be_asked_for_again(server):
-    paths = ["/", "/nowhere", "/manifest.json", "/_live/live.js", "/_live/status"]
+    paths = ["/", "/nowhere", "/manifest.json", "/_live/reload.js", "/_live/status"]
 
     for path in paths:
         assert server.ask(path)[0].getheader("Cache-Control") == "no-cache"

@@ -1,11 +1,13 @@
 """Is a Chromium found, and does its absence stop those whom it should stop?"""
 
 import subprocess
-import sys
+import sysconfig
+from pathlib import Path
 
 import pytest
 
 from bookbuild.checks import ci as checks
+from bookbuild.project.book import Book
 from bookbuild.web import chromium
 
 
@@ -97,12 +99,12 @@ def test_nothing_is_installed_where_it_may_not_be(debian, thing, value, monkeypa
 
 @pytest.fixture
 def steps(monkeypatch):
-    """The modules that `check` ran; those in `fails` fail."""
+    """The programs that `check` ran; those in `fails` fail."""
     ran, fails = [], set()
 
     def run(command, **_):
-        ran.append(command[2])
-        return subprocess.CompletedProcess(command, int(command[2] in fails))
+        ran.append(Path(command[0]).stem)
+        return subprocess.CompletedProcess(command, int(ran[-1] in fails))
 
     monkeypatch.setattr(checks.subprocess, "run", run)
     monkeypatch.setattr(checks.chromium, "install", lambda: "")
@@ -111,21 +113,21 @@ def steps(monkeypatch):
 
 
 def test_everything_that_is_right_passes(steps, tmp_path, capsys):
-    assert checks.check(tmp_path) == 0
+    assert checks.check(Book(tmp_path)) == 0
 
-    assert steps[0] == ["ruff", "ruff", "mypy", "codespell_lib", "pytest"]
+    assert steps[0] == [command[0] for _, command in checks.STEPS]
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize(("module", "name"), [("mypy", "types"), ("pytest", "tests")])
+@pytest.mark.parametrize(("program", "name"), [("mypy", "types"), ("pytest", "tests")])
 def test_a_check_that_fails_is_named_after_all_have_run(
-    module, name, steps, tmp_path, capsys
+    program, name, steps, tmp_path, capsys
 ):
-    steps[1].add(module)
+    steps[1].add(program)
 
-    assert checks.check(tmp_path) == 1
+    assert checks.check(Book(tmp_path)) == 1
 
-    assert len(steps[0]) == 5
+    assert len(steps[0]) == len(checks.STEPS)
     assert capsys.readouterr().err == f"bookbuild: these checks failed: {name}\n"
 
 
@@ -134,11 +136,11 @@ def test_without_a_chromium_one_line_says_so_and_the_rest_is_checked(
 ):
     monkeypatch.setattr(checks.chromium, "install", lambda: "no Chromium here")
 
-    assert checks.check(tmp_path) == 0
+    assert checks.check(Book(tmp_path)) == 0
 
     said = [line for line in capsys.readouterr().out.splitlines() if "Chromium" in line]
     assert said == ["bookbuild: browser tests are skipped: no Chromium here"]
-    assert len(steps[0]) == 5
+    assert len(steps[0]) == len(checks.STEPS)
 
 
 def test_without_a_chromium_continuous_integration_fails(
@@ -147,19 +149,21 @@ def test_without_a_chromium_continuous_integration_fails(
     monkeypatch.setattr(checks.chromium, "install", lambda: "no Chromium here")
     monkeypatch.setenv("CI", "true")
 
-    assert checks.check(tmp_path) == 1
+    assert checks.check(Book(tmp_path)) == 1
 
     assert "no Chromium here" in capsys.readouterr().err
 
 
-def test_checks_run_on_the_interpreter_that_was_called(tmp_path, monkeypatch):
+def test_checks_are_programs_of_this_environment(tmp_path, monkeypatch):
     seen = []
     done = subprocess.CompletedProcess([], 0)
     monkeypatch.setattr(checks.chromium, "install", lambda: "")
     monkeypatch.setattr(
-        checks.subprocess, "run", lambda c, cwd: seen.append((c[0], cwd)) or done
+        checks.subprocess,
+        "run",
+        lambda c, cwd: seen.append((str(Path(c[0]).parent), cwd)) or done,
     )
 
-    checks.check(tmp_path)
+    checks.check(Book(tmp_path))
 
-    assert set(seen) == {(sys.executable, tmp_path)}
+    assert set(seen) == {(str(Path(sysconfig.get_path("scripts"))), tmp_path)}

@@ -8,7 +8,8 @@ import re
 
 import pytest
 
-from bookbuild.i18n.catalogs import folder
+from bookbuild.project.book import Book
+from bookbuild.project.editions import folder
 from bookbuild.site.language_picker import front
 from bookbuild.web.tags import tags
 from tiny_book import TinyBook, box, cells, complaints, speak_portuguese, translate
@@ -31,10 +32,10 @@ PORTUGUESE = {
     "Who acts.": "Quem atua.",
 }
 CHECKS = """\
-from paralelo import Cores, check, draw, load_raises
-from paralelo.exercises.waiting import check_predictions
+from paralelo import check, draw, upper_bound
+from paralelo.exercises.chapter_one_program import check_predictions
 from paralelo.timeline import Interval, Timeline
-check("half", load_raises(0.5, "s"), at_most=0.75, control=Cores(1))
+check("half", upper_bound(0.5, "s"), at_most=0.75, requires_idle_cores=1)
 """
 PICTURE = """\
 draw({"alone": Timeline((Interval(0.0, 1.5, 0, 0),))})
@@ -390,4 +391,4 @@ def test_a_book_in_one_language_has_no_other_to_lead_to(tmp_path):
     assert 'class="edition"' not in page
     assert "hreflang" not in page
     assert "editions.js" not in page
-    assert front(book.root, [])
+    assert front(Book(book.root), [])

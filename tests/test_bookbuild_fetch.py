@@ -1,21 +1,23 @@
-"""Does a site get a Python for its pages, exactly the one that was meant, or none?
+"""What the lock says is installed, exactly that, or nothing; and a site gets it.
 
 Over 0.25 s: a small book is built.
 """
 
-import base64
-import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
-import tarfile
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
+from bookbuild.commands import set_up
 from bookbuild.project import venv
+from bookbuild.project.book import Book
 from bookbuild.pyodide import fetch
+from bookbuild.pyodide.publish import COUNTED, PUBLISHED, SIZES, modules
 from bookbuild.web.tags import tags
 from tiny_book import TinyBook
 
@@ -25,40 +27,36 @@ npm error code ENOTFOUND
 npm error syscall getaddrinfo
 npm error A complete log of this run can be found in: somewhere
 """
+OTHER = "npm error code EINTEGRITY\nnpm error sha512-abc integrity checksum failed\n"
+FILES = {f"{fetch.PYODIDE}/{name}" for name in fetch.FILES}
 
 
-def package():
-    """What npm packs, with little in it."""
-    made = io.BytesIO()
-    with tarfile.open(fileobj=made, mode="w:gz") as archive:
-        for name in (*fetch.FILES, "console.html"):
-            entry = tarfile.TarInfo(f"package/{name}")
-            entry.size = len(name)
-            archive.addfile(entry, io.BytesIO(name.encode()))
-    return made.getvalue()
+def install(root, *, tests=False):
+    """Put there what npm would, with little in it."""
+    for file in [*FILES, *[fetch.AXE, fetch.CHECKER] * tests]:
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+        (root / file).write_text(Path(file).name)
 
 
 class FakeNpm:
-    """Stands for `subprocess.run`: puts a package where npm would."""
+    """Stands for `subprocess.run`: installs where npm would."""
 
     def __init__(self):
-        self.content, self.status, self.said, self.calls = package(), 0, "", 0
+        self.status, self.said, self.commands = 0, "", []
 
-    def __call__(self, command, **_):
-        self.calls += 1
-        folder = command[-1].removeprefix("--pack-destination=")
-        with open(f"{folder}/pyodide.tgz", "wb") as file:
-            file.write(self.content)
+    def __call__(self, command, *, cwd, **_):
+        self.commands.append(command)
+        assert {file.name for file in cwd.iterdir()} == {"package.json", fetch.LOCK}
+        install(cwd / "made", tests="--omit=dev" not in command)
+        (cwd / "made" / fetch.PACKAGES).replace(cwd / "node_modules")
         return subprocess.CompletedProcess(command, self.status, "", self.said)
 
 
 @pytest.fixture
 def npm(monkeypatch):
     fake = FakeNpm()
-    digest = hashlib.sha512(fake.content).digest()
     monkeypatch.setattr(fetch.subprocess, "run", fake)
     monkeypatch.setattr(fetch.shutil, "which", lambda _: "npm")
-    monkeypatch.setattr(fetch, "SHA512", base64.b64encode(digest).decode())
     return fake
 
 
@@ -68,40 +66,63 @@ def left(root):
     return {path.relative_to(root).as_posix() for path in found if path.is_file()}
 
 
-def test_it_is_fetched_once_and_only_what_is_needed_is_kept(tmp_path, npm):
+def test_it_is_installed_once_without_what_only_tests_need(tmp_path, npm):
     assert fetch.fetch(tmp_path) == ""
     assert fetch.fetch(tmp_path) == ""
 
-    assert npm.calls == 1
+    [command] = npm.commands
+    assert command[:3] == ["npm", "ci", "--ignore-scripts"]
+    assert "--omit=dev" in command
     assert fetch.ready(tmp_path)
-    assert left(tmp_path) == {f"{fetch.FOLDER}/{name}" for name in fetch.FILES}
+    assert left(tmp_path) > FILES
+    assert not {fetch.AXE, fetch.CHECKER} & left(tmp_path)
 
 
-def test_one_that_lacks_a_file_is_fetched_again(tmp_path, npm):
+def test_what_tests_need_is_installed_when_they_do(tmp_path, npm):
     fetch.fetch(tmp_path)
-    (tmp_path / fetch.FOLDER / fetch.FILES[0]).unlink()
+    assert fetch.fetch(tmp_path, tests=True) == ""
+    assert fetch.fetch(tmp_path) == ""  # which is more than enough
+
+    assert ["--omit=dev" in command for command in npm.commands] == [True, False]
+    assert {fetch.AXE, fetch.CHECKER} < left(tmp_path)
+
+
+@pytest.mark.parametrize("file", [sorted(FILES)[0], f"{fetch.FOLDER}/{fetch.LOCK}"])
+def test_what_lacks_a_file_is_installed_again(tmp_path, npm, file):
+    fetch.fetch(tmp_path)
+    (tmp_path / file).unlink()
 
     assert fetch.fetch(tmp_path) == ""
 
-    assert npm.calls == 2
+    assert len(npm.commands) == 2
     assert fetch.ready(tmp_path)
 
 
-def test_anything_else_is_thrown_away(tmp_path, npm):
-    npm.content += b"!"
+def test_what_another_lock_says_is_installed_again(tmp_path, npm):
+    fetch.fetch(tmp_path)
+    (tmp_path / fetch.FOLDER / fetch.LOCK).write_text("{}")
+
+    assert not fetch.ready(tmp_path)
+    assert fetch.fetch(tmp_path) == ""
+    assert fetch.ready(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (OFFLINE, "(ENOTFOUND); connect to the network"),
+        (OTHER, "and threw it away (EINTEGRITY); see which registry"),
+        ("", "(exit status 1); connect to the network"),
+    ],
+)
+def test_why_npm_did_not_install_it_is_told_and_nothing_is_left(
+    tmp_path, npm, said, told
+):
+    npm.status, npm.said = 1, said
 
     problem = fetch.fetch(tmp_path)
 
-    assert "is something else, and was thrown away" in problem
-    assert left(tmp_path) == set()
-
-
-def test_without_a_network_it_says_so_and_nothing_is_left(tmp_path, npm):
-    npm.status, npm.said = 1, OFFLINE
-
-    problem = fetch.fetch(tmp_path)
-
-    assert "(ENOTFOUND); connect to the network" in problem
+    assert told in problem
     assert "\n" not in problem
     assert left(tmp_path) == set()
 
@@ -110,18 +131,29 @@ def test_without_npm_it_says_how_to_get_it(tmp_path, npm, monkeypatch):
     monkeypatch.setattr(fetch.shutil, "which", lambda _: None)
 
     assert "there is no npm" in fetch.fetch(tmp_path)
-    assert npm.calls == 0
+    assert npm.commands == []
 
 
-def test_an_interrupted_fetch_leaves_nothing(tmp_path, npm, monkeypatch):
-    def interrupt(*_, **__):
+def test_an_interrupted_installation_leaves_nothing(tmp_path, npm, monkeypatch):
+    def interrupt(*command, **options):
+        npm(*command, **options)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(fetch, "_unpack", interrupt)
+    monkeypatch.setattr(fetch.subprocess, "run", interrupt)
     with pytest.raises(KeyboardInterrupt):
         fetch.fetch(tmp_path)
 
     assert left(tmp_path) == set()
+
+
+def test_every_package_of_the_lock_has_a_digest_and_none_an_address():
+    lock = json.loads((fetch.HERE / fetch.LOCK).read_text("utf8"))
+    packages = {name: each for name, each in lock["packages"].items() if name}
+
+    assert {"node_modules/pyodide", "node_modules/axe-core"} < packages.keys()
+    for package in packages.values():
+        assert package["integrity"].startswith("sha512-")
+        assert "resolved" not in package  # or npm would ask that registry only
 
 
 @pytest.mark.parametrize(("ci", "status"), [("", 0), ("true", 1)])
@@ -130,10 +162,10 @@ def test_a_site_without_it_is_a_failure_only_in_ci(
     tests, ci, status, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.setenv("CI", ci)
-    monkeypatch.setattr(venv, "_packages", lambda *_, **__: 0)
-    monkeypatch.setattr(fetch, "fetch", lambda _: "there is no npm")
+    monkeypatch.setattr(venv, "setup", lambda *_, **__: 0)
+    monkeypatch.setattr(fetch, "fetch", lambda _, **__: "there is no npm")
 
-    assert venv.setup(tmp_path, tests=tests) == status
+    assert set_up(Book(tmp_path), tests=tests) == status
 
     assert capsys.readouterr().err == (
         "bookbuild: the site will have no Run buttons in its pages: there is no npm\n"
@@ -149,7 +181,7 @@ def test_the_modules_are_the_same_for_the_same_files_whenever_they_were_saved(tm
     old = tmp_path / "one/paralelo/a.py"
     os.utime(old, (1e9, 1e9))
 
-    one, two = fetch.modules(tmp_path / "one"), fetch.modules(tmp_path / "two")
+    one, two = modules(tmp_path / "one"), modules(tmp_path / "two")
 
     assert one == two
     assert ZipFile(io.BytesIO(one)).namelist() == [
@@ -174,27 +206,25 @@ def has(book):
         *(tags(page, "html")[0].get("data-python") for page in (live, still)),
         'id="in-page-note"' in live,
         'id="in-page-note"' in still,
-        (book.site / fetch.PUBLISHED).exists(),
+        (book.site / PUBLISHED).exists(),
     ]
 
 
 def test_pages_say_where_it_is_as_long_as_there_is_one(book):
-    files = book.root / fetch.FOLDER
     without = [None, None, False, False, False]
     assert has(book) == without
 
-    files.mkdir()
-    for name in fetch.FILES:
-        (files / name).write_text(name)
+    install(book.root)
+    shutil.copy(fetch.HERE / fetch.LOCK, book.root / fetch.FOLDER)
     assert has(book) == ["../../python/", "../../python/", True, False, True]
 
-    folder = book.site / fetch.PUBLISHED
-    sizes = json.loads((folder / fetch.SIZES).read_text("utf8"))
-    assert sizes == {name: (folder / name).stat().st_size for name in fetch.COUNTED}
+    folder = book.site / PUBLISHED
+    sizes = json.loads((folder / SIZES).read_text("utf8"))
+    assert sizes == {name: (folder / name).stat().st_size for name in COUNTED}
     preview = book.build("--only", "live")
     assert preview.returncode == 0, preview.stderr
     page = (book.root / "_build/preview/en/book/live.html").read_text("utf8")
     assert "data-python" not in page
 
-    (files / fetch.FILES[0]).unlink()
+    (book.root / fetch.PYODIDE / fetch.FILES[0]).unlink()
     assert has(book) == without

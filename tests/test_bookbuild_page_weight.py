@@ -6,6 +6,7 @@ Over 0.25 s: a browser opens pages.
 import pytest
 
 from bookbuild.bench.page_weight import served, times, visit, weigh
+from bookbuild.console import CommandError
 from bookbuild.web import chromium
 from bookbuild.web.chromium import browser as launched
 from browsing import window
@@ -41,6 +42,7 @@ def test_requests_to_others_are_told_apart(small, browser):
     assert one.elsewhere("http://elsewhere.example/") == one.requests
 
 
+@pytest.mark.usefixtures("npm_packages")
 def test_what_is_amiss_on_a_page_is_counted_too(tmp_path, browser):
     script = "<script>console.error(1); throw 2</script>"
     (tmp_path / "bad.html").write_text(f"{ICON}{script}<p style='color: #ddd'>Pale</p>")
@@ -68,5 +70,5 @@ def test_when_a_page_is_seen_and_loaded_is_told(small, browser):
 def test_without_a_chromium_nothing_is_weighed_and_one_line_says_why(monkeypatch):
     monkeypatch.setattr(chromium, "find", lambda: None)
 
-    with pytest.raises(SystemExit, match=r"bookbuild: .* no Chromium here"), launched():
+    with pytest.raises(CommandError, match=r".* no Chromium here"), launched():
         pass

@@ -8,6 +8,8 @@ import pytest
 from bookbuild.bench.axe import violations
 from browsing import SCHEMES, WIDTHS, on_each_page, page_of, window
 
+pytestmark = pytest.mark.usefixtures("npm_packages")
+
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", WIDTHS)

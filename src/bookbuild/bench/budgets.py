@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING
 from bookbuild.bench import clicks, package_cost, page_weight, synthetic
 from bookbuild.bench.edits import change_module, change_prose, importers, least_imported
 from bookbuild.bench.noise import chosen
-from bookbuild.bench.timed_builds import Book, Built, Ours, Stock
+from bookbuild.bench.timed_builds import Buildable, Built, Ours, Stock
+from bookbuild.console import CommandError, complain
+from bookbuild.project.book import Book
 from bookbuild.project.worktree import copy_tree
-from bookbuild.pyodide.fetch import PUBLISHED
+from bookbuild.pyodide.publish import PUBLISHED
 from bookbuild.web import chromium
 
 if TYPE_CHECKING:  # it comes with the tests' packages
@@ -46,7 +48,7 @@ class Row:
     unit: str
     budget: float | None = None
     at_least: bool = False
-    stock: float | None = None  # the same of Jupyter Book, without our extension
+    stock: float | None = None  # what Jupyter Book needs for it, alone
 
     @property
     def kept(self) -> bool:
@@ -81,15 +83,15 @@ def allowed(pages: int) -> float:
     return 12 + 0.25 * pages
 
 
-def bench(root: Path, *, only: Sequence[str] = (), chapters: Sequence[int] = ()) -> int:
-    """Measure and print every budget; return 1 if one is exceeded or unknown.
+def bench(book: Book, *, only: Sequence[str] = (), chapters: Sequence[int] = ()) -> int:
+    """Measure and print every budget; 1 if one of them is not kept, or not known.
 
     `only` selects groups by name, `chapters` the sizes of the synthetic books.
     """
     parts = [
         part
         for name in chosen("group", only, GROUPS)
-        for part in GROUPS[name](root, chapters or CHAPTERS)
+        for part in GROUPS[name](book.root, chapters or CHAPTERS)
     ]
     print(_line("", "ours", "stock", "budget"))
     kept = True
@@ -98,8 +100,8 @@ def bench(root: Path, *, only: Sequence[str] = (), chapters: Sequence[int] = ())
             for row in part:
                 print(row, flush=True)
                 kept = kept and row.kept
-        except SystemExit as why:  # the other parts can be measured all the same
-            print(why, file=sys.stderr, flush=True)
+        except CommandError as why:  # the other parts can be measured all the same
+            complain(str(why))
             kept = False
     return 0 if kept else 1
 
@@ -117,7 +119,7 @@ def _real(root: Path) -> Iterator[Row]:
     with _folder() as folder:
         book = Ours(folder / "book")
         if problem := copy_tree(root, book.root):
-            raise SystemExit(f"bookbuild: {problem}")
+            raise CommandError(problem)
         clean = book.build()
         for name, seconds in clean.ran.items():
             yield Row(f"cells of {name}", seconds, "s", CELLS)
@@ -188,9 +190,7 @@ def _pages(root: Path) -> Iterator[Row]:
 def _built(root: Path) -> Path:
     site = root / "_build/site"
     if not (site / "manifest.json").exists():
-        raise SystemExit(
-            "bookbuild: there are no pages to open; to build them: make book"
-        )
+        raise CommandError("there are no pages to open; to build them: make book")
     return site
 
 
@@ -208,7 +208,7 @@ def _stock_pages(root: Path) -> Iterator[Row]:
 
 
 def _both_built(root: Path, folder: Path) -> tuple[Path, Path]:
-    """Build a synthetic book with our extension and without; return both sites."""
+    """Where a synthetic book is that was built by us, and by Jupyter Book alone."""
     ours, stock = Ours(folder / "ours"), Stock(folder / "stock")
     for book in (ours, stock):
         synthetic.make(root, book.root, chapters=2, claims=False)
@@ -247,7 +247,7 @@ def _clicks(root: Path) -> Iterator[Row]:
     """Time a click on *Run*, by a Python in the page and by a kernel."""
     site = _built(root)
     if not (site / PUBLISHED).exists():
-        raise SystemExit("bookbuild: pages have no Python; to fetch it: make book")
+        raise CommandError("pages have no Python; to fetch it: make book")
     with chromium.browser() as browser:
         for where, click, budget in (
             ("in the page", clicks.in_page, IN_PAGE),
@@ -272,14 +272,14 @@ def _folder() -> Iterator[Path]:
 
 
 def check_all_ran(builds: Sequence[Built], chapters: int) -> None:
-    """Raise SystemExit if a build left cells out: then it can't be compared.
+    """Raise CommandError if a build left cells out: then it can't be compared.
 
     Jupyter Book builds a page whose cells fail, and that takes less time.
     """
     for built in builds:
         if len(built.ran) != chapters:
-            raise SystemExit(
-                f"bookbuild: a clean build ran the cells of {len(built.ran)} chapters, "
+            raise CommandError(
+                f"a clean build ran the cells of {len(built.ran)} chapters, "
                 f"not of {chapters}"
             )
 
@@ -294,11 +294,11 @@ def _clean(title: str, builds: Sequence[Built], pages: int) -> Iterator[Row]:
     yield compared("  peak memory", megabytes, "MB", MEMORY)
 
 
-def _again(title: str, books: Sequence[Book], page: str) -> Iterator[Row]:
-    """Build again: first with nothing changed, then with a page's prose changed."""
+def _again(title: str, books: Sequence[Buildable], page: str) -> Iterator[Row]:
+    """The rows of building again: nothing changed, then a page's prose."""
     yield from repeated(f"{title}nothing changed", books, lambda *_: None, UNCHANGED)
 
-    def edit(book: Book, number: int) -> None:
+    def edit(book: Buildable, number: int) -> None:
         change_prose(book.root / f"{page}.md", number)
 
     yield from repeated(f"{title}prose of {page}", books, edit, PROSE)
@@ -306,8 +306,8 @@ def _again(title: str, books: Sequence[Book], page: str) -> Iterator[Row]:
 
 def repeated(
     what: str,
-    books: Sequence[Book],
-    edit: Callable[[Book, int], None],
+    books: Sequence[Buildable],
+    edit: Callable[[Buildable, int], None],
     budget: float,
 ) -> Iterator[Row]:
     """Edit and build each book in turn, `REPEATS` times: no cell should run."""

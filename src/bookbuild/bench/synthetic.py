@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from bookbuild.build.preflight import CONFIG, CONTENTS
+from bookbuild.project.book import CONFIG, CONTENTS
 
 SECTIONS = 6  # of a chapter; the title's is one more
 SENTENCES = 16  # of a section, in paragraphs of four
@@ -105,17 +105,17 @@ def _codes(number: int, claims: bool) -> Iterator[str]:
     """Yield the code of each cell; it does next to nothing: we don't measure cells."""
     total = f"sum(range({number}))"
     yield (
-        "from paralelo import Threads, check, circumstances, draw, observe\n"
-        "from paralelo.workloads import wait"
+        "from paralelo import Threads, check, environment_info, draw, observe\n"
+        "from paralelo.workloads import sleep"
     )
     if claims:
         yield f'check("{_claimed(number)}", {total}, equals={total})'
     else:
         yield total
-    yield "draw(observe(wait, [0.001] * 4, Threads(workers=2)))"
+    yield "draw(observe(sleep, [0.001] * 4, Threads(workers=2)))"
     for step in range(4, CELLS):
         yield f"numbers = [{number} * n for n in range({step})]\nsum(numbers)"
-    yield "circumstances()"
+    yield "environment_info()"
 
 
 def _claimed(number: int) -> str:

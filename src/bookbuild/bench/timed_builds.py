@@ -1,6 +1,6 @@
-"""Build a book and measure its time, its memory and the cells that ran.
+"""Run one build and measure its time and memory, and which pages' cells it ran.
 
-Either with `bookbuild`, or with Jupyter Book's own command for comparison.
+The build is ours, or Jupyter Book's own, which it is compared with.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ from typing import Any, Protocol
 
 import psutil
 
-STEP = 0.2  # seconds between two samples of a build's memory
-#: The program `jupyter-book`, which has no ``python -m``.
+from bookbuild.console import PREFIX, CommandError
+
+STEP = 0.2  # seconds between two looks at how much memory a build takes
+#: What the program `jupyter-book` does; it has no ``python -m``.
 STOCK = "from jupyter_book.cli.main import main; main()"
 
 
@@ -47,7 +49,7 @@ class Built:
         return self.seconds - self.cells
 
 
-class Book(Protocol):
+class Buildable(Protocol):
     """A book in its own folder, and one way to build it."""
 
     @property
@@ -55,7 +57,7 @@ class Book(Protocol):
         """Its folder."""
 
     def build(self) -> Built:
-        """Build it, with what earlier builds left; raises SystemExit if that fails."""
+        """Build it, with what earlier builds left; raises CommandError if it fails."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ class Stock:
 def watched(command: Sequence[str], root: Path) -> tuple[float, int]:
     """Run `command` on the book `root`: its seconds, and the most bytes it took.
 
-    Raises SystemExit, with the last of what it said, if it fails.
+    Raises CommandError, with the last of what it said, if it fails.
     """
     environment = os.environ | {"PYTHONPATH": str(root / "src")}
     (root / "_build").mkdir(exist_ok=True)
@@ -145,9 +147,9 @@ def watched(command: Sequence[str], root: Path) -> tuple[float, int]:
     watch.join()
     if status:
         said = log.read_text("utf8", "replace").strip().splitlines() or ["no word"]
-        why = next((line for line in said if line.startswith("bookbuild: ")), said[-1])
-        why = why.removeprefix("bookbuild: ")
-        raise SystemExit(f"bookbuild: the build that was to be measured failed: {why}")
+        why = next((line for line in said if line.startswith(PREFIX)), said[-1])
+        why = why.removeprefix(PREFIX)
+        raise CommandError(f"the build that was to be measured failed: {why}")
     return seconds, watch.peak
 
 

@@ -1,23 +1,27 @@
-"""Is everything right? What CI runs, and what runs before a change is offered."""
+"""Run everything that CI checks, which is also to be run before a change is offered."""
 
 import os
+import shutil
 import subprocess
-import sys
-from pathlib import Path
+import sysconfig
 
+from bookbuild.console import complain
+from bookbuild.project.book import Book
 from bookbuild.web import chromium
 
 STEPS = (
     ("ruff", ["ruff", "check", "."]),
     ("format", ["ruff", "format", "--check", "."]),
     ("types", ["mypy"]),
-    ("spelling", ["codespell_lib"]),
+    ("spelling", ["codespell"]),
+    ("imports", ["lint-imports", "--no-logo"]),
+    ("workflows", ["zizmor", "--offline", "--quiet", "--persona=pedantic", ".github"]),
     ("tests", ["pytest", "-q"]),
 )
 
 
-def check(root: Path) -> int:
-    """Run every check below `root`; returns 1 if any of them failed.
+def check(book: Book) -> int:
+    """Run every check of `book`; returns 1 if any of them failed.
 
     A missing Chromium skips the browser tests with one line, except under CI=true,
     where it fails.
@@ -25,14 +29,20 @@ def check(root: Path) -> int:
     why_none = chromium.install()
     if why_none:
         if os.environ.get("CI") == "true":
-            print(f"bookbuild: browser tests can't run: {why_none}", file=sys.stderr)
-            return 1
+            return complain(f"browser tests can't run: {why_none}")
         print(f"bookbuild: browser tests are skipped: {why_none}", flush=True)
     failed = []
     for name, command in STEPS:
         print(f"-- {name}", flush=True)
-        if subprocess.run([sys.executable, "-m", *command], cwd=root).returncode:
+        if subprocess.run(
+            [program(command[0]), *command[1:]], cwd=book.root
+        ).returncode:
             failed.append(name)
     if failed:
-        print(f"bookbuild: these checks failed: {', '.join(failed)}", file=sys.stderr)
-    return 1 if failed else 0
+        return complain(f"these checks failed: {', '.join(failed)}")
+    return 0
+
+
+def program(name: str) -> str:
+    """Return the path of a program that a package of this environment installed."""
+    return shutil.which(name, path=sysconfig.get_path("scripts")) or name

@@ -194,7 +194,7 @@ class Answer(JupyterHandler):
     def write_html(self, page: bytes) -> None:
         """Write it with the script, which the site's own files do not have."""
         script = (
-            f'<script src="{OURS}live.js" data-published="{self.published}" '
+            f'<script src="{OURS}reload.js" data-published="{self.published}" '
             f'data-kernels="{OURS}api/kernels" defer></script>\n'
         ).encode()
         before, end, after = page.rpartition(b"</body>")

@@ -1,4 +1,8 @@
-"""A build after each save, in a process of its own; none is lost, and none is left."""
+"""Build the book after each save, in a process of its own.
+
+Network disks report no changes: set WATCHFILES_FORCE_POLLING=1, and the sources are
+looked at every 300 ms (WATCHFILES_POLL_DELAY_MS) instead.
+"""
 
 from __future__ import annotations
 
@@ -7,51 +11,100 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
-from functools import partial
+from contextlib import aclosing, suppress
+from fnmatch import fnmatch
 from pathlib import Path
 from uuid import uuid4
 
+from watchfiles import Change, awatch
+
 from bookbuild.build.pipeline import BUSY, UNTOUCHED
 from bookbuild.execution.processes import sweep
-from bookbuild.live.watch import changes, look, next_save
+
+SOURCES = ("book", "src", "locale", "_config.yml", "_toc.yml")
+
+#: Names of files and folders among the sources that are none: names with a leading dot
+#: (git's, most editors' swap files), editors' backups and trial files, and what Python
+#: and gettext compile (a build would set off the next one).
+NOT_SOURCES = (
+    *(".*", "*~", "#*#", "*.bak", "*.orig", "*.tmp"),
+    *("*.sw[a-p]", "4913", "*___jb_*___"),  # Vim's and JetBrains'
+    *("__pycache__", "*.py[co]", "*.egg-info", "*.mo", "_build"),
+)
+
+QUIET = 300  # milliseconds without a change that end a series of saves
+LONGEST = 10_000  # milliseconds until a series that doesn't end is built all the same
 
 MARK = "BOOKBUILD_LIVE"  # in the environment of every process that a build starts
-MOST_LINES = 4  # of a complaint, for open pages: the terminal has it all
-LOOKS = 10  # until a build that found another one going on is tried again
+MOST_LINES = 4  # of an error, for open pages: the terminal has it all
+RETRY = 5  # seconds until a build that found another one going on is tried again
 PATIENCE = 20  # seconds for a build to end its kernels
 
 
 async def rebuild(root: Path, tell: Callable[[list[str]], None]) -> None:
     """Build the book below `root` now, and again after each save, until cancelled.
 
-    `tell` is told after each build what it complained of: its first lines, or none if
-    it has published a site.
+    After each build, `tell` gets the first lines of its errors, or an empty list if it
+    has published a site.
     """
-    see = partial(look, root)
-    sources = see()  # before the build: what is saved during it is not in them
     complaint: list[str] = []
     while True:
-        said, status = await build(root)
-        before, complaint = complaint, first_lines(said, status)
-        busy = any(BUSY in line for line in complaint)
-        if not (busy and complaint == before):  # once is enough
-            print(said, end="", file=sys.stderr, flush=True)
-            tell(complaint)
-        built = sources
-        sources = await next_save(see, built, looks=LOOKS if busy else None)
-        if saved := changes(built, sources):
-            more = f" and {len(saved) - 1} more" if len(saved) > 1 else ""
-            print(f"bookbuild: {saved[0]}{more} changed; building", flush=True)
+        saves = asyncio.create_task(next_save(root))
+        try:
+            await asyncio.sleep(0)  # watch before building: no save in between is lost
+            said, status = await build(root)
+            before, complaint = complaint, first_lines(said, status)
+            busy = any(BUSY in line for line in complaint)
+            if not (busy and complaint == before):  # once is enough
+                print(said, end="", file=sys.stderr, flush=True)
+                tell(complaint)
+            with suppress(TimeoutError):
+                saved = await asyncio.wait_for(saves, RETRY if busy else None)
+                more = f" and {len(saved) - 1} more" if len(saved) > 1 else ""
+                print(f"bookbuild: {saved[0]}{more} changed; building", flush=True)
+        finally:
+            saves.cancel()
+
+
+async def next_save(root: Path, *, polling: bool | None = None) -> list[str]:
+    """Wait until sources below `root` change, and return their paths, in order.
+
+    Several saves within a moment are one. Watching begins at the first step of this
+    coroutine, with the sources that exist then.
+    """
+    root = root.resolve()  # as macOS reports it
+    watching = awatch(
+        *(path for path in map(root.joinpath, SOURCES) if path.exists()),
+        watch_filter=lambda change, path: is_source(change, path, root),
+        step=QUIET,
+        debounce=LONGEST,
+        force_polling=polling,
+    )
+    try:
+        async with aclosing(watching):
+            saved = {path for _, path in await anext(watching)}
+    except OSError:  # the system has no watches left
+        if polling:
+            raise
+        return await next_save(root, polling=True)
+    return sorted(Path(path).relative_to(root).as_posix() for path in saved)
+
+
+def is_source(change: Change, path: str, root: Path) -> bool:
+    """Return whether a `change` of this `path` below `root` is one of the sources."""
+    if change is Change.modified and os.path.isdir(path):
+        return False  # something in it came or went, which is a change of its own
+    names = Path(path).relative_to(root).parts
+    return not any(fnmatch(name, each) for name in names for each in NOT_SOURCES)
 
 
 async def build(root: Path) -> tuple[str, int]:
-    """Build with the press as it is by now: what that says on stderr, and its status.
+    """Build with the code as it is now, and return its stderr and its exit status.
 
-    If this is cancelled, the build is ended first, with all that it has started.
+    On cancellation, end the build and everything that it has started.
     """
     mark = uuid4().hex
-    # A file, for whoever inherits a pipe could keep it open.
+    # A file, because a process that inherits a pipe could keep it open.
     with tempfile.TemporaryFile() as errors:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bookbuild", "--root", str(root), "build"),
@@ -82,9 +135,9 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 
 def first_lines(said: str, status: int) -> list[str]:
-    """Of what a build said on stderr, what tells a reader most; none if it succeeded.
+    """Return the lines of a build's stderr that tell most; none if it succeeded.
 
-    These are the press's own complaints, or the end of an error's traceback.
+    These are our own errors, or the end of a traceback.
     """
     if status == 0:
         return []

@@ -2,84 +2,61 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-from bookbuild.i18n.catalogs import WORDS, sentences
-from bookbuild.project.configuration import settings
+from bookbuild.i18n.catalogs import translated
+from bookbuild.project.book import Book, pdf_name
 from bookbuild.project.editions import Edition
 from bookbuild.site.one_page import single
 from bookbuild.web import chromium
 
 PATIENCE = 300  # seconds; it takes about ten
 OPTIONS = ("--no-pdf-header-footer", "--generate-pdf-document-outline")
-#: In a PDF of Chromium's: an object that is a page; a place that links lead to, by
-#: name; and all such places.
-SHEET = re.compile(rb"(\d+) 0 obj\n<</Type /Page\n")
-PLACE = re.compile(rb"/(\S+) \[(\d+) 0 R /XYZ [^]]+\]\s*")
-PLACES = re.compile(rb"<<(?:%s)+>>" % PLACE.pattern)
-ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
-def name(title: str) -> str:
-    """The name of the PDF of a book with this title."""
-    return f"{slug(title)}.pdf"
-
-
-def slug(title: str) -> str:
-    """A title in letters that the names of all files may have."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "book"
-
-
-def print_editions(root: Path, site: Path, editions: Sequence[Edition]) -> list[str]:
+def print_editions(book: Book, site: Path, editions: Sequence[Edition]) -> list[str]:
     """Print a PDF of each edition into its folder in `site`.
 
-    Returns a line that says why one could not be printed, or no line.
+    Returns one line that says why one couldn't be printed, or none.
     """
-    title = settings(root)["html_title"]
     for edition in editions:
-        known = sentences(root, edition.language, WORDS)
         made = site / edition.slug
-        pdf = made / name(known.get(title, title))
-        if lack := print_edition(root, made, edition, pdf):
+        pdf = made / pdf_name(translated(book, edition, book.title))
+        if lack := print_edition(book, made, edition, pdf):
             return [lack]
     return []
 
 
-def print_edition(root: Path, made: Path, edition: Edition, pdf: Path) -> str:
+def print_edition(book: Book, made: Path, edition: Edition, pdf: Path) -> str:
     """Print the edition, whose pages are in the folder `made`, to `pdf`.
 
-    Twice, since only then it is known on which sheets the chapters begin, for the
-    contents. Returns a line that says why there is no PDF, or nothing.
+    Print it twice, because only then are the page numbers for its contents known.
+    Returns one line that says why there is no PDF, or an empty string.
     """
     page = made / "single.html"  # beside its styles and pictures
     sheets: dict[str, int] = {}
     try:
         for _ in range(2):
-            page.write_text(single(root, made, edition, sheets=sheets), encoding="utf8")
+            page.write_text(single(book, made, edition, sheets=sheets), encoding="utf8")
             lack = chromium.run(
                 page, pdf, f"--print-to-pdf={pdf}", *OPTIONS, seconds=PATIENCE
             )
             if lack:
                 return lack
-            sheets = places(pdf.read_bytes())
+            sheets = page_numbers(pdf)
     finally:
         page.unlink(missing_ok=True)
     return ""
 
 
-def places(pdf: bytes) -> dict[str, int]:
-    """On which sheet, from 1, is what links within a PDF of Chromium's lead to?"""
-    sheets = [found[1] for found in SHEET.finditer(pdf)]
-    every = PLACES.search(pdf)
-    return {
-        _unescaped(name): sheets.index(sheet) + 1
-        for name, sheet in PLACE.findall(every[0] if every else b"")
-    }
+def page_numbers(pdf: Path) -> dict[str, int]:
+    """Return the number, from 1, of the page that each named destination is on."""
+    from pypdf import PdfReader
 
-
-def _unescaped(name: bytes) -> str:
-    return ESCAPED.sub(lambda code: bytes.fromhex(code[1].decode()), name).decode()
+    with PdfReader(pdf) as book:
+        found = {
+            name.lstrip("/"): book.get_destination_page_number(place)
+            for name, place in book.named_destinations.items()
+        }
+    return {name: index + 1 for name, index in found.items() if index is not None}

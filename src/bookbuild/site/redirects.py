@@ -1,91 +1,138 @@
-"""Where is the page that was here? A page that was renamed leads to where it is now.
+"""Lead readers of a renamed page to its new address, with sphinxext-rediraffe.
 
-A writer says so in `_config.yml`, under `sphinx: config:`, with the names of pages as
-`_toc.yml` has them:
+A writer names both files in `_config.yml`, under `sphinx: config:`:
 
-    bookbuild_redirects:
-      book/old: book/new
+    rediraffe_redirects:
+      book/old.md: book/new.md
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from posixpath import dirname, relpath
 from typing import Any
 
-from bookbuild.i18n.catalogs import WORDS, sentences
-from bookbuild.project.address import address_of
-from bookbuild.project.configuration import settings
-from bookbuild.project.editions import Edition
-from bookbuild.site.language_picker import first_page
-from bookbuild.site.standalone import NO_ICON, REFRESH, bare
-from paralelo.says import noted
+from sphinx.application import Sphinx
+from sphinxext.rediraffe import REDIRECT_JSON_NAME, build_redirects
 
-SETTING = "bookbuild_redirects"
-NAME = re.compile(r"[\w-]+(/[\w-]+)*")
+from bookbuild.i18n.catalogs import translated
+from bookbuild.project.book import Book, book_of
+from bookbuild.project.editions import Edition
+from bookbuild.project.repository import history
+from bookbuild.site.standalone import NO_ICON, REFRESH, bare
+from paralelo.translatable import gettext_noop
+
+SETTING = "rediraffe_redirects"
+HERE = f"_config.yml: {SETTING}"
+FILE = re.compile(r"[\w-]+(/[\w-]+)*\.md")
 ALWAYS = ("index", "search", "genindex")  # pages of every book
-TITLE = re.compile(r"<title>(.*?)</title>", re.S)
-MOVED = noted("This page has a new address:")
+ADDED = re.compile(r"^\+[ -]*(?:file|root): *(\S+)", re.M)  # to _toc.yml, in a patch
+MOVED = gettext_noop("This page has a new address:")
+# What is in double braces, rediraffe fills in.
+LINK = '<a href="{{ rel_url }}">{{ to_url.as_posix() }}</a>'
 HEAD = f"""\
-{REFRESH}
-<link rel="canonical" href="{{canonical}}">
+<noscript>{REFRESH.format(to="{{ rel_url }}")}</noscript>
+<link rel="canonical" href="%s">
 <meta name="robots" content="noindex">"""
+SCRIPT = "location.replace(document.links[0].href + location.search + location.hash);"
+TEMPLATE, WRITTEN = "redirect.html", "redirects.json"  # in the folder of doctrees
 
 
 def faults(configured: Any, pages: Sequence[str]) -> list[str]:
-    """What is wrong with the setting, a line each, in a book of these pages."""
-    where = f"_config.yml: {SETTING}"
+    """List what is wrong with the setting, in a book of these pages."""
     if not isinstance(configured, Mapping):
-        return [f"{where}: write pairs of pages, such as book/old: book/new"]
+        return [f"{HERE}: write pairs of files, such as book/old.md: book/new.md"]
     found = ((old, _fault(old, configured, pages)) for old in configured)
-    return [f"{where}: {old}: {fault}" for old, fault in found if fault]
+    return [f"{HERE}: {old}: {fault}" for old, fault in found if fault]
 
 
 def _fault(old: Any, configured: Mapping[Any, Any], pages: Sequence[str]) -> str:
-    if not NAME.fullmatch(str(old)):
-        return "no page was called so; write its name without .md or .html"
-    if old in pages or old in ALWAYS:
-        return "there is such a page, so nothing can lead away; remove this entry"
+    if not FILE.fullmatch(str(old)):
+        return "this can't have been a page; write its file, such as book/old.md"
+    if _page(old) in (*pages, *ALWAYS):
+        return "this page exists, so it can't be a redirect; remove this entry"
     end = _end(old, configured)
     if end in configured:
-        return f"it leads back to {end}; let it lead to a page of _toc.yml"
-    if end not in pages:
-        return f"there is no page {end} to lead to; name one of _toc.yml"
+        return f"it leads back to {end}; redirect it to a page of _toc.yml"
+    if not FILE.fullmatch(end) or _page(end) not in pages:
+        return f"its target {end} doesn't exist; redirect it to a page of _toc.yml"
     return ""
 
 
+def _page(file: str) -> str:
+    return file.removesuffix(".md")
+
+
 def _end(old: str, configured: Mapping[str, str]) -> str:
-    """Where `old` leads to in the end; in a circle, a page of it."""
+    """Follow the redirects of `old` to their end, or once around their circle."""
     seen, to = {old}, configured[old]
     while to in configured and to not in seen:
         seen.add(to)
         to = configured[to]
-    return to
+    return str(to)
 
 
-def add_redirects(root: Path, site: Path, editions: Sequence[Edition]) -> None:
-    """Write a page for each old name into `site`, in every edition."""
-    configured = dict(settings(root).get(SETTING, {}))
-    if (cover := first_page(root)) != "index":
-        configured["index"] = cover  # an edition's own address leads to its cover
-    address = address_of(root)
-    for edition in editions:
-        moved = sentences(root, edition.language, WORDS).get(MOVED, MOVED)
-        for old in configured:
-            new = f"{_end(old, configured)}.html"
-            to = relpath(new, dirname(old) or ".")
-            title = TITLE.search((site / edition.slug / new).read_text("utf8"))
-            link = f'<a href="{to}">{title[1] if title else to}</a>'
-            canonical = f"{address}{edition.slug}/{new}" if address else to
-            file = site / edition.slug / f"{old}.html"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            page = bare(
-                moved.rstrip(":"),
-                f"<p>{moved}<br>{link}</p>",
-                language=edition.tag,
-                icon=NO_ICON,
-                head=HEAD.format(to=to, canonical=canonical),
-            )
-            file.write_text(page, encoding="utf8")
+def unredirected(
+    root: Path, configured: Mapping[str, str], pages: Sequence[str]
+) -> list[str]:
+    """List the pages that `_toc.yml` has had in any commit, and that are gone now.
+
+    A page that was renamed on a branch before that was merged doesn't count.
+    """
+    once = dict.fromkeys(ADDED.findall(history(root, "_toc.yml")))
+    return [
+        f"{HERE}: {page}.md was a page once; if it was renamed or deleted, add "
+        f"{page}.md: and the file that its readers are to find"
+        for page in once
+        if page not in pages and f"{page}.md" not in configured
+    ]
+
+
+def _prepare(app: Sphinx) -> None:
+    """Remove the last build's redirects, and configure those of this edition."""
+    if app.builder.format != "html":
+        return
+    book, kept = book_of(app), Path(app.doctreedir)
+    if (kept / WRITTEN).exists():
+        for old in json.loads((kept / WRITTEN).read_text("utf8")):
+            (Path(app.outdir) / f"{_page(old)}.html").unlink(missing_ok=True)
+    redirects = dict(app.config[SETTING])
+    if book.cover != "index":
+        redirects["index.md"] = f"{book.cover}.md"  # an edition's own address
+    kept.mkdir(exist_ok=True)
+    (kept / TEMPLATE).write_text(
+        _template(book, Edition(app.config.language)), encoding="utf8"
+    )
+    app.config[SETTING] = redirects
+    app.config["rediraffe_template"] = str(kept / TEMPLATE)
+
+
+def _template(book: Book, edition: Edition) -> str:
+    moved = translated(book, edition, MOVED)
+    to = f"{book.address}{edition.slug}/{{{{ to_url.as_posix() }}}}"
+    return bare(
+        moved.rstrip(":"),
+        f"<p>{moved}<br>{LINK}</p>",
+        language=edition.tag,
+        icon=NO_ICON,
+        head=HEAD % (to if book.address else "{{ rel_url }}"),
+        script=SCRIPT,
+    )
+
+
+def _write(app: Sphinx, exception: Exception | None) -> None:
+    """Write the redirects, and move the list of them to where it isn't published."""
+    build_redirects(app, exception)
+    record = Path(app.outdir) / REDIRECT_JSON_NAME
+    if record.exists():
+        record.replace(Path(app.doctreedir) / WRITTEN)
+
+
+def setup(app: Sphinx) -> None:
+    app.add_config_value(SETTING, {}, "", [dict])
+    app.add_config_value("rediraffe_template", "", "", [str])
+    app.connect("builder-inited", _prepare)
+    # Before sphinx-external-toc, which also writes an index.html if there is none.
+    app.connect("build-finished", _write, priority=400)

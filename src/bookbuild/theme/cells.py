@@ -15,7 +15,8 @@ from myst_nb.sphinx_ import (  # type: ignore[import-untyped]
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
-from bookbuild.pyodide.fetch import MEGABYTES, PUBLISHED, PYTHON
+from bookbuild.pyodide.fetch import PYTHON
+from bookbuild.pyodide.publish import MEGABYTES, PUBLISHED
 
 LIVE = "tag_live"  # the class of a cell that its author tagged `live`
 

@@ -11,7 +11,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
-from bookbuild.build.manifest import tree_digest
+from bookbuild.project.book import CONTENTS, book_of
+from bookbuild.project.digests import tree_digest
 
 
 def _note(app: Sphinx, config: Config) -> None:
@@ -19,11 +20,11 @@ def _note(app: Sphinx, config: Config) -> None:
     config.bookbuild_statics = " ".join(tree_digest(folder, "*") for folder in folders)
 
 
-def _outdated(app: Sphinx, env: BuildEnvironment) -> set[str]:
-    """Return every page if the menu changed since they were written."""
-    contents = Path(app.srcdir) / "_toc.yml"
+def _rewritten(app: Sphinx, env: BuildEnvironment) -> set[str]:
+    """Every page, if the menu is not as it was when they were written."""
+    there = (Path(app.srcdir) / CONTENTS).exists()  # plain Sphinx does without
     titles = {name: title.astext() for name, title in sorted(env.titles.items())}
-    menu = f"{titles}{contents.read_text('utf8') if contents.exists() else ''}"
+    menu = f"{titles}{book_of(app).contents if there else ''}"
     before = getattr(env, "bookbuild_menu", menu)
     env.bookbuild_menu = menu  # type: ignore[attr-defined]
     return env.found_docs if menu != before else set()
