@@ -84,7 +84,7 @@ def allowed(pages: int) -> float:
 
 
 def bench(book: Book, *, only: Sequence[str] = (), chapters: Sequence[int] = ()) -> int:
-    """Measure and print every budget; 1 if one of them is not kept, or not known.
+    """Measure and print every budget; return 1 if one is exceeded or unknown.
 
     `only` selects groups by name, `chapters` the sizes of the synthetic books.
     """
@@ -208,7 +208,7 @@ def _stock_pages(root: Path) -> Iterator[Row]:
 
 
 def _both_built(root: Path, folder: Path) -> tuple[Path, Path]:
-    """Where a synthetic book is that was built by us, and by Jupyter Book alone."""
+    """Build a synthetic book with our extension and without; return both sites."""
     ours, stock = Ours(folder / "ours"), Stock(folder / "stock")
     for book in (ours, stock):
         synthetic.make(root, book.root, chapters=2, claims=False)
@@ -295,7 +295,7 @@ def _clean(title: str, builds: Sequence[Built], pages: int) -> Iterator[Row]:
 
 
 def _again(title: str, books: Sequence[Buildable], page: str) -> Iterator[Row]:
-    """The rows of building again: nothing changed, then a page's prose."""
+    """Build again: first with nothing changed, then with a page's prose changed."""
     yield from repeated(f"{title}nothing changed", books, lambda *_: None, UNCHANGED)
 
     def edit(book: Buildable, number: int) -> None:
@@ -331,7 +331,7 @@ def compared(what: str, values: Sequence[float], unit: str, budget: float) -> Ro
 Parts = list[Iterator[Row]]  # each is measured even if another one fails
 
 GROUPS: dict[str, Callable[[Path, Sequence[int]], Parts]] = {
-    "laboratory": lambda _root, _chapters: [_package()],
+    "package": lambda _root, _chapters: [_package()],
     "real": lambda root, _chapters: [_real(root)],
     "growth": lambda root, chapters: [_growth(root, count) for count in chapters],
     "stock": lambda root, chapters: [_stock(root, count) for count in chapters],

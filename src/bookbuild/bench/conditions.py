@@ -23,7 +23,7 @@ CONDITIONS = {
     condition.name: condition
     for condition in (
         Condition("quiet", "nothing added", 1),
-        Condition("neighbours", "four neighbours", 6),
+        Condition("load", "four busy processes", 6),
         Condition("core", "one core", 2),
     )
 }
@@ -42,7 +42,7 @@ def under(condition: str) -> Iterator[None]:
 
     A process stays on its one core afterwards, so it should have no other purpose.
     """
-    if condition == "neighbours":
+    if condition == "load":
         with background_load(4):
             yield
         return

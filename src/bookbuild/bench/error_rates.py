@@ -119,7 +119,7 @@ def _verdict(ratio: float, factors: Sequence[float], random: Random) -> Outcome:
 
 @contextmanager
 def _enough(rounds: int) -> Iterator[None]:
-    """Let `check` be content with fewer rounds than the book's, to compare."""
+    """Let `check` accept fewer rounds than the book's, for comparison."""
     usual = checking.ROUNDS
     checking.ROUNDS = min(usual, rounds)
     try:
@@ -132,7 +132,7 @@ Table = dict[str, list[Shares]]  # by noise, one for each true ratio
 
 
 def power(_book: Book | None = None, *, seed: int = 20) -> int:
-    """Print the table; 1 if noise misleads the book's rounds too often."""
+    """Print the tables; return 1 if noise misleads the book's rounds too often."""
     noises = _record()
     tables = {}
     for rounds in ROUNDS:
@@ -160,11 +160,11 @@ def _shares(name: str, noise: Noise, rounds: int, seed: int) -> list[Shares]:
 
 
 def _record() -> dict[str, Noise]:
-    """The noises of this machine, just now, by name."""
+    """Record the noises of this machine, by name."""
     print(environment_info())
     alone = _run("alone")
     with background_load(usable_cores()):
-        beside = _run(f"beside {usable_cores()} neighbours")
+        beside = _run(f"beside {usable_cores()} busy processes")
     return {
         "alone, each": each(alone),
         "beside, each": each(beside),

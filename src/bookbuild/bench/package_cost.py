@@ -39,13 +39,13 @@ asyncio.run(main(sys.argv[1], int(sys.argv[2])))
 
 def import_time() -> float:
     """Return the seconds that a new process takes to import the package."""
-    return float(_said(IMPORT))
+    return float(_output(IMPORT))
 
 
 def requests_in_flight() -> float:
     """Return the most requests that the slow server had in flight at one time."""
     with SlowServer(latency=15) as server:
-        _said(CLIENT, server.url, str(IN_FLIGHT))
+        _output(CLIENT, server.url, str(IN_FLIGHT))
         return server.seen().peak
 
 
@@ -55,11 +55,11 @@ def size(folder: Path) -> int:
     return sum(path.stat().st_size for path in files if not path.is_symlink())
 
 
-def _said(program: str, *arguments: str) -> str:
-    """What a program of ours prints; raises CommandError if it fails."""
+def _output(program: str, *arguments: str) -> str:
+    """Run a Python program; return its output, or raise CommandError if it fails."""
     command = [sys.executable, "-c", program, *arguments]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     if ran.returncode:
-        why = (ran.stderr.strip().splitlines() or ["no word"])[-1]
+        why = (ran.stderr.strip().splitlines() or ["no output"])[-1]
         raise CommandError(f"the paralelo package can't be measured: {why}")
     return ran.stdout

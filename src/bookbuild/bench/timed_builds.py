@@ -22,8 +22,8 @@ import psutil
 
 from bookbuild.console import PREFIX, CommandError
 
-STEP = 0.2  # seconds between two looks at how much memory a build takes
-#: What the program `jupyter-book` does; it has no ``python -m``.
+STEP = 0.2  # seconds between two samples of a build's memory
+#: The program `jupyter-book`, which has no ``python -m``.
 STOCK = "from jupyter_book.cli.main import main; main()"
 
 
@@ -125,7 +125,7 @@ class Stock:
 def watched(command: Sequence[str], root: Path) -> tuple[float, int]:
     """Run `command` on the book `root`: its seconds, and the most bytes it took.
 
-    Raises CommandError, with the last of what it said, if it fails.
+    Raises CommandError with its last line of output if it fails.
     """
     environment = os.environ | {"PYTHONPATH": str(root / "src")}
     (root / "_build").mkdir(exist_ok=True)
@@ -146,10 +146,10 @@ def watched(command: Sequence[str], root: Path) -> tuple[float, int]:
     seconds = time.perf_counter() - start
     watch.join()
     if status:
-        said = log.read_text("utf8", "replace").strip().splitlines() or ["no word"]
-        why = next((line for line in said if line.startswith(PREFIX)), said[-1])
+        lines = log.read_text("utf8", "replace").strip().splitlines() or ["no output"]
+        why = next((line for line in lines if line.startswith(PREFIX)), lines[-1])
         why = why.removeprefix(PREFIX)
-        raise CommandError(f"the build that was to be measured failed: {why}")
+        raise CommandError(f"the measured build failed: {why}")
     return seconds, watch.peak
 
 

@@ -27,7 +27,7 @@ WITH_GIL, WITHOUT_GIL = (
     gettext_noop("{python}, with GIL"),
     gettext_noop("{python}, no GIL"),
 )
-WHAT = {"src": "src", "lock": "requirements.txt"}  # as the manifest calls them
+SOURCES = {"src": "src", "lock": "requirements.txt"}  # by the manifest's keys
 
 Record = dict[str, Any]
 
@@ -122,9 +122,9 @@ def _check_sources(path: Path, claims: list[Record], book: Book) -> None:
 
 
 def _others(build: Record, pages: Record, book: Book) -> str:
-    """The first source that was another one in the build with this manifest."""
+    """Return the first source that differed in the build with this manifest."""
     now = state(book.root)
-    other = [name for key, name in WHAT.items() if build[key] != now[key]]
+    other = [name for key, name in SOURCES.items() if build[key] != now[key]]
     for page in pages.values():
         if page["sha256"] != digest(book.root / page["source"]):
             other.append(page["source"])

@@ -27,7 +27,7 @@ from bookbuild.i18n.messages import _
 from paralelo.translatable import gettext_noop
 
 UNCHECKED = gettext_noop("not checked there")
-LEDGERS = "bookbuild_ledgers"  # the environment's list of pages that show one
+LEDGERS = "bookbuild_ledgers"  # in the metadata of pages that show a ledger
 GROUPS = {
     "outcome": ("holds", "fails", "undecided"),
     "kind": ("exact", "lowered", "raised", "ratio"),

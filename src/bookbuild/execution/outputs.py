@@ -43,8 +43,8 @@ GLUE = (
     "the other one"
 )
 PLUGIN = "bookbuild"  # the name in pyproject.toml's entry points for myst_nb.renderers
-#: What our package says in an output's metadata, and readers of the nodes look for.
-METADATA = {"claim": "verdict", "messages": "messages"}  # by the attribute of the nodes
+#: Keys of `paralelo` in an output's metadata, and the attributes of nodes they become.
+METADATA = {"claim": "verdict", "messages": "messages"}
 
 
 class Renderer(NbElementRenderer):  # type: ignore[misc]

@@ -139,9 +139,9 @@ def translate_outputs(executed: Json, speech: Speech) -> None:
     """Translate the messages in the outputs of cells, in place."""
     for cell in executed["cells"]:
         for output in cell.get("outputs", []):
-            said = output.get("metadata", {}).get("messages")
-            if said and (html := "".join(output["data"].get("text/html", ""))):
-                output["data"]["text/html"] = speech.html(html, said)
+            messages = output.get("metadata", {}).get("messages")
+            if messages and (html := "".join(output["data"].get("text/html", ""))):
+                output["data"]["text/html"] = speech.html(html, messages)
 
 
 def without_outputs(notebook: Json) -> Json:

@@ -83,7 +83,7 @@ def _is_used(file: object, body: str) -> bool:
 
 
 def _sections(app: Sphinx, page: str) -> str:
-    """The page's sections as a list of links; empty if it has none."""
+    """Return the page's sections as a list of links; empty if it has none."""
     tree = app.env.tocs.get(page, nodes.bullet_list()).deepcopy()
     for below in [each for each in tree.findall(nodes.bullet_list) if each is not tree]:
         title = below.parent.parent  # of the page, and not of a section

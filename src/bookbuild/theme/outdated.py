@@ -20,8 +20,8 @@ def _note(app: Sphinx, config: Config) -> None:
     config.bookbuild_statics = " ".join(tree_digest(folder, "*") for folder in folders)
 
 
-def _rewritten(app: Sphinx, env: BuildEnvironment) -> set[str]:
-    """Every page, if the menu is not as it was when they were written."""
+def _outdated(app: Sphinx, env: BuildEnvironment) -> set[str]:
+    """Return every page if the menu changed since they were written."""
     there = (Path(app.srcdir) / CONTENTS).exists()  # plain Sphinx does without
     titles = {name: title.astext() for name, title in sorted(env.titles.items())}
     menu = f"{titles}{book_of(app).contents if there else ''}"

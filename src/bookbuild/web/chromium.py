@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bookbuild.console import CommandError
 
-if TYPE_CHECKING:  # it comes with the tests' packages
+if TYPE_CHECKING:  # playwright comes with the tests' packages
     from playwright.sync_api import Browser
 
 #: It opens no window, asks no questions, and uses no network by itself.
@@ -22,7 +22,7 @@ QUIET = (
     *("--headless", "--disable-gpu", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 )
-LACK = "there is no Chromium here; set CHROMIUM to one, or: apt install chromium"
+MISSING = "there is no Chromium here; set CHROMIUM to one, or: apt install chromium"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 APPS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -44,7 +44,7 @@ def run(page: Path, made: Path, *options: str, seconds: float) -> str:
     """
     path = find()
     if path is None:
-        return LACK
+        return MISSING
     made.unlink(missing_ok=True)
     # Its sandbox doesn't run as root, which a container's user often is.
     root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
@@ -98,7 +98,7 @@ def install() -> str:
 def browser() -> Iterator[Browser]:
     """Start a Chromium driven by Playwright, and close it at the end.
 
-    Raises CommandError where there is no Chromium, or no Playwright.
+    Raises CommandError if there is no Chromium or no Playwright.
     """
     try:
         from playwright.sync_api import sync_playwright
@@ -106,7 +106,7 @@ def browser() -> Iterator[Browser]:
         why = "there is no playwright here; it comes with: make test"
         raise CommandError(f"no page can be opened: {why}") from None
     if (path := find()) is None:
-        raise CommandError(f"no page can be opened: {LACK}")
+        raise CommandError(f"no page can be opened: {MISSING}")
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=path)
         yield found
