@@ -121,13 +121,13 @@ def test_a_claim_that_holds_under_load_is_fine(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"conditions": ["typo"]}, "no condition named 'typo'; there are: quiet, nei"),
+        ({"conditions": ["typo"]}, "no condition named 'typo'; there are: quiet, load"),
         ({"only": ["book/without"]}, "no page with claims named 'book/without'; ther"),
         ({"rounds": 0}, "rounds must be at least 1, got 0"),
     ],
 )
 def test_a_misspelling_is_answered_at_the_door(arguments, message, book):
-    with pytest.raises(CommandError, match=f"bookbuild: {message}"):
+    with pytest.raises(CommandError, match=f"^{message}"):
         noise.noise(Book(book.root), **arguments)
 
 
@@ -173,6 +173,6 @@ def test_a_condition_that_this_system_cannot_make_is_left_out(
 
     noise.noise(Book(book.root), conditions=["core"])
 
-    assert "core          left out: this system does not" in capsys.readouterr().out
+    assert "core          left out: this system can't" in capsys.readouterr().out
     found = json.loads((book.root / noise.RESULTS).read_text("utf8"))
     assert (found["left_out"].keys(), found["executions"]) == ({"core"}, [])
