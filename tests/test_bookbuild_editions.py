@@ -206,7 +206,7 @@ def test_search_has_words_with_and_without_their_accents(book):
     terms = json.loads(index.removeprefix("Search.setIndex(").rstrip(")"))["terms"]
 
     assert {"metade", "metad"} & terms.keys()
-    assert not [term for term in terms if "á" in term]
+    assert {"formul", "fórmul"} & terms.keys() == {"formul"}  # of "fórmula"
     script = (book.site / "pt-br/_static/language_data.js").read_text("utf8")
     assert "PortugueseStemmer" in script
     assert "normalize" in script
