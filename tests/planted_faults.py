@@ -1,0 +1,659 @@
+"""Plant bugs one at a time, and check that a test catches each of them.
+
+All of them take about ten minutes; name areas or faults to try only these:
+
+    python tests/planted_faults.py
+    python tests/planted_faults.py claims "a page whose cells never ran is published"
+
+Faults are planted in a copy of the checkout, so your files don't change. Each is then
+
+- caught: its test fails;
+- MISSED: its test passes, or no test has run;
+- stale: the code to change isn't there, or its test is missing, skipped, or fails
+  without the fault. Adapt the fault when you move or rewrite that code.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from press.worktree import copy_tree
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = (".jupyter_cache", "pyodide-*")  # of _build, so that no chapter runs again
+RAN = re.compile(r"^(tests/.+?) (PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)\b", re.M)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A small change to the source code that makes the book or a tool misbehave."""
+
+    name: str  # what goes wrong for its user
+    file: str  # the path from the checkout's root
+    old: str  # occurs exactly once in the file
+    new: str
+    test: str  # pytest's id of the test that must fail because of it
+
+
+FAULTS: dict[str, tuple[Fault, ...]] = {
+    "chapters": (
+        Fault(
+            "a measured time is typed into the prose",
+            "book/see/one-program.md",
+            "(one-program-threads)=",
+            "It took 1.04 s.\n\n(one-program-threads)=",
+            "tests/test_chapters.py::test_prose_gives_no_result_of_a_run",
+        ),
+        Fault(
+            "a cell sends requests to another machine",
+            "book/see/one-program.md",
+            "(one-program-threads)=",
+            "```{code-cell}\nio_heavy('https://example.org')\n```\n\n"
+            "(one-program-threads)=",
+            "tests/test_chapters.py"
+            "::test_no_cell_reads_the_clock_of_the_day_or_leaves_this_machine",
+        ),
+    ),
+    "claims": (
+        Fault(
+            "a number in the prose is a claim's bound and not what was measured",
+            "src/press/sphinxext/claims.py",
+            'record["evidence"]["in_prose"]',
+            'record["bound"]',
+            "tests/test_press_editions.py"
+            "::test_a_verdict_and_a_value_in_prose_are_said_and_written_as_there",
+        ),
+        Fault(
+            "a strict build publishes a claim that fails",
+            "src/press/sphinxext/claims.py",
+            'if record["outcome"] == Outcome.FAILS',
+            'if not record["outcome"]',
+            "tests/test_press_claims.py"
+            "::test_a_strict_build_stops_at_each_claim_that_fails",
+        ),
+        Fault(
+            "a claim that no cell checks is published",
+            "src/press/sphinxext/claims.py",
+            "*_without(stated, checked, UNCHECKED),",
+            "",
+            "tests/test_press_claims.py::test_each_mistake_in_claims_is_reported_once",
+        ),
+    ),
+    "ledger": (
+        Fault(
+            "the ledger shows the results of a build from other sources",
+            "src/press/beside.py",
+            "if build[key] != now[key]",
+            "if key not in build",
+            "tests/test_press_ledger.py"
+            "::test_claims_made_from_other_sources_are_refused",
+        ),
+    ),
+    "freshness": (
+        Fault(
+            "a chapter doesn't run again when a module that its modules import changes",
+            "src/press/sphinxext/freshness.py",
+            "waiting += _leads_to(module, names, path, source)",
+            "",
+            "tests/test_press_freshness.py"
+            "::test_an_import_leads_to_all_that_is_imported_in_turn",
+        ),
+        Fault(
+            "a chapter runs again when a module that it doesn't import changes",
+            "src/press/sphinxext/freshness.py",
+            "if passed_on.get(name, module) != module:",
+            "if False:",
+            "tests/test_press_freshness.py"
+            "::test_a_name_passed_on_leads_only_to_where_it_comes_from",
+        ),
+    ),
+    "swap": (
+        Fault(
+            "readers find no site while a new one is put in its place",
+            "src/press/swap.py",
+            "AT_FDCWD, RENAME_EXCHANGE = -100, 2",
+            "AT_FDCWD, RENAME_EXCHANGE = -100, 1",
+            "tests/test_press_alone.py::test_two_folders_change_places_at_once",
+        ),
+    ),
+    "leaks": (
+        Fault(
+            "a chapter that leaves shared memory behind is published",
+            "src/press/leaks.py",
+            '*(f"shared memory, {name}" for name in self._blocks()),',
+            "",
+            "tests/test_press_leaks.py"
+            "::test_what_a_chapter_leaves_behind_fails_the_build",
+        ),
+    ),
+    "editions": (
+        Fault(
+            "without JavaScript, the first page leads to no edition",
+            "src/press/front.py",
+            '["<ul>", *links, "</ul>"]',
+            '["<ul>", "</ul>"]',
+            "tests/test_press_editions.py"
+            "::test_the_front_leads_to_both_without_a_script",
+        ),
+        Fault(
+            "every edition runs the cells once more",
+            "src/press/sphinxext/freshness.py",
+            'name = f"fingerprint: {fingerprint(files, root)}"',
+            'name = f"fingerprint: {fingerprint(files, root)}{app.config.language}"',
+            "tests/test_press_editions.py"
+            "::test_cells_run_once_and_the_manifest_says_so",
+        ),
+    ),
+    "policy": (
+        Fault(
+            "a script that got into a page runs",
+            "src/press/policy.py",
+            """"script-src": ["'self'", *map(_digest, scripts)],""",
+            """"script-src": ["'self'", "'unsafe-inline'"],""",
+            "tests/test_press_layout.py::test_the_policy_forbids_what_it_does_not_name",
+        ),
+        Fault(
+            "every page loads scripts of the theme that no page uses",
+            "src/press/sphinxext/layout.py",
+            "if not name or UNUSED.search(name):",
+            "if not name:",
+            "tests/test_press_layout.py"
+            "::test_a_page_loads_a_few_scripts_and_no_style_sheet_but_the_books",
+        ),
+    ),
+    "sanitizer": (
+        Fault(
+            "an output makes readers' browsers ask another site for a picture",
+            "src/press/safe_html.py",
+            r"(?![/\\]{2})[^:\x00-\x20]*",
+            r"[^\x00-\x20]*",
+            "tests/test_safe_html.py::test_a_picture_of_another_site_is_left_out",
+        ),
+        Fault(
+            "a frame in the Markdown that a cell puts out gets into the page",
+            "src/press/sphinxext/outputs.py",
+            "_clean_markdown(box, self._place(data))",
+            "pass",
+            "tests/test_press_outputs.py"
+            "::test_what_is_left_out_stops_the_build_at_its_cell",
+        ),
+    ),
+    "live": (
+        Fault(
+            "the token of the live server is empty",
+            "src/press/kernels.py",
+            "return secrets.token_urlsafe(24)",
+            'return ""',
+            "tests/test_press_kernels.py"
+            "::test_tokens_are_long_and_each_start_has_another",
+        ),
+        Fault(
+            "another site's page can start a kernel with the reader's cookie",
+            "src/press/kernels.py",
+            '"xsrf_cookies": True,',
+            '"disable_check_xsrf": True,',
+            "tests/test_press_kernels.py::test_a_cookie_alone_starts_nothing",
+        ),
+        Fault(
+            "a site that gives its own name this machine's address gets an answer",
+            "src/press/serve.py",
+            'if request.host.lower() not in self.settings["hosts"]:',
+            "if not request.host:",
+            "tests/test_press_serve.py::test_a_request_for_another_name_is_refused",
+        ),
+    ),
+    "accessibility": (
+        Fault(
+            "the colour of quiet text is too faint to be read",
+            "book/_static/book.css",
+            "--quiet: light-dark(#4f4d48, #b8b4ab);",
+            "--quiet: light-dark(#8f8d88, #b8b4ab);",
+            "tests/test_site_contrast.py"
+            "::test_every_text_stands_out_from_what_is_behind_it[light]",
+        ),
+        Fault(
+            "the first link of a page doesn't skip to its text",
+            "src/press/sphinxext/templates/layout.html",
+            '<a class="skip" href="#main">',
+            '<a class="skip" href="#contents">',
+            "tests/test_site_keyboard.py::test_the_first_stop_skips_to_the_text[1280]",
+        ),
+        Fault(
+            "on a phone, long lines of code make pages scroll sideways",
+            "book/_static/book.css",
+            "  margin: 0 0 1.3rem;\n  overflow-x: auto;",
+            "  margin: 0 0 1.3rem;",
+            "tests/test_site.py"
+            "::test_every_page_is_without_a_fault_in_a_browser[360-light]",
+        ),
+    ),
+    "notebooks": (
+        Fault(
+            "the notebook to be run has the book's outputs in it",
+            "src/press/notebooks.py",
+            'cell | nothing if cell["cell_type"] == "code" else cell',
+            "cell",
+            "tests/test_press_notebooks.py"
+            "::test_one_has_outputs_and_the_other_has_none",
+        ),
+    ),
+    "binder": (
+        Fault(
+            "Binder runs the newest commit and not the release that the page is from",
+            "src/press/sphinxext/repository.py",
+            "quote(repository.release or repository.branch)",
+            "quote(repository.branch)",
+            "tests/test_press_repository.py"
+            "::test_a_released_fork_runs_its_tag_and_is_changed_on_its_branch",
+        ),
+    ),
+    "pdf": (
+        Fault(
+            "what is folded on the screen can't be read on paper",
+            "src/press/printable.py",
+            'details["open"] = ""',
+            "pass",
+            "tests/test_press_printable.py::test_what_is_folded_is_open",
+        ),
+    ),
+    "links": (
+        Fault(
+            "a link to a heading that is no longer there is published",
+            "src/press/inner_links.py",
+            'or anchor not in {"", *anchors.get(path, {anchor})}',
+            "",
+            "tests/test_press_faults.py"
+            "::test_a_link_is_dead_when_what_it_led_to_has_gone",
+        ),
+    ),
+    "preflight": (
+        Fault(
+            "a page that the contents don't have is silently left out of the book",
+            "src/press/preflight.py",
+            'if Path(name).with_suffix("").as_posix() not in pages',
+            "if not pages",
+            "tests/test_press_faults.py"
+            "::test_a_page_that_the_contents_do_not_have_is_named",
+        ),
+        Fault(
+            "a build begins without enough memory, and is killed later",
+            "src/press/lacks.py",
+            "if free < MEMORY:",
+            "if free < 0:",
+            "tests/test_press_preflight.py"
+            "::test_too_little_memory_is_said_with_both_numbers",
+        ),
+    ),
+    "failures": (
+        Fault(
+            "a page whose cell raised is published",
+            "src/press/sphinxext/failures.py",
+            "return [*failed.values(), *(",
+            "return [*(",
+            "tests/test_press_faults.py::test_a_failing_cell_fails_the_build[raises]",
+        ),
+        Fault(
+            "a page whose cells never ran is published",
+            "src/press/sphinxext/failures.py",
+            "if REFUSED in app.env.temp_data:",
+            "if False:",
+            "tests/test_press_faults.py::test_a_cell_that_would_never_run_is_an_error",
+        ),
+    ),
+    "i18n": (
+        Fault(
+            "an outdated translation is shown",
+            "src/press/catalogues.py",
+            "if message.id and message.string and not message.fuzzy",
+            "if message.id and message.string",
+            "tests/test_catalogues.py::test_sentences_are_those_that_are_translated",
+        ),
+        Fault(
+            "a translation with another number than the English is accepted",
+            "src/press/faithful.py",
+            "found += _numbers(plain(message), plain(translation), _marks(language))",
+            "",
+            "tests/test_faithful.py::test_each_difference_is_found",
+        ),
+        Fault(
+            "a sentence without a translation is accepted",
+            "src/press/untranslated.py",
+            "elif not given[text].string:",
+            "elif text not in wanted:",
+            "tests/test_translations.py"
+            "::test_whatever_is_wrong_with_a_catalogue_is_told",
+        ),
+        Fault(
+            "a search in Portuguese doesn't find a word that has accents",
+            "src/press/sphinxext/search.py",
+            "return fold(super().stem(word))",
+            "return str(super().stem(word))",
+            "tests/test_press_editions.py"
+            "::test_search_has_words_with_and_without_their_accents",
+        ),
+    ),
+    "in-page": (
+        Fault(
+            "a cell that calls sys.exit ends the Python in the page",
+            "src/press/cell.py",
+            "except BaseException as error:  # a SystemExit",
+            "except Exception as error:  # a SystemExit",
+            "tests/test_press_cell.py::test_an_exit_ends_the_cell_and_nothing_else",
+        ),
+        Fault(
+            "pages offer to run cells although the site has no Python",
+            "src/press/sphinxext/in_page.py",
+            "    if app.config.",
+            "    if True or app.config.",
+            "tests/test_press_in_page.py"
+            "::test_pages_say_where_it_is_as_long_as_there_is_one",
+        ),
+    ),
+    "build": (
+        Fault(
+            "two builds at the same time write into the same folders",
+            "src/press/alone.py",
+            "fcntl.LOCK_EX | fcntl.LOCK_NB",
+            "fcntl.LOCK_SH | fcntl.LOCK_NB",
+            "tests/test_press_alone.py::test_a_lock_is_held_by_one",
+        ),
+        Fault(
+            "a writer gets no site because of a warning",
+            "src/press/build.py",
+            "if warnings and wanted.strict:",
+            "if warnings:",
+            "tests/test_press_faults.py"
+            "::test_a_warning_that_is_of_no_page_does_not_stop_an_ordinary_build",
+        ),
+    ),
+    "environment": (
+        Fault(
+            "a changed lock is not installed",
+            "src/press/environment.py",
+            'lock.read_bytes() if lock.is_file() else b""',
+            'lock.name.encode() if lock.is_file() else b""',
+            "tests/test_press_environment.py"
+            "::test_a_changed_lock_is_installed_again_into_the_same_environment",
+        ),
+    ),
+    "versions": (
+        Fault(
+            "a package that isn't in the lock's version is not reported",
+            "src/press/versions.py",
+            "if now not in before and",
+            "if not now and",
+            "tests/test_press_versions.py::test_a_difference_is_a_line",
+        ),
+    ),
+    "bench": (
+        Fault(
+            "a value over its budget counts as kept",
+            "src/press/bench.py",
+            "else self.value <= self.budget",
+            "else True",
+            "tests/test_press_bench.py::test_a_budget_is_kept_up_to_its_value",
+        ),
+    ),
+    "paralelo": (
+        Fault(
+            "a claim whose interval straddles the bound is shown as holding",
+            "src/paralelo/claims.py",
+            "if self.low <= low and high <= self.high:",
+            "if self.low <= high and low <= self.high:",
+            "tests/test_claims.py"
+            "::test_a_ratio_around_the_bound_is_undecided_whatever_the_control",
+        ),
+        Fault(
+            "a claim that could not be measured is shown as decided",
+            "src/paralelo/claims.py",
+            'return "no control", {}',
+            "return None",
+            "tests/test_claims.py::test_a_limit_leaves_the_other_side_open",
+        ),
+        Fault(
+            "a claim about Python 3.9 and later is not decided on 3.14",
+            "src/paralelo/claims.py",
+            "sys.version_info < self.since",
+            "_dotted(sys.version_info[:2]) < _dotted(self.since)",
+            "tests/test_claims.py"
+            "::test_the_least_version_counts_as_a_version_not_as_a_number",
+        ),
+        Fault(
+            "threads return results in the order in which they finish",
+            "src/paralelo/strategies.py",
+            "return list(pool.map(function, items))",
+            "from concurrent.futures import as_completed\n"
+            "            futures = [pool.submit(function, item) for item in items]\n"
+            "            return [future.result() for future in as_completed(futures)]",
+            "tests/test_strategies.py"
+            "::test_the_results_come_in_the_items_order_whoever_is_done_first",
+        ),
+        Fault(
+            "processes are forked from a program that has threads",
+            "src/paralelo/strategies.py",
+            "with ProcessPoolExecutor(self.workers, mp_context=context) as pool:",
+            "with ProcessPoolExecutor(self.workers) as pool:",
+            "tests/test_strategies.py::test_the_processes_start_as_they_were_told_to",
+        ),
+        Fault(
+            "a picture doesn't show how long the workers took to start",
+            "src/paralelo/observe.py",
+            "Interval(start - origin, end - origin,",
+            "Interval(start - visits[0].start, end - visits[0].start,",
+            "tests/test_observe.py::test_time_is_counted_from_the_beginning_of_the_run",
+        ),
+        Fault(
+            "simulated threads with a GIL compute at the same time",
+            "src/paralelo/simulate.py",
+            "return 1 if gil else cores or workers",
+            "return cores or workers",
+            "tests/test_simulate.py::test_workers_with_one_gil_take_turns",
+        ),
+        Fault(
+            "tasks that follow one another count as running at the same time",
+            "src/paralelo/timeline.py",
+            "for _, step in sorted(steps):",
+            "for _, step in sorted(steps, key=lambda step: step[0]):",
+            "tests/test_timeline.py"
+            "::test_an_interval_that_starts_when_another_ends_is_not_beside_it",
+        ),
+        Fault(
+            "strategies that did different work are compared",
+            "src/paralelo/measure.py",
+            "if results != expected:",
+            "if len(results) != len(expected):",
+            "tests/test_measure.py::test_strategies_with_other_results_are_refused",
+        ),
+        Fault(
+            "Amdahl's law divides the wrong part of the time",
+            "src/paralelo/laws.py",
+            "(1 - part) + part / workers",
+            "(1 - part) / workers + part",
+            "tests/test_laws.py::test_amdahl_divides_one_part_of_the_time",
+        ),
+        Fault(
+            "the server forgets how many requests it had in flight",
+            "src/paralelo/server.py",
+            'counts["peak"] = max(counts["peak"], in_flight)',
+            'counts["peak"] = in_flight',
+            "tests/test_server.py::test_the_peak_stays_when_the_crowd_is_gone",
+        ),
+        Fault(
+            "the scripted race loses no addition",
+            "src/paralelo/hazards.py",
+            "counter.value = seen + 1",
+            "counter.value += 1",
+            "tests/test_hazards.py::test_of_all_careless_additions_one_is_left",
+        ),
+        Fault(
+            "a coroutine that fails beside a heartbeat seems to have run",
+            "src/paralelo/heartbeat.py",
+            "work.result()  # raises what the work raised",
+            "pass",
+            "tests/test_heartbeat.py::test_an_error_beside_the_loop_s_heart_is_raised",
+        ),
+        Fault(
+            "a screen reader is told nothing about a picture",
+            "src/paralelo/pictures.py",
+            """<svg role="img" aria-label="{escape(text)}" width="100%" '""",
+            """<svg role="img" width="100%" '""",
+            "tests/test_pictures.py"
+            "::test_a_picture_is_one_image_that_says_what_it_shows",
+        ),
+        Fault(
+            "a container's CPU quota is ignored",
+            "src/paralelo/machine.py",
+            "min(_scheduled_cores(), cpu_quota())",
+            "_scheduled_cores()",
+            "tests/test_machine.py::test_a_part_of_a_core_counts_as_one",
+        ),
+        Fault(
+            "a server's error page is taken for its answer",
+            "src/paralelo/workloads.py",
+            "response = requests.get(url, timeout=TIMEOUT)\n"
+            "    response.raise_for_status()",
+            "response = requests.get(url, timeout=TIMEOUT)",
+            "tests/test_workloads.py"
+            "::test_an_error_of_the_server_is_an_error_of_the_task",
+        ),
+        Fault(
+            "the checker accepts a downloader without a limit",
+            "src/paralelo/exercises/bounded.py",
+            "if seen.peak > MOST:",
+            "if seen.peak > PAGES:",
+            "tests/test_exercises.py::TestDownloader::test_a_usual_slip_is_named",
+        ),
+        Fault(
+            "what stands within a message stays in English in every edition",
+            "src/paralelo/says.py",
+            "return name, value.record()",
+            "return name, str(value)",
+            "tests/test_says.py"
+            "::test_its_record_is_json_and_has_what_the_text_was_made_of",
+        ),
+        Fault(
+            "each worker process imports asyncio when it starts",
+            "src/paralelo/__init__.py",
+            "from importlib import import_module",
+            "import asyncio\nfrom importlib import import_module",
+            "tests/test_layers.py::test_importing_the_package_is_light",
+        ),
+    ),
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Try all faults, or those named or in the areas named; 1 unless all are caught."""
+    chosen = [
+        (area, fault)
+        for area, faults in FAULTS.items()
+        for fault in faults
+        if not arguments or {area, fault.name} & {*arguments}
+    ]
+    known = {name for area, fault in chosen for name in (area, fault.name)}
+    if unknown := {*arguments} - known:
+        areas = ", ".join(FAULTS)
+        raise SystemExit(f"no area or fault named {min(unknown)!r}; areas: {areas}")
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        copy = Path(folder).resolve() / "copy"
+        copy_checkout(copy)
+        sound = passing({fault.test for _, fault in chosen}, copy)
+        caught = [_report(area, fault, copy, sound) for area, fault in chosen]
+    print(f"{sum(caught)} of {len(caught)} faults are caught")
+    return 0 if all(caught) else 1
+
+
+def _report(area: str, fault: Fault, copy: Path, sound: Collection[str]) -> bool:
+    began = time.monotonic()
+    outcome = attempt(fault, copy) if fault.test in sound else "stale"
+    seconds = time.monotonic() - began
+    print(f"{outcome:7}{seconds:4.0f} s  {area}: {fault.name}", flush=True)
+    return outcome == "caught"
+
+
+def copy_checkout(copy: Path) -> None:
+    """Copy the files that git knows or would know, and the outputs of chapters."""
+    if problem := copy_tree(ROOT, copy):
+        raise SystemExit(problem)
+    for path in (path for pattern in KEPT for path in ROOT.glob(f"_build/{pattern}")):
+        shutil.copytree(path, copy / "_build" / path.name)
+
+
+def passing(tests: Collection[str], copy: Path) -> set[str]:
+    """Run these tests without a fault; return those that pass and aren't skipped."""
+    there = sorted(test for test in tests if is_defined(test, copy))
+    if not there:  # pytest would run every test
+        return set()
+    print(f"running {len(there)} tests without a fault", flush=True)
+    ran = run_tests(copy, "-v", *there)
+    if ran.returncode > 1:  # it didn't run them
+        raise SystemExit(ran.stdout + ran.stderr)
+    outcomes: dict[str, set[str]] = {test: set() for test in there}
+    for name, outcome in RAN.findall(ran.stdout):
+        for test in {name, name.partition("[")[0]} & outcomes.keys():
+            outcomes[test].add(outcome)
+    return {test for test, found in outcomes.items() if found == {"PASSED"}}
+
+
+def is_defined(test: str, root: Path) -> bool:
+    """Return whether the file has a test function of this name."""
+    file, *_, name = test.partition("[")[0].split("::")
+    path = root / file
+    return path.is_file() and f"def {name}(" in path.read_text("utf8")
+
+
+def occurrences(fault: Fault, root: Path) -> int:
+    """Count how often the code to change occurs in the fault's file."""
+    path = root / fault.file
+    return path.read_text("utf8").count(fault.old) if path.is_file() else 0
+
+
+def attempt(fault: Fault, copy: Path) -> str:
+    """Plant a fault, run its test, and return the outcome."""
+    if occurrences(fault, copy) != 1:
+        return "stale"
+    with planted(fault, copy):
+        status = run_tests(copy, "-x", fault.test).returncode
+    return "caught" if status == 1 else "MISSED"  # from 2 on, no test has run
+
+
+@contextmanager
+def planted(fault: Fault, copy: Path) -> Iterator[None]:
+    """Change the fault's file in the copy while the block runs, then restore it."""
+    path = copy / fault.file
+    sound = path.read_bytes()
+    try:
+        path.write_bytes(sound.replace(fault.old.encode(), fault.new.encode()))
+        yield
+    finally:
+        path.write_bytes(sound)
+
+
+def run_tests(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run pytest in the copy, with the copy's code."""
+    # Python would use the bytecode of a source with the same size and second of change.
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    environment["PYTHONPATH"] = str(copy / "src")
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments],
+        cwd=copy,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf8",
+        check=False,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
