@@ -24,7 +24,17 @@ class Command(NamedTuple):
     name: str
     help: str
     function: str
-    options: Sequence[tuple[str, dict[str, Any]]] = ()
+    options: tuple[tuple[str, dict[str, Any]], ...] = ()
+
+
+def command(name: str, help: str, function: str, *options: Any) -> Command:
+    """Make a row of the table; `options` are those of `option`."""
+    return Command(name, help, function, options)
+
+
+def option(flag: str, help: str, **how: Any) -> tuple[str, dict[str, Any]]:
+    """Make an option of a command; `how` is argparse's, by default a flag's."""
+    return flag, {"help": help, **(how or {"action": "store_true"})}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,11 +67,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         metavar="COMMAND", required=True, help="one of those below; each has a --help"
     )
-    for command in (each for group in COMMANDS.values() for each in group):
-        below = commands.add_parser(command.name, description=f"{command.help}.")
-        below.set_defaults(function=command.function)
-        for flag, option in command.options:
-            below.add_argument(flag, **option)
+    for row in (each for group in COMMANDS.values() for each in group):
+        below = commands.add_parser(row.name, description=f"{row.help}.")
+        below.set_defaults(function=row.function)
+        for flag, how in row.options:
+            below.add_argument(flag, **how)
     return parser
 
 
@@ -92,189 +102,142 @@ def _sizes(text: str) -> list[int]:
     return list(map(int, sizes))
 
 
-SETUP = Command(
-    "setup",
-    "make .venv with the locked packages",
-    "commands:set_up",
-    [
-        (
-            "--tests",
-            {"action": "store_true", "help": "also those that the tests need"},
-        )
-    ],
-)
-BUILD = Command(
-    "build",
-    "build the site into _build/site",
-    "build.pipeline:build",
-    [
-        (
-            "--strict",
-            {
-                "nargs": "?",
-                "const": "all",
-                "default": "",
-                "choices": ("all", "exact"),
-                "help": "let a warning fail the build, or a claim that does not hold; "
-                "exact: only a claim whose evidence no load can change",
-            },
-        ),
-        (
-            "--only",
-            {
-                "default": "",
-                "metavar": "PAGE",
-                "help": "run the cells of this page only, and publish nothing: to look "
-                "at it while writing",
-            },
-        ),
-        (
-            "--claims-from",
-            {
-                "action": "append",
-                "type": Path,
-                "default": [],
-                "metavar": "FILE",
-                "help": "a claims.json that a build on another interpreter left, with "
-                "its manifest.json beside it: one more column of the ledger; once for "
-                "each",
-            },
-        ),
-        (
-            "--pdf",
-            {
-                "action": "store_true",
-                "help": "also print a PDF of each edition (needs a Chromium)",
-            },
-        ),
-    ],
-)
-LIVE = Command(
-    "live",
-    "serve the book to this machine only, and build it at each save",
-    "live.serve:live",
-    [
-        (
-            "--port",
-            {
-                "type": _port,
-                "default": LIVE_PORT,
-                "metavar": "N",
-                "help": f"where (default: {LIVE_PORT}; 0: any that is free)",
-            },
-        )
-    ],
-)
-TRANSLATIONS = Command(
-    "translations",
-    "bring the catalogues of all languages up to date",
-    "commands:translations",
-    [
-        (
-            "--check",
-            {
-                "action": "store_true",
-                "help": "change nothing, and print what there is to do; 1 if any",
-            },
-        )
-    ],
-)
-BENCH = Command(
-    "bench",
-    "measure what the design sets budgets for",
-    "bench.budgets:bench",
-    [
-        (
-            "--only",
-            {
-                "type": _names,
-                "default": [],
-                "metavar": "GROUPS",
-                "help": "some of package,real,growth,stock,clicks,pages (default: "
-                "all of them)",
-            },
-        ),
-        (
-            "--chapters",
-            {
-                "type": _sizes,
-                "default": [],
-                "metavar": "N,N",
-                "help": "how many chapters growth and stock are measured with "
-                "(default: 10,40,160)",
-            },
-        ),
-    ],
-)
-NOISE = Command(
-    "noise",
-    "see whether a claim fails because the machine is busy",
-    "bench.noise:noise",
-    [
-        (
-            "--conditions",
-            {
-                "type": _names,
-                "default": [],
-                "help": "some of quiet,load,core (default: all of them)",
-            },
-        ),
-        (
-            "--rounds",
-            {"type": int, "help": "how often, under each (default: its own number)"},
-        ),
-        (
-            "--only",
-            {
-                "nargs": "+",
-                "default": [],
-                "metavar": "PAGE",
-                "help": "some pages, such as book/see/measuring (default: all with "
-                "claims)",
-            },
-        ),
-    ],
-)
 COMMANDS = {
-    "Build and read": [SETUP, BUILD, LIVE],
-    "Write and translate": [TRANSLATIONS],
+    "Build and read": [
+        command(
+            "setup",
+            "make .venv with the locked packages",
+            "commands:set_up",
+            option("--tests", "also those that the tests need"),
+        ),
+        command(
+            "build",
+            "build the site into _build/site",
+            "build.pipeline:build",
+            option(
+                "--strict",
+                "let a warning fail the build, or a claim that does not hold; exact: "
+                "only a claim whose evidence no load can change",
+                nargs="?",
+                const="all",
+                default="",
+                choices=("all", "exact"),
+            ),
+            option(
+                "--only",
+                "run the cells of this page only, and publish nothing: to look at it "
+                "while writing",
+                default="",
+                metavar="PAGE",
+            ),
+            option(
+                "--claims-from",
+                "a claims.json that a build on another interpreter left, with its "
+                "manifest.json beside it: one more column of the ledger; once for each",
+                action="append",
+                type=Path,
+                default=[],
+                metavar="FILE",
+            ),
+            option("--pdf", "also print a PDF of each edition (needs a Chromium)"),
+        ),
+        command(
+            "live",
+            "serve the book to this machine only, and build it at each save",
+            "live.serve:live",
+            option(
+                "--port",
+                f"where (default: {LIVE_PORT}; 0: any that is free)",
+                type=_port,
+                default=LIVE_PORT,
+                metavar="N",
+            ),
+        ),
+    ],
+    "Write and translate": [
+        command(
+            "translations",
+            "bring the catalogues of all languages up to date",
+            "commands:translations",
+            option("--check", "change nothing, and print what there is to do"),
+        )
+    ],
     "Check": [
-        Command("check", "run everything that CI checks", "checks.ci:check"),
-        Command(
+        command("check", "run everything that CI checks", "checks.ci:check"),
+        command(
             "links",
             "try every address that the book links to",
             "checks.linkcheck:links",
         ),
-        Command(
+        command(
             "newest",
             "build a copy with the newest packages that are permitted",
             "checks.newest:newest",
         ),
-        Command(
+        command(
             "plain",
             "build a copy with Sphinx, without Jupyter Book",
             "checks.plain_sphinx:plain",
         ),
-        Command(
+        command(
             "binder",
             "open and run each chapter as Binder would",
             "checks.binder:binder",
         ),
     ],
     "Measure": [
-        BENCH,
-        NOISE,
-        Command(
+        command(
+            "bench",
+            "measure what the design sets budgets for",
+            "bench.budgets:bench",
+            option(
+                "--only",
+                "some of package,real,growth,stock,clicks,pages (default: all)",
+                type=_names,
+                default=[],
+                metavar="GROUPS",
+            ),
+            option(
+                "--chapters",
+                "how many chapters growth and stock are measured with (default: "
+                "10,40,160)",
+                type=_sizes,
+                default=[],
+                metavar="N,N",
+            ),
+        ),
+        command(
+            "noise",
+            "see whether a claim fails because the machine is busy",
+            "bench.noise:noise",
+            option(
+                "--conditions",
+                "some of quiet,load,core (default: all of them)",
+                type=_names,
+                default=[],
+            ),
+            option(
+                "--rounds", "how often, under each (default: its own number)", type=int
+            ),
+            option(
+                "--only",
+                "some pages, such as book/see/measuring (default: all with claims)",
+                nargs="+",
+                default=[],
+                metavar="PAGE",
+            ),
+        ),
+        command(
             "power",
             "simulate how often a verdict on a ratio would be wrong",
             "bench.error_rates:power",
         ),
     ],
     "Maintain": [
-        Command(
+        command(
             "lock",
             "compile both requirements.txt, with uv",
             "project.requirements:lock",
-        ),
+        )
     ],
 }
