@@ -171,3 +171,14 @@ def test_cells_without_a_kernel_are_refused(book):
     assert book.env.temp_data[REFUSED] == (
         "1: the header names no kernel; copy another chapter's header"
     )
+
+
+def test_what_a_kernel_does_to_a_notebook_does_not_change_its_key(book, monkeypatch):
+    monkeypatch.undo()  # over 0.25 s: a kernel runs the cells
+
+    first, _ = book.read("print('once')")
+    second, notebook = book.read("print('once')")
+
+    assert first.run.failure == ""
+    assert second.run is None
+    assert outputs(notebook) == ["once\n"]

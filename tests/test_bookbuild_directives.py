@@ -26,11 +26,11 @@ from tiny_book import (
     words,
 )
 
-IMPORTS = cells("from paralelo import check, load_lowers, load_raises")
+IMPORTS = cells("from paralelo import check, lower_bound, upper_bound")
 ONE = (
     IMPORTS
     + statement("five-fingers", "5, equals=5", "A hand has *five* fingers.")
-    + statement("two-cores", "load_lowers(0.9), at_least=1", "Two cores compute.")
+    + statement("two-cores", "lower_bound(0.9), at_least=1", "Two cores compute.")
     + "So {measured}`five-fingers` is what we count.\n"
 )
 TWO = (
@@ -38,7 +38,8 @@ TWO = (
     + statement("four-legs", "3, equals=4", "A dog has four legs.")
     + statement(
         "no-time",
-        'load_raises(2.0, "s"), at_most=1, control=check("four-legs-too", 4, equals=4)',
+        'upper_bound(2.0, "s"), at_most=1, '
+        'requires_claim=check("four-legs-too", 4, equals=4)',
         "It takes no time.",
     )
     + box("four-legs-too", "It has.")
@@ -92,7 +93,7 @@ def story(tmp_path_factory):
     build("mended", "--strict", "exact")
     text = (book.root / "book/one.md").read_text("utf8")
     two_cores = statement(
-        "two-cores", "load_lowers(0.9), at_least=1", "Two cores compute."
+        "two-cores", "lower_bound(0.9), at_least=1", "Two cores compute."
     )
     (book.root / "book/one.md").write_text(text.replace(two_cores, ""), "utf8")
     book.contents("one", "ledger")

@@ -31,10 +31,10 @@ PORTUGUESE = {
     "Who acts.": "Quem atua.",
 }
 CHECKS = """\
-from paralelo import Cores, check, draw, load_raises
-from paralelo.exercises.waiting import check_predictions
+from paralelo import check, draw, upper_bound
+from paralelo.exercises.chapter_one_program import check_predictions
 from paralelo.timeline import Interval, Timeline
-check("half", load_raises(0.5, "s"), at_most=0.75, control=Cores(1))
+check("half", upper_bound(0.5, "s"), at_most=0.75, requires_idle_cores=1)
 """
 PICTURE = """\
 draw({"alone": Timeline((Interval(0.0, 1.5, 0, 0),))})

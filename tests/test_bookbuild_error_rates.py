@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+import paralelo.claims.check as checking
 from bookbuild.bench import error_rates
 from bookbuild.bench.error_rates import (
     Shares,
@@ -16,8 +17,8 @@ from bookbuild.bench.error_rates import (
     whole,
     worst,
 )
-from paralelo import Run, Sample, claims
-from paralelo.claims import Outcome
+from paralelo.claims.verdict import Outcome
+from paralelo.samples import Run, Sample
 
 HOLDS, FAILS, UNDECIDED = Outcome
 SILENCE = each([1.0])
@@ -68,12 +69,12 @@ def test_noise_in_step_with_the_runs_misleads_no_more_than_any_other():
 
 
 def test_the_books_rounds_are_as_they_were_even_if_a_simulation_fails():
-    usual = claims.ROUNDS
+    usual = checking.ROUNDS
 
     with pytest.raises(ZeroDivisionError):
         counts(1, each([0.0]), rounds=5)
 
-    assert usual == claims.ROUNDS
+    assert usual == checking.ROUNDS
 
 
 def test_noise_as_a_whole_is_of_runs_that_followed_one_another():

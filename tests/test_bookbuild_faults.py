@@ -152,8 +152,8 @@ def unrun(tmp_path_factory):
         f"book/headless.md:3: {UNRUN}",
         f"book/nested.md:16: {UNRUN}",
         "book/unnamed.md:1: the header names no kernel; copy another chapter's header",
-        "book/switched-off.md: its code cells were not run; "
-        "does execution_mode forbid it?",
+        "book/switched-off.md: its code cells were not run by this build: "
+        "remove execution_mode from its header",
     ],
 )
 def test_a_cell_that_would_never_run_is_an_error(unrun, message):

@@ -15,14 +15,14 @@ import pytest
 from bookbuild.claims.interpreters import file_name, problems
 from tiny_book import TinyBook, cells, complaints, statement, words
 
-IMPORTS = cells("from paralelo import check, load_lowers, load_raises")
+IMPORTS = cells("from paralelo import check, lower_bound, upper_bound")
 PAGES = {
     "one": IMPORTS
     + statement("five-fingers", "5, equals=5", "A hand has five fingers.")
-    + statement("two-cores", "load_lowers(0.9), at_least=1", "Two cores compute."),
+    + statement("two-cores", "lower_bound(0.9), at_least=1", "Two cores compute."),
     "two": IMPORTS
     + statement("four-legs", "4, equals=4", "A dog has four legs.")
-    + statement("no-time", 'load_raises(1.0, "s"), at_most=2', "It takes no time."),
+    + statement("no-time", 'upper_bound(1.0, "s"), at_most=2', "It takes no time."),
     "ledger": "```{ledger}\n```\n",
 }
 OTHER = {"python": "CPython 3.99.0", "gil": "off"}

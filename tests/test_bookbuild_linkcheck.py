@@ -83,6 +83,16 @@ def test_the_documents_beside_the_book_are_tried_as_well(tried, url):
     assert ran.stdout == "3 links, 1 of them broken\n"
 
 
+def test_the_documents_in_docs_are_tried_as_well(tried, url, tmp_path):
+    (tmp_path / "docs").mkdir()
+
+    ran = tried(f"[one]({url}/200)\n", **{"docs/code": f"[it]({url}/404)\n"})
+
+    (line,) = complaints(ran)
+    assert line.startswith(f"docs/code.md:1: {url}/404: 404 Client Error")
+    assert ran.stdout == "2 links, 1 of them broken\n"
+
+
 def test_no_cell_is_run(tried, url, tmp_path):
     ran = tried(f"[one]({url}/200)\n\n" + cells("open('ran', 'w').close(); 1 / 0"))
 

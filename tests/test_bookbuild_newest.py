@@ -12,7 +12,7 @@ from tiny_book import HERE, TinyBook, cells
 
 def page(found):
     """A page that claims and checks that something is one."""
-    code = f"from paralelo.claims import check\ncheck('one', {found}, equals=1)"
+    code = f"from paralelo.claims.check import check\ncheck('one', {found}, equals=1)"
     return f"{cells(code)}\n:::{{claim}} one\nIt is one.\n:::\n"
 
 

@@ -13,11 +13,12 @@ from bookbuild.bench import noise
 from tiny_book import TinyBook, cells, interruptible
 
 CLAIMS = cells(
-    "import os\nfrom pathlib import Path\nfrom paralelo import Cores, check, "
-    "load_lowers\nPath('here').touch()",
+    "import os\nfrom pathlib import Path\nfrom paralelo import check, "
+    "lower_bound\nPath('here').touch()",
     "check('two-is-three', 2, equals=3)",
     "cores = float(len(os.sched_getaffinity(0)))\n"
-    "check('there-are-many-cores', load_lowers(cores), at_least=2, control=Cores(2))",
+    "check('there-are-many-cores', lower_bound(cores), at_least=2, "
+    "requires_idle_cores=2)",
 )
 RAISES = cells(
     "from paralelo import check\nimport os\nassert 'BOOKBUILD_NOISE' in os.environ",

@@ -52,12 +52,12 @@ check("forty-two", hidden, equals=42)
 Six times seven is {measured}`forty-two`.
 :::
 """
-    + cells("from paralelo.says import metadata, say")
+    + cells("from paralelo.translatable import metadata, message")
     + cells(
         """\
 class Word:
     def _repr_mimebundle_(self, **_):
-        return {"text/html": "<p>holds</p>"}, metadata([say("holds")])
+        return {"text/html": "<p>holds</p>"}, metadata([message("holds")])
 
 Word()"""
     )
@@ -201,7 +201,7 @@ def test_the_first_cell_does_nothing_if_the_package_is_there(book):
 def run(source, **variables):
     """Run the code of a cell as a program, which does not find the package."""
     return subprocess.run(
-        [sys.executable, "-c", source],
+        [sys.executable, "-S", "-c", source],  # without what is installed
         env={"PYTHONIOENCODING": "utf8"} | variables,
         cwd="/",
         capture_output=True,

@@ -8,7 +8,7 @@ import pytest
 from bookbuild.checks.plain_sphinx import FOLDER, configuration, plain, requirements
 from tiny_book import HERE, TinyBook, cells
 
-PAGE = cells("from paralelo.claims import check", 'check("one", 1, equals=1)')
+PAGE = cells("from paralelo.claims.check import check", 'check("one", 1, equals=1)')
 CLAIM = "\n:::{claim} one\nOne is $1$.\n:::\n"
 
 

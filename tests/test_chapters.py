@@ -89,7 +89,7 @@ def test_a_page_with_cells_has_the_header_that_runs_them(path):
 
 @each_chapter
 def test_a_chapter_ends_with_how_it_was_measured(path):
-    assert cells(path)[-1].strip().endswith("circumstances()")
+    assert cells(path)[-1].strip().endswith("environment_info()")
 
 
 @each_chapter

@@ -9,37 +9,45 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from paralelo import Cores, Needs, Ratio, check, exact, load_lowers, load_raises
-from paralelo.claims import LONGEST, REASONS, SIGNS, Evidence, Kind, Outcome
+from paralelo import check, exact, lower_bound, upper_bound
+from paralelo.busy import IdleCores
+from paralelo.claims.evidence import LONGEST, Evidence, Kind
+from paralelo.claims.verdict import REASONS, SIGNS, Outcome
+from paralelo.samples import Ratio
 
 HOLDS, FAILS, UNDECIDED = Outcome
 
 
-class Obtaining(Cores):
+class Obtaining(IdleCores):
     """A control of two cores that needs no processes to tell what they obtain."""
 
-    def obtained(self):
+    def measure(self):
         return 2.0
 
 
-class Busy(Cores):
+class Busy(IdleCores):
     """The same on a busy machine."""
 
-    def obtained(self):
+    def measure(self):
         return 0.912
 
 
-class Unneeded(Cores):
+class Unneeded(IdleCores):
     """A control that must not be run."""
 
-    def obtained(self):
+    def measure(self):
         raise AssertionError("this control was run, and would have decided nothing")
 
 
-IDLE, BUSY, UNNEEDED = Obtaining(2), Busy(2), Unneeded(2)
+IDLE = {"requires_idle_cores": Obtaining(2)}
+BUSY = {"requires_idle_cores": Busy(2)}
+UNNEEDED = {"requires_idle_cores": Unneeded(2)}
 PASSED = check("control", 1, equals=1)
 FAILED = check("control", 1, equals=2)
-OPEN = check("control", load_lowers(1.0), at_least=2)
+OPEN = check("control", lower_bound(1.0), at_least=2)
+SUPPORTED, REFUTED, UNSURE = (
+    {"requires_claim": verdict} for verdict in (PASSED, FAILED, OPEN)
+)
 
 
 def ratio(*values, rounds=7):
@@ -120,37 +128,37 @@ def test_a_value_that_is_just_short_enough_is_shown_whole():
     assert exact("x" * (LONGEST - 2)).shown == repr("x" * (LONGEST - 2))
 
 
-@pytest.mark.parametrize("control", [None, UNNEEDED, FAILED])
+@pytest.mark.parametrize("control", [{}, UNNEEDED, REFUTED])
 def test_no_control_matters_to_an_exact_value(control):
-    assert check("it-is", 5, equals=5, control=control).outcome is HOLDS
-    assert check("it-is", 5, at_least=6, control=control).outcome is FAILS
+    assert check("it-is", 5, equals=5, **control).outcome is HOLDS
+    assert check("it-is", 5, at_least=6, **control).outcome is FAILS
 
 
 # --- evidence that load can only lower, or only raise
 
 ONE_SIDED = [
-    (load_lowers(2), {"at_least": 1}, HOLDS),
-    (load_lowers(1), {"at_least": 1}, HOLDS),
-    (load_raises(1), {"at_most": 2}, HOLDS),
-    (load_lowers(2), {"at_most": 1}, FAILS),
-    (load_raises(1), {"at_least": 2}, FAILS),
-    (load_lowers(3), {"at_least": 1, "at_most": 2}, FAILS),
-    (load_raises(0.5), {"at_least": 1, "at_most": 2}, FAILS),
+    (lower_bound(2), {"at_least": 1}, HOLDS),
+    (lower_bound(1), {"at_least": 1}, HOLDS),
+    (upper_bound(1), {"at_most": 2}, HOLDS),
+    (lower_bound(2), {"at_most": 1}, FAILS),
+    (upper_bound(1), {"at_least": 2}, FAILS),
+    (lower_bound(3), {"at_least": 1, "at_most": 2}, FAILS),
+    (upper_bound(0.5), {"at_least": 1, "at_most": 2}, FAILS),
 ]
 OTHER_SIDE = [  # with what is true if there was no load
-    (load_lowers(1), {"at_least": 2}, FAILS),
-    (load_raises(2), {"at_most": 1}, FAILS),
-    (load_lowers(1), {"at_most": 2}, HOLDS),
-    (load_raises(2), {"at_least": 1}, HOLDS),
-    (load_lowers(1.5), {"at_least": 1, "at_most": 2}, HOLDS),
-    (load_raises(3), {"at_least": 1, "at_most": 2}, FAILS),
+    (lower_bound(1), {"at_least": 2}, FAILS),
+    (upper_bound(2), {"at_most": 1}, FAILS),
+    (lower_bound(1), {"at_most": 2}, HOLDS),
+    (upper_bound(2), {"at_least": 1}, HOLDS),
+    (lower_bound(1.5), {"at_least": 1, "at_most": 2}, HOLDS),
+    (upper_bound(3), {"at_least": 1, "at_most": 2}, FAILS),
 ]
 
 
-@pytest.mark.parametrize("control", [None, UNNEEDED, FAILED])
+@pytest.mark.parametrize("control", [{}, UNNEEDED, REFUTED])
 @pytest.mark.parametrize(("evidence", "bounds", "outcome"), ONE_SIDED)
 def test_a_limit_decides_on_its_own_side(evidence, bounds, outcome, control):
-    verdict = check("it-is", evidence, control=control, **bounds)
+    verdict = check("it-is", evidence, **control, **bounds)
 
     assert (verdict.outcome, verdict.reason) == (outcome, "")
 
@@ -162,22 +170,22 @@ def test_a_limit_leaves_the_other_side_open(evidence, bounds, outcome):
     assert (verdict.outcome, verdict.reason) == (UNDECIDED, "no control")
 
 
-@pytest.mark.parametrize("control", [IDLE, PASSED], ids=["cores", "claim"])
+@pytest.mark.parametrize("control", [IDLE, SUPPORTED], ids=["cores", "claim"])
 @pytest.mark.parametrize(("evidence", "bounds", "outcome"), OTHER_SIDE)
 def test_a_control_decides_the_other_side(evidence, bounds, outcome, control):
-    verdict = check("it-is", evidence, control=control, **bounds)
+    verdict = check("it-is", evidence, **control, **bounds)
 
     assert (verdict.outcome, verdict.reason) == (outcome, "")
 
 
 @pytest.mark.parametrize(
-    ("control", "reason"), [(BUSY, "cores"), (FAILED, "claim"), (OPEN, "claim")]
+    ("control", "reason"), [(BUSY, "cores"), (REFUTED, "claim"), (UNSURE, "claim")]
 )
 @pytest.mark.parametrize(("evidence", "bounds", "_outcome"), OTHER_SIDE)
 def test_a_control_that_did_not_pass_decides_nothing(
     evidence, bounds, _outcome, control, reason
 ):
-    verdict = check("it-is", evidence, control=control, **bounds)
+    verdict = check("it-is", evidence, **control, **bounds)
 
     assert (verdict.outcome, verdict.reason) == (UNDECIDED, reason)
 
@@ -185,10 +193,10 @@ def test_a_control_that_did_not_pass_decides_nothing(
 @pytest.mark.parametrize(
     ("evidence", "text"),
     [
-        (load_lowers(1.9876, "cores"), "1.99 cores (≥ 1.25 cores)"),
-        (load_lowers(12345.6), "12346 (≥ 1.25)"),
-        (load_lowers(1e20), "1e+20 (≥ 1.25)"),
-        (load_raises(0.00123, "s"), "0.00123 s (≥ 1.25 s)"),
+        (lower_bound(1.9876, "cores"), "1.99 cores (≥ 1.25 cores)"),
+        (lower_bound(12345.6), "12346 (≥ 1.25)"),
+        (lower_bound(1e20), "1e+20 (≥ 1.25)"),
+        (upper_bound(0.00123, "s"), "0.00123 s (≥ 1.25 s)"),
     ],
 )
 def test_a_measurement_is_shown_with_three_digits_and_its_unit(evidence, text):
@@ -199,7 +207,7 @@ def test_a_measurement_is_shown_with_three_digits_and_its_unit(evidence, text):
     ("bound", "text"), [(5500, "≥ 5500"), (1.0, "≥ 1"), (0.30001, "≥ 0.30001")]
 )
 def test_a_bound_is_shown_as_it_was_written(bound, text):
-    assert check("it-is", load_lowers(1), at_least=bound).bound == text
+    assert check("it-is", lower_bound(1), at_least=bound).bound == text
 
 
 # --- ratios
@@ -217,28 +225,28 @@ def test_a_bound_is_shown_as_it_was_written(bound, text):
         ((2, 3), {"at_least": 4, "at_most": 5}, FAILS),
     ],
 )
-@pytest.mark.parametrize("control", [IDLE, PASSED], ids=["cores", "claim"])
+@pytest.mark.parametrize("control", [IDLE, SUPPORTED], ids=["cores", "claim"])
 def test_a_ratio_with_a_control_is_decided_by_its_whole_range(
     values, bounds, outcome, control
 ):
-    verdict = check("it-is", ratio(*values), control=control, **bounds)
+    verdict = check("it-is", ratio(*values), **control, **bounds)
 
     assert (verdict.outcome, verdict.reason) == (outcome, "")
 
 
 @pytest.mark.parametrize(
     ("control", "reason"),
-    [(None, "no control"), (BUSY, "cores"), (FAILED, "claim"), (OPEN, "claim")],
+    [({}, "no control"), (BUSY, "cores"), (REFUTED, "claim"), (UNSURE, "claim")],
 )
 @pytest.mark.parametrize("bounds", [{"at_least": 1}, {"at_most": 1}])
 def test_a_ratio_without_a_control_that_passed_is_undecided(bounds, control, reason):
-    verdict = check("it-is", ratio(2, 3), control=control, **bounds)
+    verdict = check("it-is", ratio(2, 3), **control, **bounds)
 
     assert (verdict.outcome, verdict.reason) == (UNDECIDED, reason)
 
 
 def test_a_ratio_around_the_bound_is_undecided_whatever_the_control():
-    verdict = check("it-is", ratio(0.9, 1.5), at_least=1, control=UNNEEDED)
+    verdict = check("it-is", ratio(0.9, 1.5), at_least=1, **UNNEEDED)
 
     assert (verdict.outcome, verdict.reason) == (UNDECIDED, "straddles")
 
@@ -246,7 +254,7 @@ def test_a_ratio_around_the_bound_is_undecided_whatever_the_control():
 def test_a_ratio_of_few_rounds_is_undecided_whatever_the_control():
     few = ratio(2, 3, rounds=6)
 
-    verdict = check("it-is", few, at_least=1, control=UNNEEDED)
+    verdict = check("it-is", few, at_least=1, **UNNEEDED)
 
     assert (verdict.outcome, verdict.reason) == (UNDECIDED, "rounds")
     assert verdict.why == "6 rounds were made, and it takes 7"
@@ -256,18 +264,18 @@ def test_seven_rounds_and_more_are_enough():
     for rounds in (7, 8, 20):
         some = ratio(2, 3, rounds=rounds)
 
-        assert check("it-is", some, at_least=1, control=IDLE).outcome is HOLDS
+        assert check("it-is", some, at_least=1, **IDLE).outcome is HOLDS
 
 
 def test_a_ratio_is_shown_with_its_range_and_in_prose_without():
-    verdict = check("it-is", ratio(2.5, 3, 2), at_least=1, control=IDLE)
+    verdict = check("it-is", ratio(2.5, 3, 2), at_least=1, **IDLE)
 
     assert verdict.text == "2.5 × [2, 3] (≥ 1 ×)"
     assert verdict.evidence.in_prose == "2.5 ×"
 
 
 def test_other_evidence_is_in_prose_as_it_is_shown():
-    assert load_raises(2, "s").in_prose == "2 s"
+    assert upper_bound(2, "s").in_prose == "2 s"
 
 
 # --- interpreters
@@ -277,19 +285,19 @@ def test_other_evidence_is_in_prose_as_it_is_shown():
 @pytest.mark.parametrize(
     ("gil", "needs", "reason"),
     [
-        (True, Needs(gil=False), "no gil"),
-        (False, Needs(gil=True), "gil"),
-        (True, Needs(since=(9, 0)), "since"),
-        (True, Needs(gil=False, since=(9, 0)), "no gil"),
-        (True, Needs(start_method="levitation"), "start method"),
+        (True, {"only_free_threaded": True}, "no gil"),
+        (False, {"only_with_gil": True}, "gil"),
+        (True, {"only_since_python": (9, 0)}, "since"),
+        (True, {"only_free_threaded": True, "only_since_python": (9, 0)}, "no gil"),
+        (True, {"only_with_start_method": "levitation"}, "start method"),
     ],
 )
 def test_on_another_interpreter_than_it_is_about_a_claim_is_undecided(
     monkeypatch, gil, needs, reason, outcome
 ):
-    monkeypatch.setattr("paralelo.claims.gil_enabled", lambda: gil)
+    monkeypatch.setattr("paralelo.claims.prerequisites.gil_enabled", lambda: gil)
 
-    verdict = check("it-is", 5, equals=outcome, needs=needs, control=UNNEEDED)
+    verdict = check("it-is", 5, equals=outcome, **needs, **UNNEEDED)
 
     assert (verdict.outcome, verdict.reason) == (UNDECIDED, reason)
     assert verdict.text == f"5 (= {outcome})"
@@ -298,43 +306,60 @@ def test_on_another_interpreter_than_it_is_about_a_claim_is_undecided(
 @pytest.mark.parametrize(
     ("gil", "needs"),
     [
-        (True, Needs()),
-        (True, Needs(gil=True)),
-        (False, Needs(gil=False)),
-        (True, Needs(since=(3, 11))),
-        (True, Needs(start_method="spawn")),
-        (True, Needs(since=sys.version_info[:2])),
+        (True, {}),
+        (True, {"only_with_gil": True}),
+        (False, {"only_free_threaded": True}),
+        (True, {"only_since_python": (3, 11)}),
+        (True, {"only_with_start_method": "spawn"}),
+        (True, {"only_since_python": sys.version_info[:2]}),
     ],
 )
 def test_on_the_interpreter_it_is_about_a_claim_is_decided(monkeypatch, gil, needs):
-    monkeypatch.setattr("paralelo.claims.gil_enabled", lambda: gil)
+    monkeypatch.setattr("paralelo.claims.prerequisites.gil_enabled", lambda: gil)
 
-    assert check("it-is", 5, equals=5, needs=needs).outcome is HOLDS
+    assert check("it-is", 5, equals=5, **needs).outcome is HOLDS
 
 
 def test_the_least_version_counts_as_a_version_not_as_a_number(monkeypatch):
     monkeypatch.setattr(sys, "version_info", (3, 9, 1))
 
-    assert check("it-is", 5, equals=5, needs=Needs(since=(3, 14))).outcome is UNDECIDED
+    assert check("it-is", 5, equals=5, only_since_python=(3, 14)).outcome is UNDECIDED
 
 
 @pytest.mark.parametrize(
     ("needs", "control", "needed"),
     [
-        (Needs(), None, ()),
-        (Needs(gil=True), None, ("GIL",)),
-        (Needs(gil=False), None, ("no GIL",)),
-        (Needs(start_method="fork"), None, ("fork",)),
-        (Needs(gil=False, since=(3, 13)), None, ("no GIL, Python ≥ 3.13",)),
-        (Needs(), Cores(2), ("Cores(2)",)),
-        (Needs(since=(3, 9)), PASSED, ("Python ≥ 3.9", "control")),
+        ({}, {}, ()),
+        ({"only_with_gil": True}, {}, ("GIL",)),
+        ({"only_free_threaded": True}, {}, ("no GIL",)),
+        ({"only_with_start_method": "fork"}, {}, ("fork",)),
+        (
+            {"only_free_threaded": True, "only_since_python": (3, 13)},
+            {},
+            ("no GIL, Python ≥ 3.13",),
+        ),
+        ({}, {"requires_idle_cores": 2}, ("requires_idle_cores=2",)),
+        ({"only_since_python": (3, 9)}, SUPPORTED, ("Python ≥ 3.9", "control")),
     ],
 )
 def test_a_verdict_names_what_the_claim_needs(needs, control, needed):
-    assert check("it-is", 5, equals=5, needs=needs, control=control).needed == needed
+    assert check("it-is", 5, equals=5, **needs, **control).needed == needed
+
+
+def test_a_claim_can_require_idle_cores_and_another_claim():
+    both = IDLE | SUPPORTED
+
+    assert check("it-is", ratio(2, 3), at_least=1, **both).outcome is HOLDS
+    assert check("it-is", ratio(2, 3), at_least=1, **both | BUSY).reason == "cores"
+    assert check("it-is", ratio(2, 3), at_least=1, **both | REFUTED).reason == "claim"
 
 
 # --- what is refused
+
+
+def test_a_claim_that_is_about_no_interpreter_is_refused():
+    with pytest.raises(ValueError, match="no interpreter both has a GIL and is free-"):
+        check("it-is", 5, equals=5, only_with_gil=True, only_free_threaded=True)
 
 
 @pytest.mark.parametrize(
@@ -373,7 +398,7 @@ def test_bounds_with_nothing_between_them_are_refused(bounds):
         check("it-is", 5, **bounds)
 
 
-@pytest.mark.parametrize("value", [load_lowers(1), load_raises(1), ratio(1)])
+@pytest.mark.parametrize("value", [lower_bound(1), upper_bound(1), ratio(1)])
 def test_a_measurement_that_is_to_equal_something_is_refused(value):
     with pytest.raises(ValueError, match=r"is a measurement, and equals nothing: give"):
         check("it-is", value, equals=1)
@@ -387,17 +412,17 @@ def test_a_limit_for_what_has_no_size_is_refused(value):
 
 @pytest.mark.parametrize("bounds", [{"equals": 0.5}, {"at_least": 0.1}])
 def test_a_plain_float_is_refused(bounds):
-    with pytest.raises(TypeError, match=r"0\.5 is a float: is it exact\(…\), or"):
+    with pytest.raises(TypeError, match=r"0\.5 is a float: write exact\(…\) if"):
         check("it-is", 0.5, **bounds)
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
 @pytest.mark.parametrize(
-    "make", [exact, load_lowers, load_raises, lambda number: ratio(1, number, 2)]
+    "make", [exact, lower_bound, upper_bound, lambda number: ratio(1, number, 2)]
 )
 def test_evidence_that_is_no_finite_number_is_refused(make, number):
     with pytest.raises(ValueError, match="must be a finite number, got "):
-        check("it-is", make(number), at_least=0, control=UNNEEDED)
+        check("it-is", make(number), at_least=0, **UNNEEDED)
 
 
 # --- what is told
@@ -406,18 +431,18 @@ def test_evidence_that_is_no_finite_number_is_refused(make, number):
 @pytest.mark.parametrize(
     ("reason", "arguments", "text"),
     [
-        ("gil", {"needs": Needs(gil=True)}, "it is about interpreters with a GIL"),
-        ("no gil", {"needs": Needs(gil=False)}, "interpreters without a GIL"),
+        ("gil", {"only_with_gil": True}, "it is about interpreters with a GIL"),
+        ("no gil", {"only_free_threaded": True}, "interpreters without a GIL"),
         (
             "since",
-            {"needs": Needs(since=(9, 1))},
+            {"only_since_python": (9, 1)},
             f"Python 9.1 and later, and this is Python "
             f"{sys.version.split()[0].rstrip('+')}",
         ),
         (
             "start method",
-            {"needs": Needs(start_method="levitation")},
-            "it needs the start method levitation, which this system lacks",
+            {"only_with_start_method": "levitation"},
+            "it needs the start method levitation, which this system doesn't have",
         ),
         (
             "rounds",
@@ -426,17 +451,19 @@ def test_evidence_that_is_no_finite_number_is_refused(make, number):
         ),
         ("straddles", {"evidence": ratio(1, 3)}, "the bound lies within the interval"),
         ("no control", {}, "could have done this, and there is no control"),
-        ("cores", {"control": BUSY}, "the control wanted 1.7 cores and obtained 0.91"),
+        ("cores", BUSY, "the control wanted 1.7 cores and obtained 0.91"),
         (
             "claim",
-            {"control": FAILED},
+            REFUTED,
             "its control, the claim control, did not hold: 1",
         ),
     ],
 )
 def test_each_reason_is_told_in_words(monkeypatch, reason, arguments, text):
-    monkeypatch.setattr("paralelo.claims.gil_enabled", lambda: reason != "gil")
-    arguments = {"evidence": load_lowers(1), "at_least": 2} | arguments
+    monkeypatch.setattr(
+        "paralelo.claims.prerequisites.gil_enabled", lambda: reason != "gil"
+    )
+    arguments = {"evidence": lower_bound(1), "at_least": 2} | arguments
 
     verdict = check("it-is", **arguments)
 
@@ -458,7 +485,7 @@ def test_a_verdict_is_shown_with_its_sign():
 
 
 def test_a_record_has_everything_for_programs():
-    record = check("it-is", load_lowers(1.5, "cores"), at_least=2).record()
+    record = check("it-is", lower_bound(1.5, "cores"), at_least=2).record()
 
     python = record.pop("interpreter")
     assert sorted(python) == ["gil", "python", "start_method"]
@@ -491,7 +518,7 @@ def test_a_record_has_everything_for_programs():
         check("it-is", Color.RED, at_least=1),
         check("it-is", [{1}, object()], equals=0),
         check("it-is", 10**400, at_least=10**399),
-        check("it-is", ratio(2, 3), at_least=1, control=BUSY, needs=Needs(gil=True)),
+        check("it-is", ratio(2, 3), at_least=1, **BUSY, only_with_gil=True),
         check("it-is", "\ud800 \x00", equals=b"\xff"),
     ],
     ids=str,
@@ -514,16 +541,17 @@ positive = st.floats(1e-3, 1e3)
 rounds = st.lists(positive, min_size=1, max_size=9).map(lambda some: ratio(*some))
 evidences = st.one_of(
     st.builds(exact, positive),
-    st.builds(load_lowers, positive),
-    st.builds(load_raises, positive),
+    st.builds(lower_bound, positive),
+    st.builds(upper_bound, positive),
     rounds,
 )
-controls = st.sampled_from([None, IDLE, BUSY, PASSED, FAILED, OPEN])
+controls = st.sampled_from([{}, IDLE, BUSY, SUPPORTED, REFUTED, UNSURE])
 limits = st.tuples(positive, positive).map(sorted)
 
 
 def outcome(evidence, low=-math.inf, high=math.inf, control=None):
-    return check("it-is", evidence, at_least=low, at_most=high, control=control).outcome
+    control = control or {}
+    return check("it-is", evidence, at_least=low, at_most=high, **control).outcome
 
 
 @given(numbers, numbers, controls)
@@ -569,14 +597,14 @@ def test_no_evidence_refutes_a_claim_and_its_contrary(evidence, bound, control):
     assert {at_least, at_most} != {FAILS}
 
 
-@given(positive, limits, st.sampled_from([load_lowers, load_raises]))
+@given(positive, limits, st.sampled_from([lower_bound, upper_bound]))
 def test_with_a_control_that_passed_a_limit_is_the_truth(value, bounds, limit):
     measured = outcome(limit(value), *bounds, control=IDLE)
 
     assert measured is outcome(exact(value), *bounds)
 
 
-@given(positive, limits, st.sampled_from([load_lowers, load_raises]))
+@given(positive, limits, st.sampled_from([lower_bound, upper_bound]))
 def test_without_a_control_a_limit_says_nothing_that_one_would_refute(
     value, bounds, limit
 ):
@@ -589,7 +617,7 @@ def test_without_a_control_a_limit_says_nothing_that_one_would_refute(
 def test_what_load_lowered_proves_no_less_than_what_was_there(truth, part, bound):
     measured = truth * min(part, 1)
 
-    alone = outcome(load_lowers(measured), low=bound)
+    alone = outcome(lower_bound(measured), low=bound)
 
     assert alone in {UNDECIDED, outcome(exact(truth), low=bound)}
 

@@ -1,4 +1,4 @@
-"""README, CONTRIBUTING and the licences say what is so."""
+"""README, CONTRIBUTING, docs and the licences say what's true, and commands work."""
 
 import os
 import re
@@ -6,6 +6,8 @@ import shlex
 import struct
 import subprocess
 import sys
+from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,62 +18,143 @@ from bookbuild.i18n.catalogs import WORDS, sentences
 from bookbuild.theme.opengraph import CARD, HEIGHT, WIDTH
 
 ROOT = Path(__file__).parents[1]
-CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf8")
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 README = (ROOT / "README.md").read_text("utf8")
 ABOUT = (ROOT / "book/about.md").read_text("utf8")
+CODE = (ROOT / "docs/code.md").read_text("utf8")
+MAKEFILE = (ROOT / "Makefile").read_text("utf8")
 WORK = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf8"))
 YEAR = WORK["date-released"][:4]
-BLOCK = re.compile(r"^```sh\n(.*?)^```", re.S | re.M)
+
+FENCED = re.compile(r"^( *)(`{3,})(\w*)\n(.*?)^\1\2$", re.S | re.M)
+INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+PROGRAM = re.compile(r"(make|python3?|\.venv/bin/python) ")
+LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.M)
+FILE = re.compile(r"(?:\.?\w+/)+[\w.-]*\w|(?:\w+/)+")
+SUFFIXES = (".py", ".md", ".po", ".yml", ".txt", ".json", ".png", "/postBuild", "/")
+#: Where the paths begin that a document may give: these folders, or one of them.
+BASES = ("", "src", "src/bookbuild", "locale/pt_BR/LC_MESSAGES", "docs")
+
+#: These take minutes, or have a test of their own: of them, we check that they exist,
+#: with their options. Everything else in a block of commands is run.
+LONG = {"mypy", "bookbuild setup", "bookbuild build", "bookbuild bench"}
+LONG |= {"bookbuild noise"}
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
 
 
 def commands(text: str) -> list[str]:
-    return [line for block in BLOCK.findall(text) for line in block.splitlines()]
+    """The lines of a document's blocks that are for a shell."""
+    blocks = [found for found in FENCED.finditer(text) if found[3] == "sh"]
+    return [line.strip() for block in blocks for line in block[4].splitlines()]
+
+
+def inline(text: str) -> list[str]:
+    """What stands between backticks in a document's sentences."""
+    return INLINE.findall(FENCED.sub("", text))
+
+
+TEXTS = {name(path): path.read_text("utf8") for path in DOCUMENTS}
+IN_BLOCKS = sorted({line for text in TEXTS.values() for line in commands(text)})
+IN_SENTENCES = sorted(
+    {code for text in TEXTS.values() for code in inline(text) if PROGRAM.match(code)}
+)
 
 
 def targets() -> set[str]:
-    return set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf8"), re.M))
+    return set(re.findall(r"^(\w+):", MAKEFILE, re.M))
 
 
-@pytest.mark.parametrize(
-    "command", sorted({*commands(README), *commands(CONTRIBUTING)})
-)
-def test_every_command_is_one_that_can_be_run(command):
+def called(command: str) -> str:
+    """The command without options: `mypy`, `bookbuild build`; of make, its target."""
     program, *arguments = shlex.split(command)
-
     if program == "make":
-        assert set(arguments) <= targets()
+        return command
+    folder = arguments[0].removeprefix("src/")
+    words = arguments[1:] if folder == "-m" else [folder, *arguments[1:]]
+    return " ".join(words[: 2 if words[0] == "bookbuild" else 1])
+
+
+def options(command: str) -> list[str]:
+    return [word for word in shlex.split(command) if word.startswith("--")]
+
+
+def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, *arguments],  # with the Python that runs the tests
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+    )
+
+
+QUICK = [c for c in IN_BLOCKS if not c.startswith("make") and called(c) not in LONG]
+
+
+@pytest.mark.parametrize("command", sorted({*IN_BLOCKS, *IN_SENTENCES} - {*QUICK}))
+def test_every_command_exists_with_its_options(command):
+    program, *arguments = shlex.split(command)
+    if program == "make":
+        variables = [word.partition("=")[0] for word in arguments if "=" in word]
+
+        assert {word for word in arguments if "=" not in word} <= targets()
+        assert [v for v in variables if f"$({v})" not in MAKEFILE] == []
+    elif called(command).startswith("bookbuild"):
+        told = run("-m", *called(command).split(), "--help")
+
+        assert told.returncode == 0
+        assert [o for o in options(command) if o not in told.stdout] == []
     else:
         assert program == ".venv/bin/python"
+        assert run("-m", called(command), "--help").returncode == 0
 
 
-# Running `make test` in a test would never end, and the build has tests of its own.
-# What the make targets call is tried with its --help.
-CHEAP = [c for c in commands(CONTRIBUTING) if "test_chapters" in c or "ruff check" in c]
+# Over 0.25 s: each is a program, and `translations` reads the whole book.
+@pytest.mark.parametrize("command", QUICK)
+def test_the_quick_commands_work_as_they_stand(command):
+    # The tests that a recipe names are in this suite: it's enough that they're found.
+    only = ["--collect-only"] if called(command) == "pytest" else []
 
-
-@pytest.mark.parametrize("command", CHEAP)
-def test_the_commands_for_writers_work_as_they_stand(command):
-    arguments = shlex.split(command)[1:]  # with whatever Python runs this
-
-    ran = subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True
-    )
+    ran = run(*shlex.split(command)[1:], *only)
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-def test_every_make_target_calls_a_command_that_the_press_knows():
-    makefile = (ROOT / "Makefile").read_text("utf8")
-    called = set(re.findall(r"(?:-m |src/)bookbuild (\w+)", makefile))
+def test_the_quick_commands_are_those_of_the_recipes():
+    assert {called(command) for command in QUICK} == {
+        "bookbuild translations",
+        "pytest",
+        "ruff",
+    }
 
-    for command in called:
-        subprocess.run(
-            [sys.executable, "-m", "bookbuild", command, "--help"],
-            check=True,
-            capture_output=True,
-            env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
-        )
-    assert called >= {"setup", "build", "check"}
+
+def test_each_command_that_takes_long_is_in_a_document():
+    assert {called(c) for c in IN_BLOCKS if not c.startswith("make")} - {
+        called(c) for c in QUICK
+    } == LONG
+
+
+def test_every_make_target_calls_a_command_that_bookbuild_knows():
+    known = set(re.findall(r"(?:-m|src/)\s*bookbuild (\w+)", MAKEFILE))
+
+    assert [
+        name for name in known if run("-m", "bookbuild", name, "--help").returncode
+    ] == []
+    assert known >= {"setup", "build", "check"}
+
+
+def test_make_targets_are_in_a_document():
+    written = {c.split()[1] for c in IN_BLOCKS + IN_SENTENCES if c.startswith("make ")}
+
+    assert targets() - written == {"clean"}
 
 
 def test_ci_runs_the_command_that_the_readme_gives_for_tests():
@@ -81,12 +164,104 @@ def test_ci_runs_the_command_that_the_readme_gives_for_tests():
     assert "make test" in commands(README)
 
 
-@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["readme", "contributing"])
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_every_file_that_a_document_names_exists(text):
-    names = re.findall(r"`((?:src|tests|book|binder)/[\w./-]+)`", text)
-    names += [link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
+    named = [
+        code
+        for code in inline(text)
+        if FILE.fullmatch(code)
+        and code.endswith((*SUFFIXES, *("/" + f for f in ("paralelo", "bookbuild"))))
+        and not code.startswith(("_build/", "book/glossary.po"))
+    ]
 
-    assert [name for name in names if not (ROOT / name).exists()] == []
+    missing = [
+        path for path in named if not any((ROOT / b / path).exists() for b in BASES)
+    ]
+
+    assert missing == []
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors of a document's headings, as GitHub makes them."""
+    found: Counter[str] = Counter()
+    made = set()
+    for heading in HEADING.findall(FENCED.sub("", text)):
+        slug = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+        made.add(f"{slug}-{found[slug]}" if found[slug] else slug)
+        found[slug] += 1
+    return made
+
+
+def dead_links(path: Path, text: str) -> list[str]:
+    """The links of a document that lead to no file or to no heading."""
+    links = list(LINK.findall(INLINE.sub("", FENCED.sub("", text))))
+    dead = []
+    for link in links:
+        if "://" in link:  # `make links` tries those
+            continue
+        file, _, anchor = link.partition("#")
+        to = (path.parent / file).resolve() if file else path
+        known = text if to == path else to.read_text("utf8") if to.is_file() else ""
+        if not to.exists() or (anchor and anchor not in anchors(known)):
+            dead.append(link)
+    return dead
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+def test_every_link_between_documents_leads_somewhere(path):
+    assert dead_links(path, path.read_text("utf8")) == []
+
+
+def test_a_dead_link_is_found():
+    text = "# One `two`: three\n\n## Two\n\n## Two\n\n[a](#one-two-three) [b](#two-1)"
+    wrong = " [c](#two-2) [d](docs/none.md) [e](CONTRIBUTING.md#no-such-heading)"
+
+    assert dead_links(ROOT / "README.md", text + wrong) == [
+        "#two-2",
+        "docs/none.md",
+        "CONTRIBUTING.md#no-such-heading",
+    ]
+
+
+def test_every_document_can_be_reached_from_contributing():
+    links = LINK.findall(TEXTS["CONTRIBUTING.md"])
+
+    assert set(TEXTS) - set(links) - {"README.md", "CONTRIBUTING.md"} == set()
+
+
+def test_the_readme_lists_the_chapters_of_the_contents():
+    contents = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
+    titles = [
+        c["title"] for p in contents["parts"] for c in p["chapters"] if "title" in c
+    ]
+
+    rows = re.findall(r"^\| (.+?) \| .+ \|$", README, re.M)[1:]
+
+    assert rows == titles
+
+
+def table(heading: str) -> list[list[str]]:
+    """The rows of the first table below a heading of docs/code.md, as their cells."""
+    lines = CODE.split(f"\n## {heading}\n")[1].split("\n## ")[0].splitlines()
+    rows = [line.strip("| ").split(" | ") for line in lines if line.startswith("| ")]
+    return rows[1:]
+
+
+def test_the_layer_table_has_every_package_once():
+    rows = table("`bookbuild`, from the top down")
+    listed = Counter(INLINE.findall(row[1])[0] for row in rows)
+    folder = ROOT / "src/bookbuild"
+    present = {p.stem for p in folder.iterdir() if p.stem[0] not in "_."}
+
+    assert max(listed.values()) == 1
+    assert present <= listed.keys()
+
+
+def test_the_layer_table_is_sorted_from_the_top():
+    heights = [int(row[0]) for row in table("`bookbuild`, from the top down")]
+
+    assert all(above - below in (0, 1) for above, below in pairwise(heights))
+    assert heights[-1] == 1
 
 
 def test_the_citation_can_be_read_and_names_both_licences():
@@ -134,5 +309,5 @@ def test_the_picture_of_links_has_the_size_that_pages_say_and_is_light():
     assert len(picture) < 60_000
 
 
-def test_what_the_laboratory_exports_exists():
+def test_what_the_paralelo_package_exports_exists():
     assert [name for name in paralelo.__all__ if not hasattr(paralelo, name)] == []

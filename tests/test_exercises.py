@@ -10,14 +10,13 @@ from typing import Any
 import pytest
 
 from paralelo.exercises import (
-    bounded,
-    choosing,
-    freezing,
-    measuring,
-    repair,
-    robust,
-    solutions,
-    waiting,
+    chapter_choosing,
+    chapter_concurrent_futures,
+    chapter_event_loop,
+    chapter_measuring,
+    chapter_one_interpreter,
+    chapter_one_program,
+    chapter_processes,
 )
 from paralelo.exercises.feedback import not_yet, right
 from paralelo.machine import gil_enabled
@@ -31,7 +30,9 @@ def test_feedback_says_right_or_not_yet_and_escapes_what_it_shows():
 
 class TestPredictions:
     def test_the_solution_passes(self):
-        assert waiting.check_predictions(**solutions.PREDICTIONS).passed
+        assert chapter_one_program.check_predictions(
+            **chapter_one_program.PREDICTIONS
+        ).passed
 
     @pytest.mark.parametrize(
         ("name", "seconds", "hint"),
@@ -39,24 +40,28 @@ class TestPredictions:
             ("threads", 0.7 / 3, "third of a request"),
             ("awaited", 0.1, "only when the one before it is done"),
             ("gathered", 0.7, "how many of the coroutines"),
-            ("sequential", 0.1, "nobody waiting beside"),
+            ("sequential", 0.1, "at the same time count once"),
         ],
     )
     def test_a_usual_slip_gets_its_own_hint(self, name, seconds, hint):
-        wrong = solutions.PREDICTIONS | {name: seconds}
+        wrong = chapter_one_program.PREDICTIONS | {name: seconds}
 
-        answer = waiting.check_predictions(**wrong)
+        answer = chapter_one_program.check_predictions(**wrong)
 
         assert not answer.passed
         assert hint in answer.reason
 
     def test_a_missing_and_an_unknown_prediction_are_named(self):
         few = {"sequential": 0.7}
-        many = solutions.PREDICTIONS | {"thread": 0.3}
+        many = chapter_one_program.PREDICTIONS | {"thread": 0.3}
 
-        assert "no prediction for threads" in waiting.check_predictions(**few).reason
         assert (
-            "nothing here is called thread;" in waiting.check_predictions(**many).reason
+            "no prediction for threads"
+            in chapter_one_program.check_predictions(**few).reason
+        )
+        assert (
+            "nothing here is called thread;"
+            in chapter_one_program.check_predictions(**many).reason
         )
 
 
@@ -76,7 +81,7 @@ def timed(summary: Callable[[list[float], float], Any], runs: int = 10) -> Calla
 
 class TestMeasure:
     def test_the_solution_passes(self):
-        answer = measuring.check_measure(solutions.measure)
+        answer = chapter_measuring.check_measure(chapter_measuring.measure)
 
         assert answer.passed, answer.reason
 
@@ -92,7 +97,7 @@ class TestMeasure:
         ],
     )
     def test_a_usual_slip_is_named(self, wrong, reason):
-        answer = measuring.check_measure(wrong)
+        answer = chapter_measuring.check_measure(wrong)
 
         assert not answer.passed
         assert reason in answer.reason
@@ -101,35 +106,42 @@ class TestMeasure:
 class TestFrozen:
     @pytest.mark.skipif(not gil_enabled(), reason="nothing freezes without a GIL")
     def test_the_solution_passes(self, monkeypatch):
-        shares = {"burn": 0.02, "one_c_call": 0.99, "hash_block": 0.3}
-        monkeypatch.setattr(freezing, "longest_shares", lambda: shares)
+        shares = {"burn": 0.02, "sum_in_c": 0.99, "sha256_block": 0.3}
+        monkeypatch.setattr(chapter_one_interpreter, "longest_shares", lambda: shares)
 
-        assert freezing.check_frozen(solutions.FROZEN).passed
+        assert chapter_one_interpreter.check_frozen(
+            chapter_one_interpreter.FROZEN
+        ).passed
 
-    @pytest.mark.parametrize("names", [set(), {"one_c_call", "burn"}, {"hash_block"}])
+    @pytest.mark.parametrize("names", [set(), {"sum_in_c", "burn"}, {"sha256_block"}])
     def test_a_wrong_guess_is_answered_with_what_was_measured(self, names, monkeypatch):
-        shares = {"burn": 0.02, "one_c_call": 0.99, "hash_block": 0.3}
-        monkeypatch.setattr(freezing, "longest_shares", lambda: shares)
+        shares = {"burn": 0.02, "sum_in_c": 0.99, "sha256_block": 0.3}
+        monkeypatch.setattr(chapter_one_interpreter, "longest_shares", lambda: shares)
 
-        answer = freezing.check_frozen(names)
+        answer = chapter_one_interpreter.check_frozen(names)
 
         assert not answer.passed
         assert "the longest single wait beside it was" in answer.reason
 
     def test_an_unknown_suspect_is_named(self):
-        assert "no suspect is called sleep" in freezing.check_frozen({"sleep"}).reason
+        assert (
+            "no suspect is called sleep"
+            in chapter_one_interpreter.check_frozen({"sleep"}).reason
+        )
 
     @pytest.mark.skipif(not gil_enabled(), reason="nothing freezes without a GIL")
     def test_one_call_of_c_holds_up_a_heartbeat_longer_than_hashing_does(self):
-        shares = freezing.longest_shares()
+        shares = chapter_one_interpreter.longest_shares()
 
-        assert shares["one_c_call"] > shares["hash_block"]
+        assert shares["sum_in_c"] > shares["sha256_block"]
 
 
 def one_by_one(function, items, *, workers, timeout):
     answers = []
     for item in items:
-        answers += solutions.robust_map(function, [item], workers=1, timeout=timeout)
+        answers += chapter_concurrent_futures.robust_map(
+            function, [item], workers=1, timeout=timeout
+        )
     return answers
 
 
@@ -139,25 +151,33 @@ def with_map(function, items, *, workers, timeout):
 
 
 def without_bound(function, items, *, workers, timeout):
-    return solutions.robust_map(function, items, workers=100, timeout=timeout)
+    return chapter_concurrent_futures.robust_map(
+        function, items, workers=100, timeout=timeout
+    )
 
 
 def without_order(function, items, *, workers, timeout):
-    answers = solutions.robust_map(function, items, workers=workers, timeout=timeout)
+    answers = chapter_concurrent_futures.robust_map(
+        function, items, workers=workers, timeout=timeout
+    )
     return [answers[1], answers[0], *answers[2:]]
 
 
 def inside_with(function, items, *, workers, timeout):
     with ThreadPoolExecutor(workers) as pool:
         futures = [pool.submit(function, item) for item in items]
-        return [solutions.outcome(future, timeout) for future in futures]
+        return [
+            chapter_concurrent_futures.outcome(future, timeout) for future in futures
+        ]
 
 
 class TestRobustMap:
     # Each of these waits for a task that hangs, as a reader's answer would: 0.3 s.
 
     def test_the_solution_passes(self):
-        answer = robust.check_robust_map(solutions.robust_map)
+        answer = chapter_concurrent_futures.check_robust_map(
+            chapter_concurrent_futures.robust_map
+        )
 
         assert answer.passed, answer.reason
 
@@ -172,13 +192,13 @@ class TestRobustMap:
         ],
     )
     def test_a_usual_slip_is_named(self, wrong, reason):
-        answer = robust.check_robust_map(wrong)
+        answer = chapter_concurrent_futures.check_robust_map(wrong)
 
         assert not answer.passed
         assert reason in answer.reason
 
 
-WITH_LAMBDA = solutions.REPAIRED.replace(
+WITH_LAMBDA = chapter_processes.REPAIRED.replace(
     "partial(square, int(sys.argv[2]))", "lambda n: square(int(sys.argv[2]), n)"
 )
 SCALE_LOST = """
@@ -197,14 +217,14 @@ class TestRepair:
     # Each run starts a program and its pool under every start method: seconds.
 
     def test_the_solution_passes(self):
-        answer = repair.check_script(solutions.REPAIRED)
+        answer = chapter_processes.check_script(chapter_processes.REPAIRED)
 
         assert answer.passed, answer.reason
 
     def test_what_the_reader_is_given_does_not_pass(self, monkeypatch):
-        monkeypatch.setattr(repair, "PATIENCE", 4)
+        monkeypatch.setattr(chapter_processes, "PATIENCE", 4)
 
-        assert not repair.check_script(repair.BROKEN).passed
+        assert not chapter_processes.check_script(chapter_processes.BROKEN).passed
 
     @pytest.mark.parametrize(
         ("wrong", "reason"),
@@ -213,16 +233,20 @@ class TestRepair:
             ("import multiprocessing; print('0 10 40 90')", "it printed '0 10 40 90'"),
             (WITH_LAMBDA, "can't be pickled"),
             (
-                solutions.REPAIRED.replace('if __name__ == "__main__":', "if True:"),
+                chapter_processes.REPAIRED.replace(
+                    'if __name__ == "__main__":', "if True:"
+                ),
                 "imports the program",
             ),
             (SCALE_LOST, "never heard of the scale"),
         ],
     )
     def test_a_usual_slip_is_named(self, wrong, reason, monkeypatch):
-        monkeypatch.setattr(repair, "PATIENCE", 4)  # an unguarded pool never ends
+        monkeypatch.setattr(
+            chapter_processes, "PATIENCE", 4
+        )  # an unguarded pool never ends
 
-        answer = repair.check_script(wrong)
+        answer = chapter_processes.check_script(wrong)
 
         assert not answer.passed
         assert reason in answer.reason
@@ -237,12 +261,12 @@ async def in_turn(urls):
 
 
 async def reversed_pages(urls):
-    return (await solutions.download(urls))[::-1]
+    return (await chapter_event_loop.download(urls))[::-1]
 
 
 async def twice(urls):
-    await solutions.download(urls)
-    return await solutions.download(urls)
+    await chapter_event_loop.download(urls)
+    return await chapter_event_loop.download(urls)
 
 
 async def three_at_once(urls):
@@ -254,7 +278,9 @@ class TestDownloader:
     # Each starts the slow server: half a second.
 
     def test_the_solution_passes(self):
-        answer = asyncio.run(bounded.check_downloader(solutions.download))
+        answer = asyncio.run(
+            chapter_event_loop.check_downloader(chapter_event_loop.download)
+        )
 
         assert answer.passed, answer.reason
 
@@ -269,7 +295,7 @@ class TestDownloader:
         ],
     )
     def test_a_usual_slip_is_named(self, wrong, reason):
-        answer = asyncio.run(bounded.check_downloader(wrong))
+        answer = asyncio.run(chapter_event_loop.check_downloader(wrong))
 
         assert not answer.passed
         assert reason in answer.reason
@@ -277,19 +303,23 @@ class TestDownloader:
 
 class TestChoices:
     def test_the_solution_passes(self):
-        assert choosing.check_choices(**solutions.CHOICES).passed
+        assert chapter_choosing.check_choices(**chapter_choosing.CHOICES).passed
 
-    @pytest.mark.parametrize("name", choosing.SCENARIOS)
+    @pytest.mark.parametrize("name", chapter_choosing.SCENARIOS)
     def test_a_choice_that_does_not_fit_is_answered_with_the_reason(self, name):
-        fitting, reason = choosing.SCENARIOS[name]
-        wrong = min(choosing.STRATEGIES - fitting)
+        fitting, reason = chapter_choosing.SCENARIOS[name]
+        wrong = min(chapter_choosing.STRATEGIES - fitting)
 
-        answer = choosing.check_choices(**solutions.CHOICES | {name: wrong})
+        answer = chapter_choosing.check_choices(
+            **chapter_choosing.CHOICES | {name: wrong}
+        )
 
         assert not answer.passed
         assert answer.reason == f"{name}: not {wrong}: {reason}"
 
     def test_an_unknown_choice_is_answered_with_the_known_ones(self):
-        answer = choosing.check_choices(**solutions.CHOICES | {"a": "magic"})
+        answer = chapter_choosing.check_choices(
+            **chapter_choosing.CHOICES | {"a": "magic"}
+        )
 
         assert "choose one of async, processes, sequential, threads" in answer.reason

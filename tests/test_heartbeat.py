@@ -5,9 +5,9 @@ from functools import partial
 
 import pytest
 
-from paralelo.heartbeat import Heartbeat, heartbeat, heartbeat_of_loop
+from paralelo.heartbeat import Heartbeat, aio_heartbeat, heartbeat
 from paralelo.machine import gil_enabled
-from paralelo.workloads import one_c_call
+from paralelo.workloads import sum_in_c
 
 
 def test_a_heartbeat_names_its_middle_and_its_longest_wait():
@@ -21,8 +21,8 @@ def test_the_heart_beats_until_the_action_is_over():
     over = threading.Event()
     beats = heartbeat(lambda: over.wait(0.05), beat=0.01)
 
-    assert len(beats.waits) >= 1
-    assert all(wait >= 0.009 for wait in beats.waits)  # a sleep is never shorter
+    assert len(beats.gaps) >= 1
+    assert all(wait >= 0.009 for wait in beats.gaps)  # a sleep is never shorter
 
 
 @pytest.mark.skipif(not gil_enabled(), reason="nobody is held up without a GIL")
@@ -31,7 +31,7 @@ def test_one_call_of_c_holds_up_the_heart_for_as_long_as_it_lasts():
 
     def action():
         start = time.perf_counter()
-        one_c_call(3_000_000)
+        sum_in_c(3_000_000)
         lasted.append(time.perf_counter() - start)
 
     beats = heartbeat(action)
@@ -40,18 +40,18 @@ def test_one_call_of_c_holds_up_the_heart_for_as_long_as_it_lasts():
 
 
 def test_the_loop_beats_beside_what_awaits():
-    beats = asyncio.run(heartbeat_of_loop(asyncio.sleep(0.05), beat=0.001))
+    beats = asyncio.run(aio_heartbeat(asyncio.sleep(0.05), beat=0.001))
 
-    assert len(beats.waits) > 1
+    assert len(beats.gaps) > 1
 
 
 def test_the_loop_does_not_beat_beside_what_blocks():
     async def block():
         time.sleep(0.05)
 
-    beats = asyncio.run(heartbeat_of_loop(block(), beat=0.001))
+    beats = asyncio.run(aio_heartbeat(block(), beat=0.001))
 
-    assert len(beats.waits) == 1
+    assert len(beats.gaps) == 1
     assert beats.longest >= 0.05
 
 
@@ -60,7 +60,7 @@ def test_an_error_beside_the_loop_s_heart_is_raised():
         raise KeyError("gone")
 
     with pytest.raises(KeyError, match="gone"):
-        asyncio.run(heartbeat_of_loop(fail()))
+        asyncio.run(aio_heartbeat(fail()))
 
 
 def test_an_error_beside_the_heart_is_raised():

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from paralelo import machine
-from paralelo.machine import circumstances, cpu_quota, gil_enabled, usable_cores
+from paralelo.machine import cpu_quota, environment_info, gil_enabled, usable_cores
 
 SOURCE = Path(machine.__file__).parents[1]
 
@@ -178,8 +178,8 @@ def test_a_system_that_does_not_tell_its_load_has_none(monkeypatch):
     assert machine.load() is None
 
 
-def test_the_circumstances_have_a_line_for_each_field():
-    here = circumstances()
+def test_the_environment_info_have_a_line_for_each_field():
+    here = environment_info()
 
     lines = str(here).splitlines()
 
@@ -189,16 +189,16 @@ def test_the_circumstances_have_a_line_for_each_field():
         assert line.endswith(f" {getattr(here, field.name)}")
 
 
-def test_the_circumstances_are_those_of_this_interpreter():
-    here = circumstances()
+def test_the_environment_info_are_those_of_this_interpreter():
+    here = environment_info()
 
     assert here.python.endswith(".".join(map(str, sys.version_info[:3])))
     assert here.gil == ("on" if gil_enabled() else "off")
     assert here.usable_cores == usable_cores()
 
 
-def test_the_circumstances_as_html_say_the_same_and_are_escaped():
-    here = replace(circumstances(), python="<Python> & co.")
+def test_the_environment_info_as_html_say_the_same_and_are_escaped():
+    here = replace(environment_info(), python="<Python> & co.")
 
     rows = [
         tuple(row.itertext())

@@ -12,20 +12,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import paralelo
-from paralelo import (
-    Async,
-    Measurement,
-    Processes,
-    Ratio,
-    Run,
-    Sample,
-    Sequential,
-    Threads,
-    measure,
-)
-from paralelo.measure import Clock, seconds
-from paralelo.visits import Visit
-from paralelo.workloads import aio_wait, burn, wait
+from paralelo import Async, Processes, Sequential, Threads, measure
+from paralelo.instrument import TaskRun
+from paralelo.measure import Measurement
+from paralelo.samples import Clock, Ratio, Run, Sample, format_seconds
+from paralelo.workloads import aio_sleep, burn, sleep
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -177,11 +168,13 @@ def test_the_cpu_time_of_this_process_is_counted():
 
 def test_the_cpu_time_of_other_processes_is_what_each_told_last():
     strategy = Told(
-        Visit(1, start=0, end=1, cpu=1, process_cpu=2.0, process=-7, thread=1),
-        Visit(1, start=3, end=4, cpu=1, process_cpu=4.0, process=-7, thread=1),
-        Visit(1, start=1, end=2, cpu=1, process_cpu=3.0, process=-7, thread=2),
-        Visit(1, start=0, end=1, cpu=1, process_cpu=0.5, process=-8, thread=1),
-        Visit(1, start=0, end=1, cpu=1, process_cpu=9.0, process=os.getpid(), thread=1),
+        TaskRun(1, start=0, end=1, cpu=1, process_cpu=2.0, process=-7, thread=1),
+        TaskRun(1, start=3, end=4, cpu=1, process_cpu=4.0, process=-7, thread=1),
+        TaskRun(1, start=1, end=2, cpu=1, process_cpu=3.0, process=-7, thread=2),
+        TaskRun(1, start=0, end=1, cpu=1, process_cpu=0.5, process=-8, thread=1),
+        TaskRun(
+            1, start=0, end=1, cpu=1, process_cpu=9.0, process=os.getpid(), thread=1
+        ),
     )
 
     measured = measure(
@@ -208,7 +201,7 @@ def test_the_cpu_time_of_workers_is_counted_however_they_start(method):
 def test_real_strategies_can_be_measured_together():
     strategies = [Sequential(), Threads(2), Async(at_once=2)]
 
-    measured = measure(wait, [0.0], strategies, coroutine=aio_wait, rounds=1)
+    measured = measure(sleep, [0.0], strategies, coroutine=aio_sleep, rounds=1)
 
     assert list(measured.samples) == strategies
 
@@ -403,14 +396,14 @@ def test_the_cores_of_a_run_are_its_cpu_time_by_its_wall_time():
     ],
 )
 def test_a_time_is_written_with_three_digits_and_a_fitting_unit(value, text):
-    assert seconds(value) == text
+    assert format_seconds(value) == text
 
 
 @given(st.floats(1e-6, 999))
 @example(0.9995)
 @example(0.0009995)
 def test_a_time_is_written_without_an_exponent_and_close_to_what_it_is(value):
-    number, unit = seconds(value).split()
+    number, unit = format_seconds(value).split()
 
     size = {"s": 1, "ms": 1e-3, "µs": 1e-6}[unit]
     assert "e" not in number

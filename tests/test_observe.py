@@ -13,15 +13,15 @@ from paralelo import (
     Processes,
     Sequential,
     Threads,
-    Timeline,
     gil_enabled,
     label,
     observe,
-    observe_turns,
+    observe_time_slices,
 )
-from paralelo.observe import _Turns
-from paralelo.visits import Visit
-from paralelo.workloads import aio_wait, burn, spin, wait
+from paralelo.instrument import TaskRun
+from paralelo.observe import _TimeSlices
+from paralelo.timeline import Timeline
+from paralelo.workloads import aio_sleep, burn, sleep, spin
 
 observing = import_module("paralelo.observe")  # its name is the function's, too
 
@@ -37,14 +37,16 @@ class Told:
 
 
 def visit(start, end, *, process=1, thread=1, cpu=0.0, result=None):
-    return Visit(result, start, end, cpu, 0.0, process, thread)
+    return TaskRun(result, start, end, cpu, 0.0, process, thread)
 
 
 def told(*visits, observe=observe, begun=0.0):
     """The timeline of a run that began at `begun`, with these visits in it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(observing, "perf_counter", lambda: begun)
-        return observe(spin if observe is observe_turns else abs, [], Told(*visits))
+        return observe(
+            spin if observe is observe_time_slices else abs, [], Told(*visits)
+        )
 
 
 def test_workers_are_numbered_in_the_order_of_their_first_task():
@@ -78,7 +80,9 @@ def test_a_visit_of_no_duration_took_no_cpu_time():
 
 
 def test_turns_share_the_cpu_time_of_their_task_by_their_duration():
-    run = told(visit(0, 9, cpu=2.0, result=[(0, 1), (2, 5)]), observe=observe_turns)
+    run = told(
+        visit(0, 9, cpu=2.0, result=[(0, 1), (2, 5)]), observe=observe_time_slices
+    )
 
     assert [(each.start, each.end, each.cpu) for each in run.intervals] == [
         (0, 1, 0.5),
@@ -122,14 +126,14 @@ def test_a_worker_is_a_thread_of_a_process(given_visits):
     "strategy", [Sequential(), Threads(2), Processes(2)], ids=label
 )
 def test_every_task_of_a_real_run_is_observed_once(strategy):
-    run = observe(wait, [0.0] * 5, strategy)
+    run = observe(sleep, [0.0] * 5, strategy)
 
     assert sorted(each.task for each in run.intervals) == [0, 1, 2, 3, 4]
     assert run.startup > 0
 
 
 def test_sequential_tasks_are_never_beside_each_other():
-    run = observe(wait, [0.001] * 3, Sequential())
+    run = observe(sleep, [0.001] * 3, Sequential())
 
     assert (run.workers, run.peak) == (1, 1)
     assert [each.task for each in run.intervals] == [0, 1, 2]
@@ -156,7 +160,7 @@ def test_coroutines_are_beside_each_other_on_one_worker():
 
 
 def test_bounded_coroutines_are_beside_each_other_as_far_as_they_may():
-    run = observe(aio_wait, [0.001] * 5, Async(at_once=2))
+    run = observe(aio_sleep, [0.001] * 5, Async(at_once=2))
 
     assert run.peak == 2
 
@@ -166,21 +170,21 @@ def test_the_turns_of_a_coroutine_are_its_steps():
         await asyncio.sleep(0)
         await asyncio.sleep(0)
 
-    run = observe_turns(three_steps, range(2), Async())
+    run = observe_time_slices(three_steps, range(2), Async())
 
     assert [each.task for each in run.intervals] == [0, 1, 0, 1, 0, 1]
     assert (run.workers, run.peak) == (1, 1)
 
 
-@pytest.mark.skipif(not gil_enabled(), reason="without a GIL, turns do overlap")
+@pytest.mark.skipif(not gil_enabled(), reason="without a GIL, time slices do overlap")
 def test_the_turns_of_threads_under_a_gil_never_overlap():
-    run = observe_turns(spin, [0.05] * 3, Threads(3))
+    run = observe_time_slices(spin, [0.05] * 3, Threads(3))
 
     assert (run.tasks, run.peak) == (3, 1)
 
 
 def test_turns_are_observed_in_other_processes_too():
-    run = observe_turns(spin, [0.001] * 2, Processes(1))
+    run = observe_time_slices(spin, [0.001] * 2, Processes(1))
 
     assert (run.workers, run.tasks) == (1, 2)
 
@@ -196,19 +200,19 @@ def test_the_error_of_an_observed_task_is_its_own():
         observe(int, ["three"], Sequential())
 
 
-def test_a_function_that_reports_no_progress_has_no_turns():
+def test_a_function_that_reports_no_progress_has_no_time_slices():
     with pytest.raises(TypeError, match=r"abs.*reports no progress"):
-        observe_turns(abs, [1], Sequential())
+        observe_time_slices(abs, [1], Sequential())
 
 
 def test_a_coroutine_function_is_refused_by_what_can_t_await():
     with pytest.raises(TypeError, match=r"Threads\(workers=2\) runs plain functions"):
-        observe(aio_wait, [0.0], Threads(2))
+        observe(aio_sleep, [0.0], Threads(2))
 
 
 def test_a_gap_of_nothing_is_refused():
     with pytest.raises(ValueError, match="gap must be more than 0 seconds, got 0"):
-        observe_turns(spin, [0.01], Sequential(), gap=0)
+        observe_time_slices(spin, [0.01], Sequential(), gap=0)
 
 
 class ManualClock:
@@ -242,14 +246,14 @@ def test_a_new_turn_begins_after_a_gap_between_reports(clock, reports, turns):
             yield
         clock.now += 100
 
-    assert _Turns(task, gap=5)("item") == turns
+    assert _TimeSlices(task, gap=5)("item") == turns
 
 
 def test_a_last_turn_is_long_enough_for_others_to_notice(monkeypatch):
     seconds = iter(range(100))  # each look at the clock takes one
     monkeypatch.setattr(observing, "perf_counter", seconds.__next__)
 
-    turns = _Turns(iter, gap=5)([])
+    turns = _TimeSlices(iter, gap=5)([])
 
     assert turns == [(0, 0)]
     assert next(seconds) - 1 > 5
@@ -267,7 +271,7 @@ def test_turns_follow_one_another_and_reach_the_last_report(reports):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(observing, "perf_counter", clock)
-        turns = _Turns(task, gap=5)("item")
+        turns = _TimeSlices(task, gap=5)("item")
 
     borders = [moment for turn in turns for moment in turn]
     assert borders == sorted(borders)

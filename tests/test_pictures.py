@@ -8,18 +8,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from paralelo import (
-    Interval,
-    Measurement,
-    Run,
-    Sample,
-    Sequential,
-    Threads,
-    Timeline,
-    dots,
-    draw,
-)
+from paralelo import Sequential, Threads, dot_plot, draw
+from paralelo.measure import Measurement
 from paralelo.pictures import Scale, _lanes
+from paralelo.samples import Run, Sample
+from paralelo.timeline import Interval, Timeline
 
 moments = st.floats(0, 1000)  # seconds
 durations = st.floats(1e-300, allow_infinity=False)  # s; less has no sixth part
@@ -92,7 +85,9 @@ def test_a_picture_is_well_formed_and_asks_for_nothing(run, by):
 
 
 @pytest.mark.parametrize(
-    "picture", [draw(TWO_WORKERS), dots(measurement(a=[1]))], ids=["timeline", "dots"]
+    "picture",
+    [draw(TWO_WORKERS), dot_plot(measurement(a=[1]))],
+    ids=["timeline", "dots"],
 )
 def test_a_picture_is_one_image_that_says_what_it_shows(picture):
     images = [each for each in parsed(picture).iter("svg") if each.get("role")]
@@ -219,7 +214,7 @@ def test_runs_are_drawn_under_their_titles_on_one_scale():
 
 @pytest.mark.parametrize(
     "picture",
-    [draw({HOSTILE: TWO_WORKERS}), dots({HOSTILE: Sample((Run(1, 1),))})],
+    [draw({HOSTILE: TWO_WORKERS}), dot_plot({HOSTILE: Sample((Run(1, 1),))})],
     ids=["timeline", "dots"],
 )
 def test_titles_are_escaped(picture):
@@ -376,7 +371,7 @@ def test_a_prediction_for_no_run_is_refused(predicted, unknown):
 
 
 def test_there_is_a_dot_for_each_run_where_its_time_lies():
-    tree = parsed(dots(measurement(a=[1, 4], b=[2])))
+    tree = parsed(dot_plot(measurement(a=[1, 4], b=[2])))
 
     assert [dot.get("cx") for dot in tree.iter("circle")] == [
         "25.00%",
@@ -389,7 +384,7 @@ def test_there_is_a_dot_for_each_run_where_its_time_lies():
 def test_dots_of_a_measurement_are_titled_by_its_strategies():
     measured = Measurement({Sequential(): Sample((Run(1, 1), Run(3, 3), Run(2, 2)))})
 
-    picture = dots(measured)
+    picture = dot_plot(measured)
 
     assert texts(parsed(picture), "title") == ["Sequential()"]
     assert picture.text == str(measured)

@@ -13,7 +13,7 @@ import pytest
 from tiny_book import HERE, TinyBook, cells, complaints
 
 CONTROL = (
-    "src/paralelo/controls.py",
+    "src/paralelo/busy.py",
     "        from subprocess import PIPE",
     "        return float(self.count)\n        from subprocess import PIPE",
 )
@@ -63,8 +63,8 @@ SABOTAGES = {
         "see/measuring",
         ("measuring-clocks",),
         "src/paralelo/workloads.py",
-        "    time.sleep(seconds)\n    return seconds\n\n\nasync def aio_wait",
-        "    burn(seconds)\n    return seconds\n\n\nasync def aio_wait",
+        "    time.sleep(seconds)\n    return seconds\n\n\nasync def aio_sleep",
+        "    burn(seconds)\n    return seconds\n\n\nasync def aio_sleep",
     ),
     "requests-in-a-loop-never-overlap": Sabotage(  # a loop that is none
         "see/one-program",
@@ -84,7 +84,7 @@ SABOTAGES = {
     "both-kettles-come-first": Sabotage(  # a loop that sleeps with each task
         "asyncio/event-loop",
         ("event-loop-tiny",),
-        "src/paralelo/tiny_loop.py",
+        "src/paralelo/examples/event_loop.py",
         "            try:\n                seconds = next(task)",
         "            for seconds in task:\n                sleep(seconds)\n"
         "            try:\n                seconds = next(task)",

@@ -11,8 +11,8 @@ from bookbuild.web.sanitize import (
     clean,
     clean_file,
 )
-from paralelo import Threads, Timeline, draw
-from paralelo.timeline import Interval
+from paralelo import Threads, draw
+from paralelo.timeline import Interval, Timeline
 
 RUNNING = {"script", "iframe", "object", "embed", "base", "meta", "link"}
 RUNNING |= {"style", "form", "input", "button", "template", "foreignObject", "animate"}

@@ -195,13 +195,16 @@ def test_an_error_is_told_as_python_tells_it_and_from_the_cell_on(run):
 
 
 def test_a_result_comes_with_its_html_and_with_what_it_says(run):
-    codes = ("from paralelo.exercises.choosing import check_choices", "check_choices()")
+    codes = (
+        "from paralelo.exercises.chapter_choosing import check_choices",
+        "check_choices()",
+    )
 
     (output,) = run(*codes)["ran"][1]["outputs"]
 
     assert output["type"] == "data"
     assert output["data"].keys() == {"text/plain", "text/html"}
-    assert output["metadata"]["says"][0]["text"] == "not yet: {reason}"
+    assert output["metadata"]["messages"][0]["text"] == "not yet: {reason}"
 
 
 def test_a_python_that_ended_by_itself_can_be_started_again(run):

@@ -135,11 +135,11 @@ def test_the_portuguese_edition_says_outputs_in_portuguese(open_at):
     cell = page.locator("#cell-1")
     write(
         cell,
-        "from paralelo.says import metadata, say\n"
+        "from paralelo.translatable import metadata, message\n"
         "class Told:\n"
         "    def _repr_mimebundle_(self, **_):\n"
         "        html = '<p>not yet: 0.5 s</p>'\n"
-        "        told = say('not yet: {reason}', reason='0.5 s')\n"
+        "        told = message('not yet: {reason}', reason='0.5 s')\n"
         "        return {'text/html': html}, metadata([told])\n"
         "Told()",
     )

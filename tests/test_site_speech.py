@@ -56,7 +56,7 @@ def outputs(site):
     for path in sorted((HERE / "_build/aside/jupyter_execute").rglob("*.ipynb")):
         for cell in json.loads(path.read_text("utf8"))["cells"]:
             for output in cell.get("outputs", []):
-                if said := output.get("metadata", {}).get("says"):
+                if said := output.get("metadata", {}).get("messages"):
                     found.append(("".join(output["data"]["text/html"]), said))
     assert len(found) > 20
     return found
@@ -90,8 +90,8 @@ def test_every_output_of_the_book_is_said_as_the_press_says_it(outputs, say, spe
             {"tasks": 1, "workers": 2, "makespan": 0.123456, "peak": 3},
         ),
         (
-            "burn {burn:.0%}, one_c_call {one_c_call:.0%}, hash_block {hash_block:.0%}",
-            {"burn": 0.5, "one_c_call": 0, "hash_block": 1.234},
+            "burn {burn:.0%}, sum_in_c {sum_in_c:.0%}, sha256_block {sha256_block:.0%}",
+            {"burn": 0.5, "sum_in_c": 0, "sha256_block": 1.234},
         ),
     ],
 )

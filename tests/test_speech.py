@@ -3,7 +3,7 @@
 import pytest
 
 from bookbuild.i18n.localize import ENGLISH, Speech
-from paralelo.says import say
+from paralelo.translatable import message
 
 KNOWN = {
     "{tasks} tasks in {time}": "{time} para {tasks} tarefas",
@@ -20,15 +20,15 @@ PORTUGUESE = Speech("pt_BR", lambda text: KNOWN.get(text, text))
     ("saying", "said"),
     [
         (
-            say("{tasks} tasks in {time}", tasks=7, time="1.25 s"),
+            message("{tasks} tasks in {time}", tasks=7, time="1.25 s"),
             "1,25 s para 7 tarefas",
         ),
-        (say("{share:.2f} is too much", share=0.756), "0,76 é demais"),
+        (message("{share:.2f} is too much", share=0.756), "0,76 é demais"),
         (
-            say("{name}: {hint}", name="awaited", hint=say("how many?")),
+            message("{name}: {hint}", name="awaited", hint=message("how many?")),
             "awaited: quantas?",
         ),
-        (say("{name}: {hint}", name="v1.2", hint=say("none")), "v1.2: none"),
+        (message("{name}: {hint}", name="v1.2", hint=message("none")), "v1.2: none"),
     ],
 )
 def test_a_saying_is_said_in_the_language_with_its_numbers(saying, said):
@@ -69,9 +69,9 @@ HTML = (
     "<td>on the numbers</td><td>on</td><td>2026-11-02</td><td>a &lt; b</td></figure>"
 )
 SAID = [
-    say("{tasks} tasks in {time}", tasks=7, time="1.25 s").record(),
-    say("the numbers").record(),
-    say("on").record(),
+    message("{tasks} tasks in {time}", tasks=7, time="1.25 s").record(),
+    message("the numbers").record(),
+    message("on").record(),
 ]
 
 
@@ -91,6 +91,6 @@ def test_a_name_that_is_like_a_word_or_a_number_stays():
 
 
 def test_a_value_in_pythons_words_stays():
-    saying = say("{name}: {hint}", name="a", hint="(0.1, 0.2)")
+    saying = message("{name}: {hint}", name="a", hint="(0.1, 0.2)")
 
     assert PORTUGUESE.say(saying.record()) == "a: (0.1, 0.2)"

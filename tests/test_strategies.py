@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paralelo import Async, Processes, Sequential, Threads, label, strategies
-from paralelo.visits import watched
-from paralelo.workloads import aio_wait, wait
+from paralelo.instrument import instrumented
+from paralelo.workloads import aio_sleep, sleep
 
 METHODS = [
     pytest.param(
@@ -67,16 +67,16 @@ def test_a_strategy_changes_the_time_and_not_the_answer(strategy):
 
 @every_strategy
 def test_the_results_come_in_the_items_order_whoever_is_done_first(strategy):
-    sleep = twin(strategy, wait, aio_wait)
+    function = twin(strategy, sleep, aio_sleep)
 
-    results = strategy.map(sleep, [0.02, 0.01, 0.0])
+    results = strategy.map(function, [0.02, 0.01, 0.0])
 
     assert results == [0.02, 0.01, 0.0]
 
 
 @every_strategy
 def test_no_items_are_no_results(strategy):
-    assert strategy.map(twin(strategy, wait, aio_wait), []) == []
+    assert strategy.map(twin(strategy, sleep, aio_sleep), []) == []
 
 
 @every_strategy
@@ -110,7 +110,7 @@ def test_an_unknown_start_method_is_refused_and_the_known_are_named():
 
 def test_a_plain_function_is_refused_by_async():
     with pytest.raises(TypeError, match=r"async def.*would block the event loop"):
-        Async().map(wait, [0.0])
+        Async().map(sleep, [0.0])
 
 
 def test_as_many_threads_as_workers_run_together():
@@ -130,8 +130,10 @@ def test_sequential_runs_in_the_calling_thread():
 def test_threads_run_in_this_process_and_processes_in_others():
     items = [-1, -2]
 
-    of_threads = {visit.process for visit in Threads(2).map(watched(abs), items)}
-    of_processes = {visit.process for visit in Processes(2).map(watched(abs), items)}
+    of_threads = {visit.process for visit in Threads(2).map(instrumented(abs), items)}
+    of_processes = {
+        visit.process for visit in Processes(2).map(instrumented(abs), items)
+    }
 
     assert of_threads == {os.getpid()}
     assert os.getpid() not in of_processes

@@ -16,8 +16,8 @@ import pytest
 import requests
 
 from paralelo import SlowServer, workloads
-from paralelo.visits import Steps
-from paralelo.workloads import aio_heavy, blocking_heavy, io_heavy
+from paralelo.instrument import Steps
+from paralelo.workloads import aio_heavy, aio_heavy_blocking, io_heavy
 
 FUNCTIONS = [
     function
@@ -73,7 +73,7 @@ def test_both_clients_get_the_answer_of_the_server(server):
 
     assert io_heavy(url) == "0"
     assert asyncio.run(aio_heavy(url)) == "0"
-    assert asyncio.run(blocking_heavy(url)) == "0"
+    assert asyncio.run(aio_heavy_blocking(url)) == "0"
 
 
 def test_an_error_of_the_server_is_an_error_of_the_task(refusing_url):
@@ -103,8 +103,8 @@ def test_a_server_that_never_answers_is_given_up_by_the_coroutine(
 
 
 def test_waiting_returns_how_long():
-    assert workloads.wait(0.001) == 0.001
-    assert asyncio.run(workloads.aio_wait(0.001)) == 0.001
+    assert workloads.sleep(0.001) == 0.001
+    assert asyncio.run(workloads.aio_sleep(0.001)) == 0.001
 
 
 def test_burning_takes_at_least_as_much_cpu_time_as_asked_for():
@@ -127,7 +127,7 @@ def test_polite_computing_lets_the_loop_go_on_after_each_part(monkeypatch):
     burnt = []
     monkeypatch.setattr(workloads, "time", ticking())
     monkeypatch.setattr(workloads, "burn", burnt.append)
-    steps = Steps(workloads.polite(3))
+    steps = Steps(workloads.aio_burn_cooperative(3))
 
     asyncio.run(finish(steps))
 
@@ -139,12 +139,12 @@ async def finish(steps):
     await steps
 
 
-def test_one_c_call_adds_the_numbers_below_n():
-    assert workloads.one_c_call(5) == 10
+def test_a_sum_in_c_adds_the_numbers_below_n():
+    assert workloads.sum_in_c(5) == 10
 
 
 def test_hashing_is_of_as_many_megabytes_as_asked_for():
-    assert workloads.hash_block(2) == hashlib.sha256(b"\0" * 2_000_000).hexdigest()
+    assert workloads.sha256_block(2) == hashlib.sha256(b"\0" * 2_000_000).hexdigest()
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_hashing_is_of_as_many_megabytes_as_asked_for():
 )
 def test_only_a_pool_with_a_free_worker_answers_its_own_task(workers, patience, end):
     with ThreadPoolExecutor(workers) as pool:
-        asking = pool.submit(workloads.ask_the_same_pool, pool, patience)
+        asking = pool.submit(workloads.submit_to_same_pool, pool, patience)
 
         assert asking.result() == end
 

@@ -1,81 +1,76 @@
-"""The laboratory: what the chapters of *In Parallel* import, and show."""
+"""What the chapters of *In Parallel* import: strategies, measurements, pictures."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .heartbeat import Heartbeat, heartbeat, heartbeat_of_loop
-from .machine import circumstances, gil_enabled, start_method, usable_cores
-from .measure import Measurement, Ratio, Run, Sample, measure, repeat, seconds
-from .neighbours import neighbours
-from .observe import observe, observe_turns
+from .heartbeat import aio_heartbeat, heartbeat
+from .machine import environment_info, gil_enabled, start_method, usable_cores
+from .measure import measure
+from .observe import observe, observe_time_slices
+from .samples import format_seconds, repeat
 from .server import SlowServer
-from .simulate import computes, simulate, simulate_loop, simulate_turns, waits
-from .strategies import Async, Processes, Sequential, Strategy, Threads, label
-from .timeline import Interval, Timeline
+from .simulate import (
+    cpu_work,
+    io_wait,
+    simulate,
+    simulate_loop,
+    simulate_time_slices,
+)
+from .strategies import Async, Processes, Sequential, Threads, label
 
 if TYPE_CHECKING:
-    from .claims import Needs, Verdict, check, exact, load_lowers, load_raises
-    from .controls import Cores
+    from .busy import background_load
+    from .claims.check import check
+    from .claims.evidence import exact, lower_bound, upper_bound
     from .laws import amdahl, little
-    from .pictures import Picture, dots, draw
+    from .pictures import dot_plot, draw
 
-#: Imported when first asked for: workers import this package, and ask for none of them.
-LATER = {
-    "claims": ("Needs", "Verdict", "check", "exact", "load_lowers", "load_raises"),
-    "controls": ("Cores",),
+#: Imported on first use: every worker process imports this package and uses none of it.
+LAZY = {
+    "busy": ("background_load",),
+    "claims.check": ("check",),
+    "claims.evidence": ("exact", "lower_bound", "upper_bound"),
     "laws": ("amdahl", "little"),
-    "pictures": ("Picture", "dots", "draw"),
+    "pictures": ("dot_plot", "draw"),
 }
 
 __all__ = [
     "Async",
-    "Cores",
-    "Heartbeat",
-    "Interval",
-    "Measurement",
-    "Needs",
-    "Picture",
     "Processes",
-    "Ratio",
-    "Run",
-    "Sample",
     "Sequential",
     "SlowServer",
-    "Strategy",
     "Threads",
-    "Timeline",
-    "Verdict",
+    "aio_heartbeat",
     "amdahl",
+    "background_load",
     "check",
-    "circumstances",
-    "computes",
-    "dots",
+    "cpu_work",
+    "dot_plot",
     "draw",
+    "environment_info",
     "exact",
+    "format_seconds",
     "gil_enabled",
     "heartbeat",
-    "heartbeat_of_loop",
+    "io_wait",
     "label",
     "little",
-    "load_lowers",
-    "load_raises",
+    "lower_bound",
     "measure",
-    "neighbours",
     "observe",
-    "observe_turns",
+    "observe_time_slices",
     "repeat",
-    "seconds",
     "simulate",
     "simulate_loop",
-    "simulate_turns",
+    "simulate_time_slices",
     "start_method",
+    "upper_bound",
     "usable_cores",
-    "waits",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    for module, names in LATER.items():
+    for module, names in LAZY.items():
         if name in names:
             return getattr(import_module(f".{module}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

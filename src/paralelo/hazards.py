@@ -1,4 +1,4 @@
-"""How does it go wrong? Interleavings, scripted so that they go wrong every time."""
+"""Race conditions, deadlocks and starvation, scheduled so that they always happen."""
 
 import sys
 import threading
@@ -12,22 +12,22 @@ T = TypeVar("T")
 
 
 class Counter(Protocol):
-    """Anything with a number in it: `multiprocessing.Value`, or a namespace."""
+    """An object with a number in it: a `multiprocessing.Value`, or a namespace."""
 
     value: int
 
 
 class Barrier(Protocol):
-    """`threading.Barrier`, or its twin of `multiprocessing`."""
+    """A `threading.Barrier` or a `multiprocessing.Barrier`."""
 
     def wait(self) -> int: ...
 
 
-class Stuck(TimeoutError):  # noqa: N818 (its base says that it is an error)
-    """Somebody waited in vain.
+class ThreadTimeoutError(TimeoutError):
+    """A thread didn't get where it should within its time.
 
-    `dump` is the name and the stack of every thread of this process, as they were
-    when this exception was made; the innermost call comes last.
+    `dump` holds the name and the stack of every thread of this process at the moment
+    when the exception was made; the innermost call comes last.
     """
 
     def __init__(self, message: str) -> None:
@@ -46,18 +46,20 @@ def _stacks() -> str:
     )
 
 
-def together(*actions: Callable[[], T], limit: float = 30.0) -> list[T]:
-    """Run each action in a thread of its own, and return their results in order.
+def run_in_threads(*actions: Callable[[], T], timeout: float = 30.0) -> list[T]:
+    """Run each action in its own thread, and return the results in order.
 
-    The threads are called `worker 0`, `worker 1` and so on. `limit` is how many seconds
-    they have; who is late is left behind, and cannot keep the program from ending.
+    The threads are called `worker 0`, `worker 1` and so on. They have `timeout` seconds
+    together. A thread that isn't done by then goes on as a daemon thread, which doesn't
+    keep the program from ending.
 
     Raises
     ------
-    Stuck
-        If they are not all done within the limit.
+    ThreadTimeoutError
+        If a thread isn't done within the timeout.
     BaseException
-        The first that an action raised; `Stuck` only if no action raised another.
+        The first exception that an action raised; a `ThreadTimeoutError` only if no
+        action raised another one.
     """
     results: dict[int, T] = {}
     errors: list[BaseException] = []
@@ -72,52 +74,57 @@ def together(*actions: Callable[[], T], limit: float = 30.0) -> list[T]:
         threading.Thread(target=run, args=item, name=f"worker {item[0]}", daemon=True)
         for item in enumerate(actions)
     ]
-    end = time.monotonic() + limit
+    end = time.monotonic() + timeout
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(max(0.0, end - time.monotonic()))
     late = [thread.name for thread in threads if thread.is_alive()]
-    # Who is stuck may be so because another failed, and can be heard before that one.
-    first = min(errors, key=lambda error: isinstance(error, Stuck), default=None)
+    # A thread may have timed out because another one failed, and be heard first.
+    first = min(
+        errors, key=lambda error: isinstance(error, ThreadTimeoutError), default=None
+    )
     if late:
-        raise Stuck(f"not done within {limit:g} s: {', '.join(late)}") from first
+        raise ThreadTimeoutError(
+            f"not done within {timeout:g} s: {', '.join(late)}"
+        ) from first
     if first:
         raise first
     return [results[number] for number in range(len(actions))]
 
 
-class Script:
-    """Places in a program, which threads pass in the order written here, every time.
+class Schedule:
+    """Steps of several threads, taken in the order in which they're listed.
 
-    A place may be written more than once: it is then passed as many times. Who has
-    waited for `limit` seconds gives up, and so does then everybody else.
+    The same interleaving comes out every time. A step may be listed more than once: it
+    is then taken as many times. A thread that has waited for `timeout` seconds gives
+    up, and so do all others that wait.
     """
 
-    def __init__(self, *places: str, limit: float = 10.0) -> None:
-        self.places = places
-        self.limit = limit
-        self._free: list[str | None] = [*places]  # None where somebody has come
+    def __init__(self, *steps: str, timeout: float = 10.0) -> None:
+        self.steps = steps
+        self.timeout = timeout
+        self._free: list[str | None] = [*steps]  # None where a thread has come
         self._passed = 0
         self._error: BaseException | None = None
         self._changed = threading.Condition()
 
     @contextmanager
-    def at(self, place: str) -> Iterator[None]:
-        """Begin the block when all places before `place` have been passed.
+    def step(self, name: str) -> Iterator[None]:
+        """Start the block once all steps listed before `name` have been taken.
 
-        The end of the block passes the place: what is done in it is then done.
+        The step is taken at the end of the block: what the block does is then done.
 
         Raises
         ------
-        Stuck
-            If a place before it was not passed: within the limit, or because of an
-            error at any place of the script, which is then the cause of this one.
+        ThreadTimeoutError
+            If an earlier step wasn't taken: within the timeout, or because of an
+            exception in any step of the schedule, which is then the cause of this one.
         LookupError
-            If `place` is not in the script, or is there less often than it is reached.
+            If `name` isn't in the schedule, or is listed fewer times than it's reached.
         """
         try:
-            self._wait_for_turn(place)
+            self._wait_for(name)
             yield
         except BaseException as error:
             with self._changed:
@@ -128,50 +135,52 @@ class Script:
             self._passed += 1
             self._changed.notify_all()
 
-    def _wait_for_turn(self, place: str) -> None:
+    def _wait_for(self, name: str) -> None:
         with self._changed:
-            if place not in self._free:
-                places = ", ".join(map(repr, self.places))
-                raise LookupError(f"no place {place!r} left; there were: {places}")
-            turn = self._free.index(place)
-            self._free[turn] = None
+            if name not in self._free:
+                steps = ", ".join(map(repr, self.steps))
+                raise LookupError(f"no step {name!r} left; there were: {steps}")
+            position = self._free.index(name)
+            self._free[position] = None
             self._changed.wait_for(
-                lambda: self._passed == turn or self._error, self.limit
+                lambda: self._passed == position or self._error, self.timeout
             )
-            if self._passed != turn:
-                awaited = self.places[self._passed]
-                raise Stuck(f"waited in vain for {awaited!r}") from self._error
+            if self._passed != position:
+                awaited = self.steps[self._passed]
+                raise ThreadTimeoutError(
+                    f"waited in vain for {awaited!r}"
+                ) from self._error
 
 
-def add_one_carelessly(counter: Counter, barrier: Barrier) -> None:
-    """Read, wait until everybody has read, then write what was read plus one.
+def increment_without_lock(counter: Counter, barrier: Barrier) -> None:
+    """Read the counter, wait until all others have read it, write it plus one.
 
-    The barrier only makes certain what could otherwise happen at any time: both
-    workers read the same number, so that one of the two additions is lost.
+    The barrier only makes certain what could happen at any time without it: all workers
+    read the same number, so that all additions but one are lost.
     """
     seen = counter.value
     barrier.wait()
     counter.value = seen + 1
 
 
-def take_both(
+def acquire_both(
     first: threading.Lock,
     second: threading.Lock,
     barrier: Barrier,
-    patience: float = 0.1,
+    timeout: float = 0.1,
 ) -> bool:
-    """Take one lock and then, while holding it, another; say whether that worked.
+    """Acquire one lock and then, while holding it, another; return whether it worked.
 
-    The barrier, for all threads that do this at the same time, makes certain that
-    nobody tries the second lock before everybody has tried the first. Who does not get
-    the second within `patience` seconds keeps the first until nobody has any patience
-    left: to wait for longer would not have helped.
+    All threads that do this at the same time share the barrier, so that none of them
+    tries its second lock before each has tried its first. A thread that doesn't get the
+    second lock within `timeout` seconds holds the first one until all have given up:
+    waiting for longer wouldn't have helped.
     """
     waiting = not first.acquire(blocking=False)
     barrier.wait()
     if waiting:
         first.acquire()
-    both = second.acquire(timeout=patience)
+    both = second.acquire(timeout=timeout)
     if both:
         second.release()
     else:
@@ -180,10 +189,10 @@ def take_both(
     return both
 
 
-class ReadersFirst:
-    """A lock for many readers or one writer, and a writer who waits keeps nobody out.
+class ReaderPreferenceLock:
+    """A lock for many readers or one writer, whose waiting writers hold up no reader.
 
-    As long as there are readers inside, more can come in, and the writer waits.
+    As long as there are readers inside, more can enter, and the writer waits.
 
     Source: Courtois, Heymans and Parnas (1971), Concurrent Control with "Readers" and
     "Writers", problem 1.
@@ -195,16 +204,16 @@ class ReadersFirst:
         self.writers = 0  # waiting
         self.changed = threading.Condition()
 
-    def open_to_readers(self) -> bool:
-        """May another reader come in beside those who are inside?"""
+    def admits_readers(self) -> bool:
+        """Return whether another reader may enter now, next to those inside."""
         return True
 
     @contextmanager
     def read(self) -> Iterator[None]:
-        """Read in this block, beside others who read."""
+        """Read in this block, next to other readers."""
         with self.changed:
             self._request()
-            self.changed.wait_for(self.open_to_readers)
+            self.changed.wait_for(self.admits_readers)
             self.readers += 1
         try:
             yield
@@ -222,7 +231,7 @@ class ReadersFirst:
             self.changed.wait_for(lambda: self.readers == 0)
             self.writers -= 1
             try:
-                yield  # still holding the condition's lock, so that nobody can come in
+                yield  # still holding the condition's lock: no thread can enter
             finally:
                 self.changed.notify_all()
 
@@ -236,37 +245,42 @@ class ReadersFirst:
             self.changed.wait_for(lambda: self.requests >= count)
 
 
-class WritersFirst(ReadersFirst):
-    """The same lock, but a writer who waits keeps out all readers who come later.
+class WriterPreferenceLock(ReaderPreferenceLock):
+    """The same lock, but a waiting writer holds up all readers that come later.
 
-    Now it is the readers who starve if there is always a writer waiting.
+    Now the readers starve if there's always a writer waiting.
 
-    Source: as `ReadersFirst`, problem 2.
+    Source: as `ReaderPreferenceLock`, problem 2.
     """
 
-    def open_to_readers(self) -> bool:
-        """May another reader come in beside those who are inside?"""
+    def admits_readers(self) -> bool:
+        """Return whether another reader may enter now, next to those inside."""
         return self.writers == 0
 
 
-def starvation(kind: type[ReadersFirst], rounds: int) -> list[str]:
-    """Who came in, in order, when two readers relieve each other beside a writer.
+def entry_order(lock_type: type[ReaderPreferenceLock], rounds: int) -> list[str]:
+    """Return who entered a lock, in order: two readers in turns, and one writer.
 
-    The two read `rounds` times in all. The writer asks when the first reader is inside,
-    and the second reader asks when the writer waits. A reader leaves as soon as the
-    other one has asked, whether that one has come in or has to wait.
+    The readers read `rounds` times in all. The writer asks when the first reader is
+    inside, and the second reader asks when the writer waits. A reader leaves as soon as
+    the other one has asked, whether that one has entered or has to wait. Where the lock
+    lets the writer starve, ``"writer"`` is the last entry.
+
+    Raises ValueError if `rounds` is less than 1.
     """
     if rounds < 1:
         raise ValueError(f"rounds must be at least 1, got {rounds!r}")
-    lock = kind()
+    lock = lock_type()
     entries: list[str] = []
 
-    def read(turns: range) -> None:
-        for turn in turns:
-            lock.wait_for_requests(turn + (turn > 0))  # the second is the writer's
+    def read(positions: range) -> None:
+        for position in positions:
+            lock.wait_for_requests(
+                position + (position > 0)
+            )  # the second is the writer's
             with lock.read():
                 entries.append("reader")
-                lock.wait_for_requests(min(turn + 3, rounds + 1))
+                lock.wait_for_requests(min(position + 3, rounds + 1))
 
     def write() -> None:
         lock.wait_for_requests(1)
@@ -274,5 +288,5 @@ def starvation(kind: type[ReadersFirst], rounds: int) -> list[str]:
             entries.append("writer")
 
     one, other = range(0, rounds, 2), range(1, rounds, 2)
-    together(partial(read, one), partial(read, other), write)
+    run_in_threads(partial(read, one), partial(read, other), write)
     return entries

@@ -1,4 +1,4 @@
-"""How long was everybody else held up? A regular beat, and how late each one came."""
+"""A thread or a task that sleeps for 1 ms at a time, and how late it wakes up."""
 
 import threading
 import time
@@ -11,37 +11,37 @@ BEAT = 0.001  # seconds
 
 @dataclass(frozen=True, repr=False)
 class Heartbeat:
-    """How long it took from each beat to the next, in seconds, in order."""
+    """The gaps between the beats of a heartbeat, in seconds, in order."""
 
-    waits: tuple[float, ...]
+    gaps: tuple[float, ...]
 
     @property
     def median(self) -> float:
-        """The middle one of the waits, or the later of the two in the middle."""
-        return sorted(self.waits)[len(self.waits) // 2]
+        """The median gap; of an even number, the larger one in the middle."""
+        return sorted(self.gaps)[len(self.gaps) // 2]
 
     @property
     def longest(self) -> float:
-        """The longest wait: for so long, nobody else got anything done."""
-        return max(self.waits)
+        """The longest gap: for that long, the heartbeat couldn't run."""
+        return max(self.gaps)
 
     def __repr__(self) -> str:
         return (
             f"median {self.median * 1e3:.3g} ms, longest {self.longest * 1e3:.3g} ms, "
-            f"{len(self.waits)} beats"
+            f"{len(self.gaps)} beats"
         )
 
 
 def heartbeat(action: Callable[[], object], *, beat: float = BEAT) -> Heartbeat:
-    """Run `action` in a thread beside this one, which sleeps `beat` seconds at a time.
+    """Run `action` in another thread, while this one sleeps `beat` seconds at a time.
 
-    The sleeper needs the GIL when it wakes: its waits show who holds it, and how long.
-    What `action` raises is raised here.
+    This thread needs the GIL when it wakes up, so a gap that's longer than `beat` shows
+    for how long `action` held it. An exception of `action` is raised here.
     """
-    waits, beating = [], threading.Event()
+    gaps, beating = [], threading.Event()
 
     def work() -> None:
-        beating.wait()  # or an action that keeps the GIL would be over before we look
+        beating.wait()  # or an action that holds the GIL would be over before we look
         action()
 
     with ThreadPoolExecutor(1) as pool:
@@ -50,28 +50,29 @@ def heartbeat(action: Callable[[], object], *, beat: float = BEAT) -> Heartbeat:
         while not future.done():
             beating.set()
             time.sleep(beat)
-            waits.append(time.perf_counter() - last)
-            last += waits[-1]
+            gaps.append(time.perf_counter() - last)
+            last += gaps[-1]
     future.result()  # raises what the action raised
-    return Heartbeat(tuple(waits))
+    return Heartbeat(tuple(gaps))
 
 
-async def heartbeat_of_loop(
+async def aio_heartbeat(
     awaitable: Awaitable[object], *, beat: float = BEAT
 ) -> Heartbeat:
-    """Await `awaitable` beside a task of the same loop that sleeps `beat` s at a time.
+    """Await `awaitable`, while this task sleeps `beat` seconds at a time.
 
-    A coroutine that blocks holds up every other task of its loop, this one too.
+    Both run on the same event loop, so a gap that's longer than `beat` shows for how
+    long `awaitable` blocked the loop. Its exception is raised here.
     """
     import asyncio  # here: every spawned worker imports this module
 
-    waits = []
+    gaps = []
     work = asyncio.ensure_future(awaitable)
     last = time.perf_counter()
     while True:
         await asyncio.sleep(beat)
-        waits.append(time.perf_counter() - last)
-        last += waits[-1]
+        gaps.append(time.perf_counter() - last)
+        last += gaps[-1]
         if work.done():
             work.result()  # raises what the work raised
-            return Heartbeat(tuple(waits))
+            return Heartbeat(tuple(gaps))

@@ -1,14 +1,14 @@
-"""What does theory say? How much sooner, how many at once, how far from the best."""
+"""Laws of parallel computing: Amdahl, Gustafson, Little, Graham."""
 
 import math
 from collections.abc import Iterable
 
 
 def amdahl(part: float, workers: float) -> float:
-    """How many times sooner, at most, the same work is done by more workers.
+    """Return the largest speed-up of the same work on more workers.
 
-    `part` is the part of one worker's time that can be divided, from 0 to 1; the rest
-    stays one after another. ``workers=math.inf`` gives the limit, 1 / (1 - part).
+    `part` is the share of one worker's time that can be done in parallel, from 0 to 1;
+    the rest stays sequential. ``workers=math.inf`` gives the limit, 1 / (1 - part).
 
     Raises ValueError for a part outside 0 to 1, and for less than one worker.
 
@@ -21,11 +21,11 @@ def amdahl(part: float, workers: float) -> float:
 
 
 def gustafson(part: float, workers: float) -> float:
-    """How many times more work is done in the same time, if the work may grow.
+    """Return how many times more work is done in the same time, if the work grows.
 
-    `part` is the part of the workers' time in which all of them work, from 0 to 1; in
-    the rest, one works and does not get more to do. Mind the difference to `amdahl`,
-    whose `part` is one of a single worker's time.
+    `part` is the share of the workers' time in which all of them work, from 0 to 1; in
+    the rest, one works, and its work doesn't grow. In `amdahl`, `part` is a share of a
+    single worker's time.
 
     Raises ValueError for a part outside 0 to 1, and for less than one worker.
 
@@ -36,12 +36,12 @@ def gustafson(part: float, workers: float) -> float:
 
 
 def little(throughput: float, latency: float) -> float:
-    """How many tasks are under way, on average: tasks per second × seconds per task.
+    """Return how many tasks are in flight on average: throughput × latency.
 
-    Two of the three give the third: throughput = under way / latency, and
-    latency = under way / throughput. All are averages over a time long enough for as
-    many tasks to end as begin; how tasks arrive, or in which order they are served,
-    does not matter.
+    Throughput is in tasks per second, latency in seconds per task. Two of the three
+    give the third: throughput = in flight / latency, latency = in flight / throughput.
+    All are averages over a time long enough for as many tasks to end as start; how
+    tasks arrive, and in which order they're served, doesn't matter.
 
     Raises ValueError for a negative or infinite throughput or latency.
 
@@ -54,10 +54,10 @@ def little(throughput: float, latency: float) -> float:
 
 
 def graham(workers: float) -> float:
-    """How many times the best makespan any list schedule takes, at most.
+    """Return the largest ratio of a list schedule's makespan to the best one.
 
     A list schedule gives the next task on the list to the first free worker, whatever
-    the order of the list: so do the pools of Python.
+    the order of the list. Python's pools do the same.
 
     Raises ValueError for less than one worker.
 
@@ -68,9 +68,9 @@ def graham(workers: float) -> float:
 
 
 def graham_longest_first(workers: float) -> float:
-    """How many times the best makespan a list takes, at most, if sorted.
+    """Return the same ratio as `graham` for a list with the longest task first.
 
-    The longest task comes first, and no task waits for the result of another.
+    No task waits for the result of another.
 
     Raises ValueError for less than one worker.
 
@@ -81,7 +81,7 @@ def graham_longest_first(workers: float) -> float:
 
 
 def waves(tasks: int, workers: int) -> int:
-    """How many rounds it takes if each worker does one task in each of them.
+    """Return how many rounds it takes if each worker does one task in each round.
 
     Equal tasks take this many times as long as one of them.
 
@@ -94,11 +94,11 @@ def waves(tasks: int, workers: int) -> int:
 
 
 def makespan_bounds(costs: Iterable[float], workers: float) -> tuple[float, float]:
-    """The least and the most seconds that any list schedule of these tasks takes.
+    """Return the shortest and the longest makespan of a list schedule, in seconds.
 
-    `costs` are seconds per task. No schedule at all is done before its longest task
-    is, or in less than everyone's fair share of the work. When the task that ends last
-    began, no worker was free: so the others' work, shared, is all that delayed it.
+    `costs` are seconds per task. No schedule is shorter than its longest task, or than
+    an equal share of the work. When the task that ends last was started, no worker had
+    been free before, so an equal share of the other work is all that delayed it.
 
     Raises ValueError for a negative or infinite cost, and for less than one worker.
 
@@ -113,7 +113,7 @@ def makespan_bounds(costs: Iterable[float], workers: float) -> tuple[float, floa
 
 
 def _check(workers: float, part: float = 0.0) -> None:
-    if not workers >= 1:  # which also refuses what is no number
+    if not workers >= 1:  # also refuses NaN
         raise ValueError(f"workers must be at least 1, got {workers!r}")
     if not 0 <= part <= 1:
         raise ValueError(f"part must be from 0 to 1, got {part!r}")

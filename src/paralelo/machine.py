@@ -1,4 +1,4 @@
-"""What are we running on?"""
+"""The interpreter and the machine: GIL, start method, usable cores, load."""
 
 import math
 import multiprocessing
@@ -10,27 +10,27 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from .says import metadata, noted, say
+from .translatable import gettext_noop, message, metadata
 
 
 def gil_enabled() -> bool:
-    """Whether this interpreter runs with a GIL now; always so before CPython 3.13."""
+    """Return whether this interpreter has a GIL now; always so before CPython 3.13."""
     ask = getattr(sys, "_is_gil_enabled", None)
     return True if ask is None else bool(ask())
 
 
 def start_method() -> str:
-    """How `multiprocessing` starts a process here if nobody says: fork, spawn, …"""
+    """Return the start method that `multiprocessing` uses here by default."""
     chosen = multiprocessing.get_start_method(allow_none=True)
     return chosen or multiprocessing.get_all_start_methods()[0]  # documented: default
 
 
 def usable_cores() -> int:
-    """How many cores this process may really use; at least 1.
+    """Return how many cores this process can use, at least 1.
 
-    The logical processors that the affinity mask leaves (or PYTHON_CPU_COUNT names,
-    from 3.13 on), and no more than a container's CPU quota pays for, rounded up.
-    `os.process_cpu_count` (3.13) knows nothing of the quota, nor does `os.cpu_count`.
+    That's the number of logical processors in the affinity mask (since 3.13, or
+    PYTHON_CPU_COUNT), but no more than a container's CPU quota, rounded up. Neither
+    `os.process_cpu_count` (since 3.13) nor `os.cpu_count` takes the quota into account.
     """
     return max(1, math.ceil(min(_scheduled_cores(), cpu_quota())))
 
@@ -44,10 +44,10 @@ def _scheduled_cores() -> int:
 
 
 def cpu_quota(root: str = "/") -> float:
-    """Cores that the control group's quota pays for; `math.inf` where none is set.
+    """Return the CPU quota of this process's control groups, in cores.
 
-    A limit anywhere above the process's own group binds it too, so the smallest
-    counts. `root` is the folder that holds `proc` and `sys`.
+    A limit of a parent group applies as well, so the smallest counts; without any,
+    it's `math.inf`. `root` is the folder that holds `proc` and `sys`.
     """
     quotas = [math.inf]
     for folder in control_groups("cpu", root):
@@ -56,7 +56,7 @@ def cpu_quota(root: str = "/") -> float:
 
 
 def control_groups(controller: str, root: str = "/") -> Iterator[str]:
-    """The folders of the control groups that bind this process: its own, then upwards.
+    """Yield the folders of this process's control groups: its own, then the parents.
 
     Of version 2, and of version 1 where it has `controller` ("cpu", "memory").
     """
@@ -71,7 +71,7 @@ def control_groups(controller: str, root: str = "/") -> Iterator[str]:
 
 
 def _upwards(mount: str, group: str) -> Iterator[str]:
-    """The group's folder, its parent's, and so on up to the mount point."""
+    """Yield the group's folder, its parent's, and so on up to the mount point."""
     parts = group.strip("/").split("/")
     for length in range(len(parts), -1, -1):
         yield os.path.join(mount, *parts[:length])
@@ -99,29 +99,29 @@ def _read(path: str) -> str:
 
 
 def load() -> float | None:
-    """How many processes have wanted a core, averaged over the last minute.
+    """Return the load average of the last minute: processes that wanted a core.
 
-    None where the system does not say (Windows).
+    None where the system doesn't report it (Windows).
     """
     return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
 
 
-#: What the rows of the table are called; with _ for spaces, the attributes.
+#: The names of the table's rows; with _ for spaces, the attributes.
 NAMES = (
-    noted("python"),
-    noted("system"),
-    noted("gil"),
-    noted("start method"),
-    noted("usable cores"),
-    noted("load"),
-    noted("date"),
+    gettext_noop("python"),
+    gettext_noop("system"),
+    gettext_noop("gil"),
+    gettext_noop("start method"),
+    gettext_noop("usable cores"),
+    gettext_noop("load"),
+    gettext_noop("date"),
 )
-GIL = {True: noted("on"), False: noted("off")}
+GIL = {True: gettext_noop("on"), False: gettext_noop("off")}
 
 
 @dataclass(frozen=True, repr=False)
-class Circumstances:
-    """What a measurement should be read with: where, on what, and when it was made."""
+class EnvironmentInfo:
+    """What to know about a measurement: the interpreter, the machine, and the date."""
 
     python: str
     system: str
@@ -140,18 +140,21 @@ class Circumstances:
             for name, value in self._rows()
         )
         html = f'<table class="circumstances">{rows}</table>'
-        words = map(say, (*NAMES, *GIL.values()))
+        words = map(message, (*NAMES, *GIL.values()))
         return {"text/plain": repr(self), "text/html": html}, metadata(words)
 
     def _rows(self) -> list[tuple[str, str]]:
         return [(name, str(getattr(self, name.replace(" ", "_")))) for name in NAMES]
 
 
-def circumstances() -> Circumstances:
-    """The interpreter, the machine, its load, and the date, as they are now."""
+def environment_info() -> EnvironmentInfo:
+    """Return the interpreter, the machine, its load, and the date, as they are now.
+
+    In a notebook it shows a table.
+    """
     import platform  # here: every spawned worker imports this module
 
-    return Circumstances(
+    return EnvironmentInfo(
         python=f"{platform.python_implementation()} {platform.python_version()}",
         system=f"{platform.system()} {platform.machine()}",
         gil=GIL[gil_enabled()],

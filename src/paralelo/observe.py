@@ -1,4 +1,4 @@
-"""Who did what, when, in a real run?"""
+"""Timelines of real runs: which worker ran which task, and when."""
 
 from collections.abc import Callable, Coroutine, Generator, Iterable
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from inspect import iscoroutinefunction, isgeneratorfunction
 from time import perf_counter
 from typing import Any, Generic, TypeVar
 
+from .instrument import Steps, TaskRun, instrumented
 from .strategies import Strategy, check_function
 from .timeline import Interval, Timeline
-from .visits import Steps, Visit, watched
 
 T = TypeVar("T")
 
@@ -18,65 +18,75 @@ Stretch = tuple[float, float]  # start and end, `time.perf_counter` seconds
 def observe(
     function: Callable[[T], Any], items: Iterable[T], strategy: Strategy
 ) -> Timeline:
-    """Run `function` on every item under `strategy`: who ran which task, when?
+    """Run `function` on every item under `strategy`, and return the timeline.
 
-    Workers are numbered in the order in which they first start a task. The time from
-    0 to the first start is what it took to start the workers.
+    Workers are numbered in the order in which they first start a task. Times are
+    seconds from the start of the run, so the time up to the first task is what it took
+    to start the workers.
+
+    Raises TypeError if `strategy` can't run `function`: only `Async` runs coroutine
+    functions, and it runs nothing else.
     """
     check_function(strategy, function)
     origin = perf_counter()
-    visits: list[Visit[Any]] = strategy.map(watched(function), items)
-    return _timeline(visits, origin, lambda visit: [(visit.start, visit.end)])
+    task_runs: list[TaskRun[Any]] = strategy.map(instrumented(function), items)
+    return _timeline(
+        task_runs, origin, lambda task_run: [(task_run.start, task_run.end)]
+    )
 
 
-def observe_turns(
+def observe_time_slices(
     function: Callable[[T], Any],
     items: Iterable[T],
     strategy: Strategy,
     *,
     gap: float = 0.001,
 ) -> Timeline:
-    """Like `observe`, within each task: when did it really make progress?
+    """Like `observe`, but with an interval for each time slice of a task.
 
-    A generator function reports progress by yielding; where two reports are more than
-    `gap` seconds apart, somebody else ran, and a new turn begins; so `gap` must be
-    shorter than the turns that are looked for. A coroutine
-    function's turns are its steps from one wait to the next, and need no `gap`.
+    A time slice is a stretch in which the task makes progress. A generator function
+    reports progress by yielding: where two reports are more than `gap` seconds apart,
+    another thread was running in between, and a new time slice starts. So `gap` must
+    be shorter than the time slices that you look for. The time slices of a coroutine
+    function are its steps from one wait to the next; for them `gap` isn't used.
+
+    Raises ValueError if `gap` isn't more than 0, and TypeError if `function` is neither
+    a generator function nor a coroutine function, or if `strategy` can't run it.
     """
     if gap <= 0:
         raise ValueError(f"gap must be more than 0 seconds, got {gap!r}")
     takes_steps = iscoroutinefunction(function)
     if not takes_steps and not isgeneratorfunction(function):
         raise TypeError(
-            f"{function!r} reports no progress: observe_turns takes generator "
-            "functions, which yield wherever they get on, and coroutine functions"
+            f"{function!r} reports no progress: observe_time_slices takes generator "
+            "functions, which yield as they make progress, and coroutine functions"
         )
     check_function(strategy, function)
     origin = perf_counter()
-    turns = _steps(function) if takes_steps else _Turns(function, gap)
-    visits: list[Visit[list[Stretch]]] = strategy.map(watched(turns), items)
-    return _timeline(visits, origin, lambda visit: visit.result)
+    slices = _steps(function) if takes_steps else _TimeSlices(function, gap)
+    task_runs: list[TaskRun[list[Stretch]]] = strategy.map(instrumented(slices), items)
+    return _timeline(task_runs, origin, lambda task_run: task_run.result)
 
 
 @dataclass(frozen=True)
-class _Turns(Generic[T]):
-    """Run a generator to its end; the stretches in which it made progress."""
+class _TimeSlices(Generic[T]):
+    """Run a generator to its end, and return the time slices that it had."""
 
     function: Callable[[T], Generator[Any, None, None]]
     gap: float
 
     def __call__(self, item: T) -> list[Stretch]:
-        turns: list[Stretch] = []
+        slices: list[Stretch] = []
         start = seen = perf_counter()
         for _ in self.function(item):
             now = perf_counter()
             if now - seen > self.gap:
-                turns.append((start, seen))
+                slices.append((start, seen))
                 start = now
             seen = now
         while perf_counter() - start <= self.gap:
-            pass  # or else a thread that comes after so short a turn would not notice
-        return [*turns, (start, seen)]
+            pass  # or the thread that comes next wouldn't notice so short a time slice
+        return [*slices, (start, seen)]
 
 
 def _steps(
@@ -91,19 +101,19 @@ def _steps(
 
 
 def _timeline(
-    visits: list[Visit[Any]],
+    task_runs: list[TaskRun[Any]],
     origin: float,
-    stretches: Callable[[Visit[Any]], list[Stretch]],
+    stretches: Callable[[TaskRun[Any]], list[Stretch]],
 ) -> Timeline:
     numbers: dict[tuple[int, int], int] = {}
-    for visit in sorted(visits, key=lambda visit: visit.start):
-        numbers.setdefault((visit.process, visit.thread), len(numbers))
+    for task_run in sorted(task_runs, key=lambda task_run: task_run.start):
+        numbers.setdefault((task_run.process, task_run.thread), len(numbers))
     intervals = []
-    for task, visit in enumerate(visits):
-        worker = numbers[visit.process, visit.thread]
-        parts = stretches(visit)
+    for task, task_run in enumerate(task_runs):
+        worker = numbers[task_run.process, task_run.thread]
+        parts = stretches(task_run)
         whole = sum(end - start for start, end in parts)
-        share = visit.cpu / whole if whole else 0.0
+        share = task_run.cpu / whole if whole else 0.0
         for start, end in parts:
             cpu = share * (end - start)
             intervals.append(Interval(start - origin, end - origin, worker, task, cpu))

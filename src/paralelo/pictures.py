@@ -1,4 +1,4 @@
-"""What does it look like? Runs as lanes, in SVG, with a table for those who don't see.
+"""Pictures of runs: lanes and dots in SVG, with the numbers in a table.
 
 An SVG here is as wide as the page: places along the time axis are percentages, so
 that text keeps its size on a phone. Colours are in the drawing, so that it is the
@@ -12,10 +12,11 @@ from html import escape
 from itertools import chain, count
 from typing import Any
 
-from .measure import Measurement, Sample, seconds
-from .says import Saying, metadata, noted, say
+from .measure import Measurement
+from .samples import Sample, format_seconds
 from .strategies import label
 from .timeline import Interval, Timeline
+from .translatable import Message, gettext_noop, message, metadata
 
 LANE, GAP = 18, 6  # pixels: a lane's height, and the space between two
 EMPTY, FULL = 0.25, 0.8  # shares of a bar that its number, in the middle, is clear of
@@ -35,27 +36,29 @@ COLOURS = (
 
 #: The only words in a picture; everything else is numbers, units and names of code.
 WORDS = {
-    "table": noted("the numbers"),
-    "worker": noted("worker"),
-    "task": noted("task"),
-    "start": noted("start (s)"),
-    "end": noted("end (s)"),
-    "cpu": noted("CPU (s)"),
-    "runs": noted("runs (s)"),
-    "predicted": noted("predicted"),
+    "table": gettext_noop("the numbers"),
+    "worker": gettext_noop("worker"),
+    "task": gettext_noop("task"),
+    "start": gettext_noop("start (s)"),
+    "end": gettext_noop("end (s)"),
+    "cpu": gettext_noop("CPU (s)"),
+    "runs": gettext_noop("runs (s)"),
+    "predicted": gettext_noop("predicted"),
 }
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing (HTML with SVG), and in `text` what it says to who can't see it."""
+    """A drawing (HTML with SVG), and in `text` what it says, for screen readers."""
 
     html: str
     text: str
-    says: Sequence[Saying] = ()  # the words that are in it
+    messages: Sequence[Message] = ()  # the words that are in it
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
-        return {"text/plain": self.text, "text/html": self.html}, metadata(self.says)
+        return {"text/plain": self.text, "text/html": self.html}, metadata(
+            self.messages
+        )
 
     def __repr__(self) -> str:
         return self.text
@@ -67,17 +70,15 @@ def draw(
     by: str = "worker",
     predicted: Timeline | Mapping[object, Timeline] | None = None,
 ) -> Picture:
-    """Draw a run, or several under one another on one time scale.
+    """Draw a run, or several below one another on one time scale.
 
-    A bar is a task's stay on a worker; its solid part is the share of it that the
-    worker computed, the rest it waited. Where one worker has several tasks under way,
-    it gets as many lanes as it needs. Hatching is the time before a worker's
-    first task.
+    A bar is a task on a worker. Its solid part is the share of the time in which the
+    worker computed; in the rest it waited. A worker with several tasks in flight gets
+    as many lanes as it needs. Hatching is the time before a worker's first task.
 
-    What was predicted is drawn over it, as dashed outlines; above them stands an
-    equation of makespans: what it took = what was predicted + what the prediction
-    leaves unexplained. A prediction that knows nothing of start-up begins where the
-    run's first task does.
+    Dashed outlines show a prediction. Above them is an equation of makespans: what was
+    measured = what was predicted + what the prediction doesn't explain. A prediction
+    without start-up starts with the run's first task.
 
     Parameters
     ----------
@@ -91,9 +92,9 @@ def draw(
     Raises
     ------
     ValueError
-        If `by` is something else.
+        If `by` is neither of the two.
     LookupError
-        If something is predicted for a title that no run has.
+        If there's a prediction for a title that no run has.
     """
     if by not in ("worker", "task"):
         raise ValueError(f"by must be 'worker' or 'task', got {by!r}")
@@ -123,7 +124,7 @@ def _title(given: object) -> str:
 def _expected(
     named: Mapping[str, Timeline], predicted: Timeline | Mapping[object, Timeline]
 ) -> dict[str, Timeline]:
-    """The predictions by title, each beginning where it is to be drawn."""
+    """Return the predictions by title, each starting where it's drawn."""
     given = _by_title(predicted)
     if unknown := given.keys() - named.keys():
         raise LookupError(
@@ -144,28 +145,28 @@ def _later(run: Timeline, delay: float) -> Timeline:
 
 
 def _equation(run: Timeline, predicted: Timeline) -> str:
-    """The makespan = the predicted one + the residual, in no language."""
-    residual = round(run.makespan - predicted.makespan, 9)  # no clock sees less
+    """Return makespan = predicted makespan + residual, without words."""
+    residual = round(run.makespan - predicted.makespan, 9)  # no clock is finer
     sign = "\N{MINUS SIGN}" if residual < 0 else "+"
-    parts = map(seconds, (run.makespan, predicted.makespan, abs(residual)))
+    parts = map(format_seconds, (run.makespan, predicted.makespan, abs(residual)))
     return "{} = {} {sign} {}".format(*parts, sign=sign)
 
 
-def _line(title: str, run: Timeline, predicted: Timeline | None) -> Saying:
-    """What a picture says of one run."""
-    line = _titled(title, run.saying())
+def _line(title: str, run: Timeline, predicted: Timeline | None) -> Message:
+    """Return the line of text for one run."""
+    line = _titled(title, run.summary())
     if predicted is None:
         return line
     equation = _equation(run, predicted)
-    return say("{run}; predicted: {equation}", run=line, equation=equation)
+    return message("{run}; predicted: {equation}", run=line, equation=equation)
 
 
-def _titled(title: str, saying: Saying) -> Saying:
-    return say("{title}: {it}", title=title, it=saying) if title else saying
+def _titled(title: str, line: Message) -> Message:
+    return message("{title}: {it}", title=title, it=line) if title else line
 
 
-def dots(measured: Measurement | Mapping[str, Sample]) -> Picture:
-    """Draw every run of some samples: a lane for each of them, a dot for each run.
+def dot_plot(measured: Measurement | Mapping[str, Sample]) -> Picture:
+    """Draw all runs of some samples: a lane for each sample, a dot for each run.
 
     The bar across a lane marks the median.
     """
@@ -190,7 +191,7 @@ def dots(measured: Measurement | Mapping[str, Sample]) -> Picture:
         (title, " ".join(f"{wall:.3g}" for wall in sample.walls))
         for title, sample in samples.items()
     ]
-    summary = [_titled(title, sample.saying()) for title, sample in samples.items()]
+    summary = [_titled(title, sample.summary()) for title, sample in samples.items()]
     return _figure("dots", blocks, scale, summary, _table(("runs",), rows))
 
 
@@ -219,11 +220,11 @@ class Scale:
         return cls(longest, step, unit, size)
 
     def at(self, seconds: float) -> str:
-        """Where a moment lies on the axis."""
+        """Return the place of a moment on the axis, in percent."""
         return f"{100 * (seconds / self.end):.2f}%"  # a tenth of a pixel is enough
 
     def ticks(self) -> Iterator[tuple[str, str]]:
-        """Where each tick lies, and what it says; the last one names the unit."""
+        """Yield the place and the label of each tick; the last one names the unit."""
         count = math.floor(self.end / self.size / self.step + 1e-9)
         for number in range(count + 1):
             label = f"{number * self.step:g}"
@@ -233,9 +234,9 @@ class Scale:
 
 @dataclass(frozen=True)
 class Block:
-    """One run's part of a drawing: what stands above it, its marks, and their height.
+    """One run's part of a drawing: the lines above it, its marks, and their height.
 
-    The height is in pixels, without the lines above; those are given by their roles.
+    The height is in pixels, without the lines, which are named by their roles.
     """
 
     lines: Mapping[str, str]
@@ -244,9 +245,9 @@ class Block:
 
 
 def _lanes(run: Timeline, by: str) -> dict[tuple[int, int], list[Interval]]:
-    """What is in each lane, by its owner and its number among the owner's lanes.
+    """Return the intervals of each lane, by its owner and its number among the owner's.
 
-    Within a lane no two intervals overlap.
+    Within a lane, no two intervals overlap.
     """
     lanes: dict[tuple[int, int], list[Interval]] = {}
     for interval in run.intervals:
@@ -275,7 +276,7 @@ def _block(
                 f"{owner}</text>"
             )
         if by == "worker" and (startup := _startup(run, owner)):
-            marks.append(  # hatched by dashes: a pattern would need an id on the page
+            marks.append(  # dashes: a pattern would need an id on the page
                 f'<line x1="0" x2="{scale.at(startup)}" y1="{top + LANE / 2}" '
                 f'y2="{top + LANE / 2}" stroke="currentColor" stroke-opacity=".4" '
                 f'stroke-width="{LANE - 8}" stroke-dasharray="1 3" class="startup"/>'
@@ -290,12 +291,12 @@ def _block(
 
 
 def _startup(run: Timeline, worker: int) -> float:
-    """Seconds until a worker starts its first task; 0 if it never does."""
+    """Return the seconds until a worker starts its first task; 0 if it never does."""
     return next((i.start for i in run.intervals if i.worker == worker), 0.0)
 
 
 def _outline(interval: Interval, top: int, scale: Scale) -> str:
-    # Around the bar, not on its edge: a prediction that comes true is seen, too.
+    # Around the bar, not on its edge: an exact prediction has to be visible, too.
     return (
         f'<rect x="{scale.at(interval.start)}" y="{top - 1}" '
         f'width="{scale.at(interval.duration)}" height="{LANE + 2}" fill="none" '
@@ -306,7 +307,7 @@ def _outline(interval: Interval, top: int, scale: Scale) -> str:
 
 def _bar(interval: Interval, top: int, scale: Scale) -> Iterator[str]:
     colour, ink = COLOURS[interval.worker % len(COLOURS)]
-    seen = max(interval.duration, scale.end * 1e-4)  # of no width, none is drawn
+    seen = max(interval.duration, scale.end * 1e-4)  # a bar without width isn't drawn
     x, width = scale.at(interval.start), scale.at(seen)
     solid = round(LANE * interval.share)  # pixels
     tint = "" if solid == LANE else 'fill-opacity=".28" '
@@ -341,9 +342,9 @@ def _figure(
     kind: str,
     blocks: Sequence[Block],
     scale: Scale,
-    summary: Sequence[Saying],
+    summary: Sequence[Message],
     table: str,
-    words: Sequence[Saying] = (),
+    words: Sequence[Message] = (),
 ) -> Picture:
     text = "\n".join(map(str, summary))
     parts, top = [], 0
@@ -373,19 +374,19 @@ def _figure(
         f"<details><summary>{WORDS['table']}</summary>"
         f'<div class="numbers">{table}</div></details></figure>'
     )
-    return Picture(html, text, (*summary, *words, *map(say, WORDS.values())))
+    return Picture(html, text, (*summary, *words, *map(message, WORDS.values())))
 
 
 def _timeline_table(
     named: Mapping[str, Timeline], expected: Mapping[str, Timeline]
-) -> tuple[str, list[Saying]]:
+) -> tuple[str, list[Message]]:
     rows: list[Sequence[object]] = []
     marks = []
     for title, run in named.items():
         rows += _rows(title, run)
         if title in expected:
-            word = say(WORDS["predicted"])
-            mark = say("{title}, {word}", title=title, word=word) if title else word
+            word = message(WORDS["predicted"])
+            mark = message("{title}, {word}", title=title, word=word) if title else word
             rows += _rows(str(mark), expected[title])
             marks.append(mark)
     return _table(("worker", "task", "start", "end", "cpu"), rows), marks
@@ -398,7 +399,7 @@ def _rows(title: str, run: Timeline) -> Iterator[Sequence[object]]:
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """The numbers, below `head`; a row begins with the title of its run."""
+    """Return the numbers as a table; a row starts with the title of its run."""
     top = "".join(f'<th scope="col">{WORDS.get(name, name)}</th>' for name in head)
     body = "".join(
         f'<tr><td class="title">{escape(str(title))}</td>'

@@ -1,8 +1,8 @@
-"""A slow web server of our own, on loopback, that counts what it sees.
+"""A slow web server on loopback that counts its requests.
 
-Every request to it takes `latency` seconds and no CPU time to speak of, as if a
-distant machine were thinking. It runs in a process of its own, so that it never
-competes for the GIL of those who measure it.
+Every request takes `latency` seconds and hardly any CPU time, as if a distant machine
+were working. It runs in its own process, so that it never competes for the GIL with
+the code that measures it.
 """
 
 from __future__ import annotations
@@ -19,25 +19,26 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
 START_WITHIN = 30  # seconds
-BACKLOG = 8192  # connections that may wait to be accepted
-CONTROL = "/-/"  # what is below it is not counted
+BACKLOG = 8192  # connections that can wait to be accepted
+CONTROL = "/-/"  # requests below it aren't counted
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What the server saw: all requests so far, and the most in flight at once."""
+    """The requests of a server so far, and the most that were in flight at once."""
 
     requests: int
     peak: int
 
 
 class SlowServer:
-    """A server that answers each request with its path's last part, after `latency` s.
+    """A server that answers with the last part of the path, after `latency` seconds.
 
-    Use it as a block, or `start` and `stop` it. It is gone when the block ends, and
+    Use it as a context manager, or `start` and `stop` it. It ends with the block, and
     also when the process that started it dies, however it dies.
 
-    It takes a free port by itself. If `port` names one that is taken, it takes another.
+    It listens on a free port; if `port` is in use, on another one. Raises ValueError if
+    `latency` is negative.
     """
 
     def __init__(self, latency: float, *, port: int = 0) -> None:
@@ -51,7 +52,7 @@ class SlowServer:
     def start(self) -> Self:
         """Start the server, and return once it answers.
 
-        Raises `RuntimeError`, with the server's own words, if it does not.
+        Raises `RuntimeError` if it's running already, or doesn't start.
         """
         import subprocess  # here: every spawned worker imports this module
 
@@ -63,7 +64,7 @@ class SlowServer:
         program = f"from {__name__} import main; main()"
         self._process = subprocess.Popen(
             [sys.executable, "-c", program, f"{self.latency}", f"{self._port}"],
-            stdin=subprocess.PIPE,  # closed when this process dies: the server's cue
+            stdin=subprocess.PIPE,  # closed when this process dies, which ends it
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -83,7 +84,7 @@ class SlowServer:
         return self
 
     def stop(self) -> None:
-        """End the server and wait until it is gone; nothing happens if it is."""
+        """End the server and wait for that; does nothing if it isn't running."""
         process, self._process, self.url = self._process, None, ""
         if process is None:
             return
@@ -91,23 +92,23 @@ class SlowServer:
             process.kill()
 
     def urls(self, count: int) -> list[str]:
-        """`count` addresses on this server; it answers each with its number."""
+        """Return `count` addresses on this server; it answers each with its number."""
         self._running()
         return [f"{self.url}{number}" for number in range(count)]
 
     def seen(self) -> Seen:
-        """What the server has seen since it started, or since `reset`."""
+        """Return the counts since the server was started or `reset`."""
         return Seen(**self._ask("seen"))
 
     def reset(self) -> None:
-        """Count from zero again."""
+        """Set the counts to zero."""
         self._ask("reset")
 
     def _ask(self, what: str) -> dict[str, int]:
         from urllib.request import ProxyHandler, build_opener  # here, likewise
 
         self._running()
-        direct = build_opener(ProxyHandler({}))  # never through a proxy: it is loopback
+        direct = build_opener(ProxyHandler({}))  # never through a proxy: it's loopback
         with direct.open(f"{self.url}-/{what}", timeout=START_WITHIN) as answer:
             return dict(json.load(answer))
 
@@ -132,9 +133,9 @@ class SlowServer:
 
 
 def _never_through_a_proxy() -> None:
-    """Let `requests`, here and in processes to come, ask this machine itself.
+    """Keep `requests`, here and in later processes, from using a proxy for loopback.
 
-    Behind a company's proxy it would ask that for 127.0.0.1, which is another machine.
+    A company's proxy would connect to its own 127.0.0.1, which is another machine.
     """
     for name in ("no_proxy", "NO_PROXY"):
         known = os.environ.get(name, "")
@@ -148,7 +149,7 @@ def _pipe(stream: IO[str] | None) -> IO[str]:
 
 
 def main() -> None:
-    """Serve until standard input ends, which it does when the parent is gone."""
+    """Serve until standard input ends, which it does when the parent dies."""
     import argparse  # here: only the server itself needs these
     import asyncio
 
@@ -202,11 +203,11 @@ async def _serve(latency: float, port: int) -> None:
     address: Any = runner.addresses[0]
     print(address[1], flush=True)
     await asyncio.to_thread(sys.stdin.read)
-    os._exit(0)  # requests still in flight have nobody to be answered to
+    os._exit(0)  # requests still in flight have no client left
 
 
 def _allow_many_connections() -> None:
-    """Let this process open as many files as the system lets it."""
+    """Raise this process's limit of open files as far as the system allows."""
     try:
         import resource
     except ImportError:  # Windows, which has no such limit

@@ -1,4 +1,4 @@
-"""What would happen on n ideal workers, with this GIL, this start-up cost? No clock."""
+"""Simulated runs on ideal workers, with or without a GIL: no clock is read."""
 
 import math
 from collections import deque
@@ -15,7 +15,7 @@ NANO = 1_000_000_000  # nanoseconds in a second
 
 @dataclass(frozen=True)
 class Step:
-    """Seconds of a task in which it computes, or else waits."""
+    """A part of a task in which it computes, or else waits; in seconds."""
 
     seconds: float
     computing: bool
@@ -27,16 +27,18 @@ class Step:
 Task = tuple[Step, ...]
 
 
-def computes(seconds: float) -> Task:
-    """A task that computes; ``computes(0.1) + waits(0.2)`` does one, then the other.
+def cpu_work(seconds: float) -> Task:
+    """Return a task that computes for `seconds` of CPU time.
+
+    Tasks can be joined: ``cpu_work(0.1) + io_wait(0.2)`` computes, then waits.
 
     Raises ValueError if `seconds` is negative or infinite.
     """
     return (Step(seconds, computing=True),)
 
 
-def waits(seconds: float) -> Task:
-    """A task that waits for something that needs no core: an answer, a disk, a clock.
+def io_wait(seconds: float) -> Task:
+    """Return a task that waits for `seconds` and needs no core: for a server, a disk.
 
     Raises ValueError if `seconds` is negative or infinite.
     """
@@ -53,53 +55,56 @@ def simulate(
     startup: float = 0.0,
     overhead: float = 0.0,
 ) -> Timeline:
-    """What `observe` would see of these tasks on ideal workers: who ran which, when?
+    """Return the timeline that `observe` would return on ideal workers.
 
-    Each task in turn goes to the first free worker. A worker needs a core to begin a
-    task, to compute, and for an instant after each wait, to go on. It keeps the core
-    until it waits, until its task ends, or until its turn does; then whoever has wanted
-    a core for longest gets it. A turn lasts while nobody else wants the core, and ends
-    `switch_interval` after it began or somebody began to want it, whichever is later.
-    So does CPython hand on the GIL, though there the operating system chooses to whom.
+    Each task goes to the first free worker, in order. A worker needs a core to start a
+    task, to compute, and for an instant after each wait, to continue. It holds the core
+    until it waits, its task ends, or its time slice ends; then the worker that has
+    waited longest for a core gets it. A time slice goes on while no other worker waits
+    for the core. It ends `switch_interval` after it started or after another worker
+    started to wait, whichever is later. CPython hands over the GIL in this way, except
+    that the operating system picks the next thread.
 
     An interval goes from the task's first moment on a core to its last; its `cpu` is
-    what it computed. Times are rounded to whole nanoseconds.
+    the CPU time between them. Times are rounded to whole nanoseconds.
 
     Parameters
     ----------
     tasks
-        Each made of `computes` and `waits`, in the order in which they are handed out.
+        Each made of `cpu_work` and `io_wait`, in the order in which they're
+        handed out.
     workers
-        How many there are, at least 1.
+        How many workers there are, at least 1.
     cores
         How many workers can compute at once; None for all of them.
     gil
         Whether only one worker can compute at once, however many cores there are.
     switch_interval
-        Seconds of a turn; `math.inf` if nobody is ever interrupted.
+        The length of a time slice in seconds; `math.inf` if workers are never
+        interrupted.
     startup
         Seconds until the workers are ready, all of them at once.
     overhead
-        Seconds of computing before every task, on its worker and a core: handing over
-        the task. It is no part of the interval.
+        Seconds of CPU time before every task, on its worker: handing over the task. It
+        isn't part of the interval.
 
     Raises
     ------
     ValueError
-        If there is less than one worker or core, a turn of less than a nanosecond, or
-        another time that is negative or infinite.
+        If there's less than one worker or core, if a time slice is shorter than a
+        nanosecond, or if another time is negative or infinite.
     TypeError
-        If a task is not made of `computes` and `waits`.
+        If a task isn't made of `cpu_work` and `io_wait`.
 
-    Source: Graham (1966), Bounds for Certain Multiprocessing Anomalies, for who runs
-    what; Pitrou (2009), Reworking the GIL, for the turns.
+    Source: Graham (1966), Bounds for Certain Multiprocessing Anomalies, for which
+    worker runs what; Pitrou (2009), Reworking the GIL, for the time slices.
     """
     at_once = _cores(workers, cores, gil)
-    visits = _run(tasks, workers, at_once, switch_interval, startup, overhead)
-    return _timeline(visits)
+    task_runs = _run(tasks, workers, at_once, switch_interval, startup, overhead)
+    return _timeline(task_runs)
 
 
-def simulate_turns(
+def simulate_time_slices(
     tasks: Iterable[Task],
     workers: int,
     *,
@@ -109,25 +114,29 @@ def simulate_turns(
     startup: float = 0.0,
     overhead: float = 0.0,
 ) -> Timeline:
-    """Like `simulate`, within each task: when did it really make progress?
+    """Like `simulate`, but with an interval for each time slice of a task.
 
-    An interval here is a turn: it goes from where a task gets a core to where it gives
-    it up; those that touch are one. Between its turns a task waits, be it for a core.
-    The instant in which it goes on after a wait is a turn, too.
+    A time slice goes from where a task gets a core to where it releases it; adjacent
+    ones are joined. Between its time slices a task waits: for I/O or for a core. The
+    instant in which it continues after a wait is a time slice, too.
     """
     at_once = _cores(workers, cores, gil)
-    visits = _run(tasks, workers, at_once, switch_interval, startup, overhead)
+    task_runs = _run(tasks, workers, at_once, switch_interval, startup, overhead)
     return _timeline(
-        [visit._replace(turns=[turn]) for visit in visits for turn in visit.turns]
+        [
+            task_run._replace(slices=[piece])
+            for task_run in task_runs
+            for piece in task_run.slices
+        ]
     )
 
 
 def simulate_loop(tasks: Iterable[Task], *, at_once: int | None = None) -> Timeline:
-    """What `observe` would see of these tasks on one event loop.
+    """Return the timeline that `observe` would return on one event loop.
 
-    There is one worker. All tasks are under way together, or `at_once` of them. The
-    loop leaves a task only where it waits or ends; those that could go on meanwhile do
-    so afterwards, in the order in which they could.
+    There's one worker. All tasks are in flight together, or `at_once` of them. The loop
+    leaves a task only where it waits or ends. Tasks that became ready in the meantime
+    continue afterwards, in the order in which they became ready.
 
     Raises ValueError for `at_once` below 1, and TypeError as `simulate` does.
     """
@@ -135,37 +144,39 @@ def simulate_loop(tasks: Iterable[Task], *, at_once: int | None = None) -> Timel
     if at_once is not None:
         _at_least_one("at_once", at_once)
     under_way = at_once or len(given) or 1  # each seen as a worker, all share one core
-    visits = _run(given, under_way, 1, math.inf, startup=0.0, overhead=0.0)
-    return _timeline([visit._replace(worker=0) for visit in visits])
+    task_runs = _run(given, under_way, 1, math.inf, startup=0.0, overhead=0.0)
+    return _timeline([task_run._replace(worker=0) for task_run in task_runs])
 
 
-class _Visit(NamedTuple):
-    """A task on its worker: its turns, each from a start to an end, in nanoseconds."""
+class _TaskRun(NamedTuple):
+    """A task on its worker, with its time slices: start and end in nanoseconds."""
 
     worker: int
     task: int
-    turns: list[tuple[int, int]]
+    slices: list[tuple[int, int]]
 
 
-# What a worker does, as a generator: it yields how many nanoseconds pass until it goes
-# on, or None to go on as soon as there is a core for it.
+# A worker as a generator: it yields after how many nanoseconds it continues, or None to
+# continue as soon as it gets a core.
 _Process = Generator[int | None, None, None]
 
 
 class _Machine:
-    """What happens next, and who gets a core; all times in nanoseconds."""
+    """The events to come, and the cores; all times in nanoseconds."""
 
-    def __init__(self, cores: int, turn: float) -> None:
-        self.free, self.turn = cores, turn
+    def __init__(self, cores: int, time_slice: float) -> None:
+        self.free, self.time_slice = cores, time_slice
         self.now = self.order = 0
-        self.coming: list[tuple[int, int, _Process]] = []  # when, in which order, who
-        self.wanting = deque[tuple[int, _Process]]()  # since when, who
+        self.coming: list[
+            tuple[int, int, _Process]
+        ] = []  # at what time, in which order, which process
+        self.wanting = deque[tuple[int, _Process]]()  # since when, which process
 
     def run(self) -> None:
-        """Let everything happen, one thing after another, until nothing is left."""
+        """Run all events in order of time, until none is left."""
         while self.coming:
             self.now, _, process = heappop(self.coming)
-            with suppress(StopIteration):  # it is done, and does not come again
+            with suppress(StopIteration):  # it has ended
                 delay = next(process)
                 if delay is None:
                     self.wanting.append((self.now, process))
@@ -174,34 +185,34 @@ class _Machine:
                     self.go_on(process, delay)
 
     def go_on(self, process: _Process, delay: int = 0) -> None:
-        """Let a process go on after `delay`; at the same moment, first come first."""
+        """Continue a process after `delay`; at one moment, in order of the calls."""
         self.order += 1
         heappush(self.coming, (self.now + delay, self.order, process))
 
     def hand_on(self) -> None:
-        """Give a free core, if there is one, to whoever has wanted one for longest."""
+        """Give a free core, if there is one, to the process that has waited longest."""
         if self.free and self.wanting:
             self.free -= 1
             _, process = self.wanting.popleft()
             self.go_on(process)
 
     def release(self) -> None:
-        """Take a core back."""
+        """Release a core."""
         self.free += 1
         self.hand_on()
 
-    def turn_left(self, began: int) -> float:
-        """What is left of a turn; all of it as long as nobody else wants the core."""
+    def slice_left(self, began: int) -> float:
+        """Return what's left of a time slice: all of it while no worker waits."""
         wanted = self.wanting[0][0] if self.wanting else self.now
-        return max(began, wanted) + self.turn - self.now
+        return max(began, wanted) + self.time_slice - self.now
 
 
 class _Worker:
-    """What one worker does, and when it had a core."""
+    """A worker, and when it had a core."""
 
     def __init__(self, number: int, machine: _Machine) -> None:
         self.number, self.machine = number, machine
-        self.turn_began = 0
+        self.slice_began = 0
         self.stretches: list[tuple[int, int]] = []
 
     def work(
@@ -209,13 +220,13 @@ class _Worker:
         tasks: deque[tuple[int, Task]],
         startup: int,
         overhead: int,
-        visits: list[_Visit],
+        task_runs: list[_TaskRun],
     ) -> _Process:
-        """Take one task after another, as long as there are any."""
+        """Run one task after another until none is left."""
         yield startup
         while tasks:
             number, task = tasks.popleft()
-            self.stretches = []  # the visit before keeps its own
+            self.stretches = []  # the task_run before keeps its own
             yield from self.get_core()
             yield from self.compute(overhead)
             self.stretches = [(self.machine.now, self.machine.now)]
@@ -223,19 +234,19 @@ class _Worker:
                 does = self.compute if step.computing else self.wait
                 yield from does(_nanoseconds("seconds", step.seconds))
             self.machine.release()
-            visits.append(_Visit(self.number, number, self.stretches))
+            task_runs.append(_TaskRun(self.number, number, self.stretches))
 
     def get_core(self) -> _Process:
         yield None
-        self.turn_began = self.machine.now
+        self.slice_began = self.machine.now
         self.note(self.machine.now)
 
     def compute(self, left: int) -> _Process:
         while left:
-            if self.machine.turn_left(self.turn_began) <= 0:
+            if self.machine.slice_left(self.slice_began) <= 0:
                 self.machine.release()
                 yield from self.get_core()
-            stretch = int(min(left, self.machine.turn_left(self.turn_began)))
+            stretch = int(min(left, self.machine.slice_left(self.slice_began)))
             yield stretch
             self.note(self.machine.now - stretch)
             left -= stretch
@@ -246,7 +257,7 @@ class _Worker:
         yield from self.get_core()
 
     def note(self, start: int) -> None:
-        """It had a core from `start` to now; stretches that touch are one."""
+        """Record a core from `start` to now; adjacent stretches are joined."""
         if self.stretches and self.stretches[-1][1] == start:
             start, _ = self.stretches.pop()
         self.stretches.append((start, self.machine.now))
@@ -259,25 +270,27 @@ def _run(
     switch_interval: float,
     startup: float,
     overhead: float,
-) -> list[_Visit]:
-    """Let the workers do the tasks; every visit, in order of its start."""
-    waiting, visits = deque(enumerate(map(_checked, tasks))), list[_Visit]()
-    turn = _turn(switch_interval)  # where each has a core, nobody looks at the clock
-    machine = _Machine(cores, turn if cores < workers else math.inf)
+) -> list[_TaskRun]:
+    """Let the workers run the tasks, and return the runs in order of their start."""
+    waiting, task_runs = deque(enumerate(map(_checked, tasks))), list[_TaskRun]()
+    time_slice = _time_slice(switch_interval)  # not used if each worker has a core
+    machine = _Machine(cores, time_slice if cores < workers else math.inf)
     before = _nanoseconds("startup", startup), _nanoseconds("overhead", overhead)
     for number in range(workers):
-        machine.go_on(_Worker(number, machine).work(waiting, *before, visits))
+        machine.go_on(_Worker(number, machine).work(waiting, *before, task_runs))
     machine.run()
-    return sorted(visits, key=lambda visit: (visit.turns[0][0], visit.task))
+    return sorted(
+        task_runs, key=lambda task_run: (task_run.slices[0][0], task_run.task)
+    )
 
 
-def _timeline(visits: Iterable[_Visit]) -> Timeline:
+def _timeline(task_runs: Iterable[_TaskRun]) -> Timeline:
     numbers: dict[int, int] = {}
     intervals = []
-    for worker, task, turns in visits:
+    for worker, task, slices in task_runs:
         number = numbers.setdefault(worker, len(numbers))
-        start, end = turns[0][0] / NANO, turns[-1][1] / NANO
-        cpu = sum(end - start for start, end in turns) / NANO
+        start, end = slices[0][0] / NANO, slices[-1][1] / NANO
+        cpu = sum(end - start for start, end in slices) / NANO
         intervals.append(Interval(start, end, number, task, cpu))
     return Timeline(tuple(sorted(intervals, key=lambda i: (i.start, i.task))))
 
@@ -285,7 +298,7 @@ def _timeline(visits: Iterable[_Visit]) -> Timeline:
 def _checked(task: Task) -> Task:
     if isinstance(task, tuple) and all(isinstance(step, Step) for step in task):
         return task
-    raise TypeError(f"a task is made of computes() and waits(), got {task!r}")
+    raise TypeError(f"a task is made of cpu_work() and io_wait(), got {task!r}")
 
 
 def _cores(workers: int, cores: int | None, gil: bool) -> int:
@@ -295,7 +308,7 @@ def _cores(workers: int, cores: int | None, gil: bool) -> int:
     return 1 if gil else cores or workers
 
 
-def _turn(switch_interval: float) -> float:
+def _time_slice(switch_interval: float) -> float:
     if not switch_interval >= 1 / NANO:
         raise ValueError(
             f"switch_interval must be at least {1 / NANO} s, got {switch_interval!r}"

@@ -1,4 +1,4 @@
-"""How else could these tasks be run? Each strategy answers the same one question."""
+"""Ways to run many independent tasks, all with one method: `map`."""
 
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -45,10 +45,10 @@ class Threads:
 
 @dataclass(frozen=True)
 class Processes:
-    """Processes of their own; tasks and results are pickled on the way.
+    """Other processes; tasks and results are pickled on the way.
 
     The start method is named because its default depends on the platform and on
-    the Python version. `chunksize` tasks travel to a worker at a time.
+    the Python version. `chunksize` tasks are sent to a worker at a time.
     """
 
     workers: int
@@ -74,9 +74,9 @@ class Processes:
 class Async:
     """Tasks on one event loop; `function` is a coroutine function.
 
-    The loop runs in a thread of its own, because a notebook's thread runs one
-    already. `at_once` bounds how many tasks are under way together: 1 is awaiting
-    one after another, None is no bound.
+    The loop runs in its own thread, because a notebook's thread already runs one.
+    `at_once` limits how many tasks are in flight: 1 awaits them one after another,
+    None is no limit.
     """
 
     at_once: int | None = None
@@ -107,7 +107,7 @@ class Async:
 
 
 def check_function(strategy: Strategy, function: Callable[..., Any]) -> None:
-    """Refuse a function that `strategy` can't run: TypeError says which could."""
+    """Raise TypeError if `strategy` can't run `function`, and say which one can."""
     waits = iscoroutinefunction(function)
     if isinstance(strategy, Async) and not waits:
         raise TypeError(
@@ -122,7 +122,7 @@ def check_function(strategy: Strategy, function: Callable[..., Any]) -> None:
 
 
 def label(strategy: object) -> str:
-    """How a strategy is written, less the numbers that are its defaults."""
+    """Return a strategy as it's written in code, without numbers that are defaults."""
     if not is_dataclass(strategy):
         return repr(strategy)
     given = [(field, getattr(strategy, field.name)) for field in fields(strategy)]

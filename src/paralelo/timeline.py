@@ -1,17 +1,17 @@
-"""What is a run? Intervals of work, each on a worker, from a start to an end."""
+"""A run as intervals of work: which task was on which worker, from when to when."""
 
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .says import Saying, say
+from .translatable import Message, message
 
 
 @dataclass(frozen=True, order=True)
 class Interval:
-    """One task's stay on one worker, or one turn of it.
+    """One task on one worker, or one time slice of it.
 
-    `start` and `end` are seconds from the moment the run began; `cpu` is how many of
-    the seconds between them the worker computed, the rest it waited.
+    `start` and `end` are seconds from the start of the run; `cpu` is the CPU time that
+    the worker used between them, in seconds.
     """
 
     start: float
@@ -33,7 +33,7 @@ class Interval:
 
     @property
     def share(self) -> float:
-        """The part of its duration that the worker computed, from 0 to 1."""
+        """CPU time ÷ duration, from 0 to 1."""
         return min(1.0, self.cpu / self.duration) if self.duration else 1.0
 
 
@@ -50,22 +50,22 @@ class Timeline:
 
     @property
     def workers(self) -> int:
-        """How many workers did anything at all."""
+        """How many workers ran a task."""
         return len({interval.worker for interval in self.intervals})
 
     @property
     def tasks(self) -> int:
-        """How many tasks were worked on."""
+        """How many tasks were run."""
         return len({interval.task for interval in self.intervals})
 
     @property
     def startup(self) -> float:
-        """Seconds from the beginning of the run to the first start of a task."""
+        """Seconds from the start of the run to the first start of a task."""
         return self.intervals[0].start if self.intervals else 0.0
 
     @property
     def end(self) -> float:
-        """Seconds from the beginning of the run to the last end of a task."""
+        """Seconds from the start of the run to the last end of a task."""
         return max((interval.end for interval in self.intervals), default=0.0)
 
     @property
@@ -75,7 +75,7 @@ class Timeline:
 
     @property
     def busy(self) -> float:
-        """The intervals' durations, added up, in seconds."""
+        """The sum of the intervals' durations, in seconds."""
         return sum(interval.duration for interval in self.intervals)
 
     @property
@@ -85,15 +85,15 @@ class Timeline:
 
     @property
     def utilisation(self) -> float:
-        """The part of the workers' time that was taken by tasks.
+        """The share of the workers' time in which they had a task.
 
-        From 0 to 1, or more where a worker has several tasks under way at once.
+        From 0 to 1, or more where a worker has several tasks in flight.
         """
         return self.average_parallelism / self.workers if self.workers else 0.0
 
     @property
     def peak(self) -> int:
-        """The most intervals that there were at one moment."""
+        """The largest number of intervals at one moment."""
         steps = [
             (interval.start, 1) for interval in self.intervals if interval.duration
         ]
@@ -106,9 +106,9 @@ class Timeline:
             most = max(most, now)
         return most
 
-    def saying(self) -> Saying:
-        """The run in one line."""
-        return say(
+    def summary(self) -> Message:
+        """Return the run in one line."""
+        return message(
             "{tasks} tasks, {workers} workers, makespan {makespan:.3g} s, peak {peak}",
             tasks=self.tasks,
             workers=self.workers,
@@ -117,4 +117,4 @@ class Timeline:
         )
 
     def __str__(self) -> str:
-        return str(self.saying())
+        return str(self.summary())

@@ -1,15 +1,18 @@
-"""What is there to do? Tasks by what they wait for; module-level, so picklable."""
+"""Tasks with a known bottleneck: I/O-bound, CPU-bound, or failing.
+
+They're defined in a module, so that they can be pickled.
+"""
 
 import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import Executor
 
-TIMEOUT = 30  # seconds; `requests` itself would wait for ever
+TIMEOUT = 30  # seconds; `requests` itself would wait forever
 
 
 def cpu_heavy(x: int) -> int:
-    """The sum of the squares of the numbers below x²: pure Python, CPU-bound."""
+    """Return the sum of the squares of the numbers below x²: CPU-bound, pure Python."""
     total = 0
     for i in range(x**2):
         total += i**2
@@ -17,7 +20,7 @@ def cpu_heavy(x: int) -> int:
 
 
 def io_heavy(url: str) -> str:
-    """What the server answers at `url`; blocks its thread until then.
+    """Return what the server answers at `url`: I/O-bound, and blocks its thread.
 
     Raises `requests.HTTPError` if the answer is an error.
     """
@@ -29,7 +32,7 @@ def io_heavy(url: str) -> str:
 
 
 async def aio_heavy(url: str) -> str:
-    """What the server answers at `url`; the loop goes on until then.
+    """Return what the server answers at `url`: I/O-bound, and awaits the answer.
 
     Raises `aiohttp.ClientResponseError` if the answer is an error.
     """
@@ -41,34 +44,34 @@ async def aio_heavy(url: str) -> str:
         return await response.text()
 
 
-def wait(seconds: float) -> float:
-    """Sleep, and return how long: a wait with nothing around it. Releases the GIL."""
+def sleep(seconds: float) -> float:
+    """Sleep for `seconds`, and return that. Releases the GIL."""
     time.sleep(seconds)
     return seconds
 
 
-async def aio_wait(seconds: float) -> float:
-    """Sleep on the event loop, and return how long."""
+async def aio_sleep(seconds: float) -> float:
+    """Sleep for `seconds` on the event loop, and return that."""
     import asyncio  # here: every spawned worker imports this module
 
     await asyncio.sleep(seconds)
     return seconds
 
 
-def nothing(item: int) -> int:
-    """Return `item`: what is left when there is nothing to do is the overhead."""
+def no_op(item: int) -> int:
+    """Return `item`: a task without work, so that only the overhead is left."""
     return item
 
 
-async def aio_nothing(item: int) -> int:
-    """Return `item`, as a coroutine."""
+async def aio_no_op(item: int) -> int:
+    """Return `item` from a coroutine."""
     return item
 
 
 def burn(seconds: float) -> float:
-    """Compute until the calling thread has used `seconds` of CPU time; return that.
+    """Compute until this thread has used `seconds` of CPU time, and return that.
 
-    The same work on a busy machine and on an idle one; only the wall time differs.
+    It's the same work on a busy machine and on an idle one; only the wall time differs.
     """
     end = time.thread_time() + seconds
     while time.thread_time() < end:
@@ -79,7 +82,7 @@ def burn(seconds: float) -> float:
 def spin(seconds: float) -> Iterator[None]:
     """Add numbers for `seconds` of CPU time, and yield every few hundred additions.
 
-    A workload that reports its progress is a generator: see `observe_turns`.
+    A workload that reports its progress is a generator: see `observe_time_slices`.
     """
     end = time.thread_time() + seconds
     total = 0
@@ -89,25 +92,25 @@ def spin(seconds: float) -> Iterator[None]:
         yield
 
 
-def one_c_call(n: int) -> int:
-    """The sum of the numbers below `n`, in one call of C that never yields the GIL."""
+def sum_in_c(n: int) -> int:
+    """Return the sum of the numbers below `n`: one C call that holds the GIL."""
     return sum(range(n))
 
 
-def hash_block(megabytes: int) -> str:
-    """The SHA-256 digest of a block of zeros; C code that releases the GIL."""
+def sha256_block(megabytes: int) -> str:
+    """Return the SHA-256 digest of a block of zeros: C code that releases the GIL."""
     import hashlib  # here: every spawned worker imports this module
 
     return hashlib.sha256(bytes(megabytes * 1_000_000)).hexdigest()
 
 
-async def blocking_heavy(url: str) -> str:
-    """`io_heavy` in a coroutine's clothes: it never awaits, so it blocks the loop."""
+async def aio_heavy_blocking(url: str) -> str:
+    """Call `io_heavy` from a coroutine: it never awaits, so it blocks the loop."""
     return io_heavy(url)
 
 
-async def polite(seconds: float) -> None:
-    """Compute for `seconds`, and let the event loop go on every 5 ms."""
+async def aio_burn_cooperative(seconds: float) -> None:
+    """Compute for `seconds`, and let the event loop run other tasks every 5 ms."""
     import asyncio  # here: every spawned worker imports this module
 
     end = time.perf_counter() + seconds
@@ -116,29 +119,29 @@ async def polite(seconds: float) -> None:
         await asyncio.sleep(0)
 
 
-def ask_the_same_pool(pool: Executor, patience: float) -> str:
-    """Submit a task to `pool` from a task of `pool`, and wait for it `patience` s.
+def submit_to_same_pool(pool: Executor, timeout: float) -> str:
+    """Submit a task to `pool` from a task of `pool`, and wait for it `timeout` s.
 
-    With one worker, that worker is waiting for itself. Returns the name of what it
-    came to: a result, or the exception.
+    With one worker, that worker waits for itself. Returns the task's result, or the
+    name of the exception.
     """
     inner = pool.submit(str, "result")
     try:
-        return inner.result(timeout=patience)
+        return inner.result(timeout=timeout)
     except TimeoutError as error:
         return type(error).__name__
 
 
-def die(status: int) -> None:
-    """End this process at once, as a crash in C code or the kernel would."""
+def crash(status: int) -> None:
+    """End this process at once, as a crash in C code or the system would."""
     os._exit(status)
 
 
 class TwoPartError(Exception):
-    """An exception that can be raised anywhere, and pickled, but not unpickled.
+    """An exception that can be raised and pickled, but not unpickled.
 
-    `Exception` remembers what `super().__init__` got, one string, and unpickling calls
-    the class with just that.
+    `Exception` keeps what `super().__init__` got, one string, and unpickling calls the
+    class with just that.
     """
 
     def __init__(self, part: str, reason: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from paralelo.neighbours import neighbours
+from paralelo.busy import background_load
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def under(condition: str) -> Iterator[None]:
     It stays there, so it should have no other purpose.
     """
     if condition == "neighbours":
-        with neighbours(4):
+        with background_load(4):
             yield
         return
     if condition == "core":

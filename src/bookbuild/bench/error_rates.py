@@ -31,22 +31,22 @@ from dataclasses import dataclass
 from functools import partial
 from random import Random
 
-from paralelo import claims
-from paralelo.claims import Outcome, check
-from paralelo.machine import circumstances, usable_cores
-from paralelo.measure import Ratio, Sample, repeat, seconds
-from paralelo.neighbours import neighbours
+import paralelo.claims.check as checking
+from paralelo.busy import background_load
+from paralelo.claims.verdict import Outcome
+from paralelo.machine import environment_info, usable_cores
+from paralelo.samples import Ratio, Sample, format_seconds, repeat
 from paralelo.workloads import cpu_heavy
 
 RATIOS = (0.5, 0.67, 0.8, 0.9, 0.95, 0.98, 1, 1.02, 1.05, 1.1, 1.25, 1.5, 2)
-ROUNDS = (5, claims.ROUNDS, 9)  # the middle one is the book's
+ROUNDS = (5, checking.ROUNDS, 9)  # the middle one is the book's
 RUNS = 1_000  # recorded in each condition
 CLAIMS = 2_000  # simulated, for each share
 LIMITED = 16_000  # the same, for the book's rounds: 0.78 % is to be told from 1 %
 WORST = 0.01  # of the verdicts
 WORK = partial(cpu_heavy, 400)  # 160,000 squares, some 5 ms
 
-PASSED = check("control", True, equals=True)
+PASSED = checking.check("control", True, equals=True)
 
 #: Slow-down factors of so many runs that follow one another.
 Noise = Callable[[Random, int], Sequence[float]]
@@ -114,18 +114,18 @@ def _verdict(ratio: float, factors: Sequence[float], random: Random) -> Outcome:
         before, after = random.sample(pair, 2)
         made.append(ratio * before / after)
     rounds = Ratio(tuple(made))
-    return check("power", rounds, at_least=1, control=PASSED).outcome
+    return checking.check("power", rounds, at_least=1, requires_claim=PASSED).outcome
 
 
 @contextmanager
 def _enough(rounds: int) -> Iterator[None]:
     """Let `check` be content with fewer rounds than the book's, to compare."""
-    usual = claims.ROUNDS
-    claims.ROUNDS = min(usual, rounds)
+    usual = checking.ROUNDS
+    checking.ROUNDS = min(usual, rounds)
     try:
         yield
     finally:
-        claims.ROUNDS = usual
+        checking.ROUNDS = usual
 
 
 Table = dict[str, list[Shares]]  # by noise, one for each true ratio
@@ -141,9 +141,9 @@ def power(seed: int = 20) -> int:
         }
         print(f"\n{rounds} rounds")
         print("\n".join(lines(tables[rounds])), flush=True)
-    found = max(map(worst, tables[claims.ROUNDS].values()))
+    found = max(map(worst, tables[checking.ROUNDS].values()))
     print(
-        f"\nnoise misleads {claims.ROUNDS} rounds in {found:.2%} of claims at worst "
+        f"\nnoise misleads {checking.ROUNDS} rounds in {found:.2%} of claims at worst "
         f"(≤ {WORST:.0%}){'  OVER' if found > WORST else ''}"
     )
     return int(found > WORST)
@@ -152,7 +152,7 @@ def power(seed: int = 20) -> int:
 def _shares(name: str, noise: Noise, rounds: int, seed: int) -> list[Shares]:
     """What is said at each true ratio."""
     random = Random(f"{seed} {name} {rounds}")
-    count = LIMITED if rounds == claims.ROUNDS else CLAIMS
+    count = LIMITED if rounds == checking.ROUNDS else CLAIMS
     return [
         simulate(ratio, noise, rounds=rounds, count=count, random=random)
         for ratio in RATIOS
@@ -161,9 +161,9 @@ def _shares(name: str, noise: Noise, rounds: int, seed: int) -> list[Shares]:
 
 def _record() -> dict[str, Noise]:
     """The noises of this machine, just now, by name."""
-    print(circumstances())
+    print(environment_info())
     alone = _run("alone")
-    with neighbours(usable_cores()):
+    with background_load(usable_cores()):
         beside = _run(f"beside {usable_cores()} neighbours")
     return {
         "alone, each": each(alone),
@@ -180,8 +180,8 @@ def _run(where: str) -> list[float]:
     factors = slowdowns(sample)
     deciles = sorted(factors)[RUNS // 10 :: RUNS // 5]
     print(
-        f"{RUNS} runs {where}: shortest {seconds(sample.best)}; one tenth, three, "
-        f"five, seven, nine: × {', '.join(f'{factor:.3g}' for factor in deciles)}; "
+        f"{RUNS} runs {where}: shortest {format_seconds(sample.best)}; one tenth, "
+        f"three, five, seven, nine: × {', '.join(f'{each:.3g}' for each in deciles)}; "
         f"longest × {max(factors):.3g}",
         flush=True,
     )

@@ -22,8 +22,8 @@ from bookbuild.bench.run_page import has_claims, read
 from bookbuild.build.preflight import CONTENTS
 from bookbuild.build.preflight import problems as preflight
 from bookbuild.execution.processes import sweep
-from paralelo.claims import REASONS, SIGNS, Outcome
-from paralelo.machine import circumstances
+from paralelo.claims.verdict import REASONS, SIGNS, Outcome
+from paralelo.machine import environment_info
 
 RESULTS = "_build/noise.json"
 MARK = "BOOKBUILD_NOISE"  # in the environment of every process that an execution starts
@@ -155,7 +155,7 @@ class Results:
     path: Path
     executions: list[Record] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)  # conditions, and why
-    machine: Record = field(default_factory=lambda: asdict(circumstances()))
+    machine: Record = field(default_factory=lambda: asdict(environment_info()))
 
     @property
     def failed(self) -> bool:

@@ -105,17 +105,17 @@ def _codes(number: int, claims: bool) -> Iterator[str]:
     """What the cells do: next to nothing, as it is not cells that are measured."""
     total = f"sum(range({number}))"
     yield (
-        "from paralelo import Threads, check, circumstances, draw, observe\n"
-        "from paralelo.workloads import wait"
+        "from paralelo import Threads, check, environment_info, draw, observe\n"
+        "from paralelo.workloads import sleep"
     )
     if claims:
         yield f'check("{_claimed(number)}", {total}, equals={total})'
     else:
         yield total
-    yield "draw(observe(wait, [0.001] * 4, Threads(workers=2)))"
+    yield "draw(observe(sleep, [0.001] * 4, Threads(workers=2)))"
     for step in range(4, CELLS):
         yield f"numbers = [{number} * n for n in range({step})]\nsum(numbers)"
-    yield "circumstances()"
+    yield "environment_info()"
 
 
 def _claimed(number: int) -> str:

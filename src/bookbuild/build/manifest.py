@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bookbuild.execution.results import count_code_cells
 from bookbuild.project.editions import Edition
-from paralelo.machine import circumstances
+from paralelo.machine import environment_info
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -30,7 +30,7 @@ def write_manifest(
     if edition.is_source:
         names = sorted(app.env.found_docs)
         pages = {name: _page(app, name, name in executed) for name in names}
-        build = asdict(circumstances()) | {"commit": commit(root)} | state(root)
+        build = asdict(environment_info()) | {"commit": commit(root)} | state(root)
         manifest = {"build": build, "editions": {}, "pages": pages}
     else:
         manifest = json.loads(path.read_text("utf8"))

@@ -17,7 +17,7 @@ from bookbuild.project.configuration import settings
 from bookbuild.project.venv import complain
 
 WORK = "_build/links"
-DOCUMENTS = ("README.md", "CONTRIBUTING.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/*.md")
 BROKEN = ("broken", "timeout")
 MOVED = (301, 308)  # for good, by the server's own words
 UNREACHED = "Max retries exceeded"
@@ -86,7 +86,8 @@ def _of_the_book(root: Path, work: Path, log: TextIO) -> list[Link]:
 
 def _of_documents(root: Path, work: Path, log: TextIO) -> list[Link]:
     """The links of what is written for people who have the repository."""
-    there = [name for name in DOCUMENTS if (root / name).is_file()]
+    found = (path for name in DOCUMENTS for path in sorted(root.glob(name)))
+    there = [path.relative_to(root).as_posix() for path in found]
     if not there:
         return []
     config = {

@@ -17,18 +17,18 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bookbuild.claims.domain import EMPTY, IN_HEADING, NAMELESS, Location, claims_of
 from bookbuild.i18n.messages import _, speech
-from paralelo.claims import REASONS, SIGNS, Outcome
-from paralelo.says import noted
+from paralelo.claims.verdict import REASONS, SIGNS, Outcome
+from paralelo.translatable import gettext_noop
 
 #: What a reader reads for an outcome, and for a kind of evidence; say it with `_`.
 WORDS = {
-    "holds": noted("holds"),
-    "fails": noted("does not hold here"),
-    "undecided": noted("undecided"),
-    "exact": noted("no load can change it"),
-    "lowered": noted("load can only lower it"),
-    "raised": noted("load can only raise it"),
-    "ratio": noted("a ratio, with its range over the rounds"),
+    "holds": gettext_noop("holds"),
+    "fails": gettext_noop("does not hold here"),
+    "undecided": gettext_noop("undecided"),
+    "exact": gettext_noop("no load can change it"),
+    "lowered": gettext_noop("load can only lower it"),
+    "raised": gettext_noop("load can only raise it"),
+    "ratio": gettext_noop("a ratio, with its range over the rounds"),
 }
 
 

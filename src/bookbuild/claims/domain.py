@@ -21,7 +21,8 @@ from sphinx.roles import XRefRole
 from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
-from paralelo.claims import Kind, Outcome
+from paralelo.claims.evidence import Kind
+from paralelo.claims.verdict import Outcome
 
 logger = logging.getLogger(__name__)
 FILE = "claims.json"  # at the root of each edition

@@ -15,14 +15,18 @@ from typing import Any
 
 from bookbuild.build.manifest import digest, state
 from bookbuild.build.preflight import contents
-from paralelo.claims import REASONS, Kind, Outcome
-from paralelo.machine import circumstances
-from paralelo.says import noted
+from paralelo.claims.evidence import Kind
+from paralelo.claims.verdict import REASONS, Outcome
+from paralelo.machine import environment_info
+from paralelo.translatable import gettext_noop
 
 MANIFEST = "manifest.json"
 WANTED = "give the claims.json of a build on another interpreter"
 ONE_BUILD = "copy the two from the _build/site of one build"
-WITH_GIL, WITHOUT_GIL = noted("{python}, with GIL"), noted("{python}, no GIL")
+WITH_GIL, WITHOUT_GIL = (
+    gettext_noop("{python}, with GIL"),
+    gettext_noop("{python}, no GIL"),
+)
 WHAT = {"src": "src", "lock": "requirements.txt"}  # as the manifest calls them
 
 Record = dict[str, Any]
@@ -53,7 +57,7 @@ def read(path: Path) -> list[Record]:
 def problems(root: Path, files: Sequence[Path]) -> list[str]:
     """Why not all `files` may stand beside a build of `root`, a line each."""
     found = []
-    taken = {interpreter(asdict(circumstances())): "this build"}
+    taken = {interpreter(asdict(environment_info())): "this build"}
     for path in files:
         try:
             claims = read(path)

@@ -24,9 +24,9 @@ from bookbuild.claims.directives import WORDS, verdict_line
 from bookbuild.claims.domain import FILE, Claims, claims_of
 from bookbuild.claims.interpreters import file_name, interpreter, read
 from bookbuild.i18n.messages import _
-from paralelo.says import noted
+from paralelo.translatable import gettext_noop
 
-UNCHECKED = noted("not checked there")
+UNCHECKED = gettext_noop("not checked there")
 LEDGERS = "bookbuild_ledgers"  # the environment's list of pages that show one
 GROUPS = {
     "outcome": ("holds", "fails", "undecided"),

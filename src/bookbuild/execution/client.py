@@ -162,6 +162,7 @@ def run_cells(
         notebook,
         resources={"metadata": {"path": str(folder)}},
         coalesce_streams=True,
+        record_timing=False,  # it would be in the cells, and in the cache's key
         timeout=timeout,
         on_cell=on_cell,
         **patient,

@@ -41,7 +41,9 @@ def refuse(app: Sphinx, line: int, why: str) -> None:
     app.env.temp_data.setdefault(REFUSED, f"{line}: {why}")
 
 
-NOT_RUN = "its code cells were not run by this build: remove execution_mode from it"
+NOT_RUN = (
+    "its code cells were not run by this build: remove execution_mode from its header"
+)
 NOT_CLEANED = (
     "its cells' outputs were not cleaned by this build: remove render_plugin from its "
     "header; otherwise these packages and the book's extension don't fit together"

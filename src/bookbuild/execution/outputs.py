@@ -30,7 +30,7 @@ Place = tuple[str, int | None]  # a page's name, and the line of the cell
 
 LEFT_OUT = (
     "what a page may not have was left out of this cell's output: %s; "
-    'CONTRIBUTING.md says under "An experiment" what it may have'
+    "docs/outputs.md says what it may have"
 )
 NO_PROGRAMS = (
     "this cell's output is a program for the browser (%s), and was left out; "
@@ -44,7 +44,7 @@ GLUE = (
 )
 PLUGIN = "bookbuild"  # the name in pyproject.toml's entry points for myst_nb.renderers
 #: What our package says in an output's metadata, and readers of the nodes look for.
-METADATA = {"claim": "verdict", "says": "messages"}  # by the attribute of the nodes
+METADATA = {"claim": "verdict", "messages": "messages"}  # by the attribute of the nodes
 
 
 class Renderer(NbElementRenderer):  # type: ignore[misc]

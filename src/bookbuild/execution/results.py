@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from docutils import nodes
-from sphinx.application import Sphinx
+if TYPE_CHECKING:  # a Python without packages imports this, too
+    from docutils import nodes
+    from sphinx.application import Sphinx
 
 FOLDER = "jupyter_execute"  # MyST-NB's, beside the pages
 
@@ -27,5 +28,5 @@ def count_code_cells(app: Sphinx, docname: str) -> int:
 
 def has_code_cells(tree: nodes.document) -> bool:
     """Return whether MyST-NB made a code cell of any part of the page."""
-    containers = tree.findall(nodes.container)
-    return any(box.get("nb_element") == "cell_code" for box in containers)
+    found = (getattr(node, "attributes", {}) for node in tree.findall())
+    return any(each.get("nb_element") == "cell_code" for each in found)

@@ -24,7 +24,7 @@ SETTINGS = {
 }
 #: Where words are that pages show and that are no page's, and what they are given to.
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
-OURS = dict.fromkeys(("_", "noted", "say", "right", "not_yet"))
+OURS = dict.fromkeys(("_", "gettext_noop", "message", "right", "not_yet"))
 SOURCES = {WORDS: "src and _config.yml"}
 OF_TEMPLATES = "sphinx"  # a catalogue that Sphinx makes of templates
 SETTING = ("html_title", "author")  # in _config.yml

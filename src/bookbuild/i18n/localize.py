@@ -36,7 +36,7 @@ class Speech:
     translate: Callable[[str], str]
 
     def say(self, record: Record) -> str:
-        """What `paralelo.says.Saying.record` gave, in this language."""
+        """What `paralelo.translatable.Message.record` gave, in this language."""
         details = {name: self._detail(it) for name, it in record["details"].items()}
         return _Format(self).vformat(self.translate(record["text"]), (), details)
 

@@ -139,7 +139,7 @@ def translate_outputs(executed: Json, speech: Speech) -> None:
     """Let the outputs that say something say it in another language."""
     for cell in executed["cells"]:
         for output in cell.get("outputs", []):
-            said = output.get("metadata", {}).get("says")
+            said = output.get("metadata", {}).get("messages")
             if said and (html := "".join(output["data"].get("text/html", ""))):
                 output["data"]["text/html"] = speech.html(html, said)
 

@@ -16,16 +16,16 @@ from bookbuild.project.configuration import settings
 from bookbuild.project.editions import Edition
 from bookbuild.site.language_picker import first_page
 from bookbuild.site.standalone import bare, icon
-from paralelo.says import noted
+from paralelo.translatable import gettext_noop
 
 FILE = "404.html"
 BASE = '<base href="{path}">'
-IT_IS_NOT_HERE = noted("There is no page at this address")
-WHY = noted(
+IT_IS_NOT_HERE = gettext_noop("There is no page at this address")
+WHY = gettext_noop(
     "It may have been renamed, or there is a slip in the address. "
     "The book itself is still here:"
 )
-SEARCH = noted("Search this book…")
+SEARCH = gettext_noop("Search this book…")
 PART = """\
 <section lang="{tag}">
 <h1>{heading}</h1>

@@ -18,7 +18,7 @@ from bookbuild.project.address import address_of
 from bookbuild.project.configuration import settings
 from bookbuild.project.editions import Edition
 from bookbuild.site.article import SUFFIX, lower_headings, printable
-from paralelo.says import noted
+from paralelo.translatable import gettext_noop
 
 SHORT = 10  # digits of a commit's name, as people write it
 #: The mark of the book: three lanes with staggered bars.
@@ -58,7 +58,7 @@ PAGE = """<!doctype html>
 </body>
 </html>
 """
-LACKS = noted(
+LACKS = gettext_noop(
     "The numbers beneath the pictures, which the site has, are left out on paper."
 )
 PART = '<h1 class="part">{caption}</h1>'
@@ -101,7 +101,7 @@ def single(
         edition=escape(edition.name),
         made=escape(_made(manifest["build"], speech)),
         lacks=escape(speech.translate(LACKS)),
-        contents=escape(speech.translate(noted("Contents"))),
+        contents=escape(speech.translate(gettext_noop("Contents"))),
         entries="\n".join(_entries(whole, sheets or {})),
         articles="\n".join(chapter.article for chapter in chapters),
     )
@@ -159,14 +159,16 @@ def _entries(
 def _made(build: Mapping[str, Any], speech: Speech) -> str:
     """When it was made, from what, with what; in the words that are on each page."""
     date = speech.day(build["date"])
-    said = [speech.translate(noted("Made on {date}")).format(date=date)]
+    said = [speech.translate(gettext_noop("Made on {date}")).format(date=date)]
     commit, changed, _nothing = build["commit"].partition("+")
     if commit:
-        words = noted("from commit {commit}")
+        words = gettext_noop("from commit {commit}")
         if changed:
-            words = noted("from commit {commit}, changed since,")
+            words = gettext_noop("from commit {commit}, changed since,")
         said.append(speech.translate(words).format(commit=commit[:SHORT]))
-    said.append(speech.translate(noted("with {python}")).format(python=build["python"]))
+    said.append(
+        speech.translate(gettext_noop("with {python}")).format(python=build["python"])
+    )
     return f"{' '.join(said)}."
 
 

@@ -23,14 +23,14 @@ from bookbuild.project.editions import Edition
 from bookbuild.project.repository import history
 from bookbuild.site.language_picker import first_page
 from bookbuild.site.standalone import NO_ICON, REFRESH, bare
-from paralelo.says import noted
+from paralelo.translatable import gettext_noop
 
 SETTING = "rediraffe_redirects"
 HERE = f"_config.yml: {SETTING}"
 FILE = re.compile(r"[\w-]+(/[\w-]+)*\.md")
 ALWAYS = ("index", "search", "genindex")  # pages of every book
 ADDED = re.compile(r"^\+[ -]*(?:file|root): *(\S+)", re.M)  # to _toc.yml, in a patch
-MOVED = noted("This page has a new address:")
+MOVED = gettext_noop("This page has a new address:")
 # What is in double braces, rediraffe fills in.
 LINK = '<a href="{{ rel_url }}">{{ to_url.as_posix() }}</a>'
 HEAD = f"""\

@@ -10,7 +10,7 @@ from sphinx.config import Config
 from bookbuild.build.manifest import commit
 from bookbuild.i18n.messages import _, speech
 from bookbuild.project.repository import detect
-from paralelo.machine import circumstances
+from paralelo.machine import environment_info
 
 SHORT = 10  # digits of a commit's name, as people write it
 
@@ -33,7 +33,7 @@ def _sources(root: Path) -> str:
 
 
 def _add(app: Sphinx, config: Config) -> None:
-    found = circumstances()
+    found = environment_info()
     date = speech().day(found.date)
     when = f'<time datetime="{found.date}">{date}</time>'
     parts = [_("Made on {date}").format(date=when), _sources(Path(app.srcdir))]

@@ -1,1 +1,1 @@
-"""Is this answer right, and if not, which mistake is it?"""
+"""Checkers and solutions of the exercises: one module a chapter, named by its slug."""

@@ -1,28 +1,28 @@
-"""What does a checker say?"""
+"""The feedback that a checker returns."""
 
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from ..says import Saying, metadata, say
+from ..translatable import Message, message, metadata
 
 
 @dataclass(frozen=True, repr=False)
 class Feedback:
-    """Whether an answer passed, and one sentence on why, or on what to look at."""
+    """Whether an answer passed, and a sentence: why, or what to look at."""
 
     passed: bool
-    saying: Saying
+    message: Message
 
     @property
     def reason(self) -> str:
         """The sentence."""
-        return str(self.saying)
+        return str(self.message)
 
-    def _whole(self) -> Saying:
+    def _whole(self) -> Message:
         if self.passed:
-            return say("right: {reason}", reason=self.saying)
-        return say("not yet: {reason}", reason=self.saying)
+            return message("right: {reason}", reason=self.message)
+        return message("not yet: {reason}", reason=self.message)
 
     def __repr__(self) -> str:
         return str(self._whole())
@@ -36,10 +36,14 @@ class Feedback:
 
 
 def right(reason: str, /, **details: object) -> Feedback:
-    """An answer that passed; `details` stand in the places of `reason`."""
-    return Feedback(True, Saying(reason, details))
+    """Return feedback for a right answer; `details` fill the places of `reason`."""
+    return Feedback(True, Message(reason, details))
 
 
 def not_yet(reason: str, /, **details: object) -> Feedback:
-    """An answer that did not; `reason` points at the mistake without giving it away."""
-    return Feedback(False, Saying(reason, details))
+    """Return feedback for a wrong answer.
+
+    `reason` points at the mistake without giving the answer away; `details` fill its
+    places.
+    """
+    return Feedback(False, Message(reason, details))

@@ -309,7 +309,7 @@ function rich({ data, metadata }, add, text) {
   if (html !== undefined) {
     const parsed = document.createElement("template");
     parsed.innerHTML = [].concat(html).join("").replace(/<[a-z][^>]*>/gi, unstyled);
-    if (metadata?.says) speech?.html(parsed.content, metadata.says);
+    if (metadata?.messages) speech?.html(parsed.content, metadata.messages);
     return add("text_html", parsed.content);
   }
   for (const type of ["image/png", "image/jpeg"]) {

@@ -26,7 +26,7 @@ export class Speech {
     return new Speech(answer.ok ? await answer.json() : {}, language);
   }
 
-  // What `paralelo.says.Saying.record` gave, in this language.
+  // What `paralelo.translatable.Message.record` gave, in this language.
   say({ text, details }) {
     return (this.#words[text] || text).replace(PLACE, (_, name, digits, kind) => {
       const value = details[name];

@@ -1,0 +1,1 @@
+"""Programs that chapters show, and run outside of the notebook."""

@@ -1,0 +1,57 @@
+"""The programs that chapters show and run, run as programs."""
+
+import json
+import multiprocessing
+import subprocess
+import sys
+
+import pytest
+
+METHODS = multiprocessing.get_all_start_methods()
+
+
+def run(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", f"paralelo.examples.{module}", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+
+def test_the_download_works_outside_a_notebook():
+    ran = run("download", "4")
+
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.startswith("0 1 2 3\n4 pages of 0.2 s each in ")
+
+
+def test_the_download_refuses_what_is_no_number():
+    ran = run("download", "many")
+
+    assert ran.returncode == 2
+    assert "invalid int value: 'many'" in ran.stderr
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_a_new_process_knows_depends_on_the_start_method(method):
+    ran = run("start_methods", method)  # starts half a dozen processes
+
+    found = json.loads(ran.stdout)
+    copied = method == "fork"
+    assert (found["a lambda"] == "runs") is copied
+    assert (found["a changed global"] == "changed at run time") is copied
+    assert (found["a held lock"] == "held for ever") is copied
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_only_a_fork_forgives_a_missing_guard(method):
+    ran = run("unguarded", method)
+
+    assert ("a new process" in ran.stdout) is (method == "fork")
+    assert ("RuntimeError" in ran.stderr) is (method != "fork")
+
+
+@pytest.mark.skipif("forkserver" not in METHODS, reason="no forkserver here")
+def test_the_system_is_not_told_of_a_forkserver_s_children():
+    ran = run("children_cpu", "forkserver", "0.3")
+
+    system, child = map(float, ran.stdout.split())
+    assert system < 0.1
+    assert child >= 0.3
