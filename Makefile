@@ -28,7 +28,7 @@ live:  ## the same set-up, then serve the book to this machine, and build it at 
 
 strict:  ## the same, where a warning or a claim that does not hold stops the build
 	@$(PYTHON) src/bookbuild setup
-	@$(VENV) -m bookbuild build --strict $(foreach file,$(BESIDE),--beside $(file)) \
+	@$(VENV) -m bookbuild build --strict $(foreach file,$(CLAIMS_FROM),--claims-from $(file)) \
 		$(if $(PDF),--pdf)
 
 test:  ## the same set-up, then everything that CI checks

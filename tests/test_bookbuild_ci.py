@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bookbuild.checks import ci as checks
+from bookbuild.project.book import Book
 from bookbuild.web import chromium
 
 
@@ -112,7 +113,7 @@ def steps(monkeypatch):
 
 
 def test_everything_that_is_right_passes(steps, tmp_path, capsys):
-    assert checks.check(tmp_path) == 0
+    assert checks.check(Book(tmp_path)) == 0
 
     assert steps[0] == [command[0] for _, command in checks.STEPS]
     assert capsys.readouterr().err == ""
@@ -124,7 +125,7 @@ def test_a_check_that_fails_is_named_after_all_have_run(
 ):
     steps[1].add(program)
 
-    assert checks.check(tmp_path) == 1
+    assert checks.check(Book(tmp_path)) == 1
 
     assert len(steps[0]) == len(checks.STEPS)
     assert capsys.readouterr().err == f"bookbuild: these checks failed: {name}\n"
@@ -135,7 +136,7 @@ def test_without_a_chromium_one_line_says_so_and_the_rest_is_checked(
 ):
     monkeypatch.setattr(checks.chromium, "install", lambda: "no Chromium here")
 
-    assert checks.check(tmp_path) == 0
+    assert checks.check(Book(tmp_path)) == 0
 
     said = [line for line in capsys.readouterr().out.splitlines() if "Chromium" in line]
     assert said == ["bookbuild: browser tests are skipped: no Chromium here"]
@@ -148,7 +149,7 @@ def test_without_a_chromium_continuous_integration_fails(
     monkeypatch.setattr(checks.chromium, "install", lambda: "no Chromium here")
     monkeypatch.setenv("CI", "true")
 
-    assert checks.check(tmp_path) == 1
+    assert checks.check(Book(tmp_path)) == 1
 
     assert "no Chromium here" in capsys.readouterr().err
 
@@ -163,6 +164,6 @@ def test_checks_are_programs_of_this_environment(tmp_path, monkeypatch):
         lambda c, cwd: seen.append((str(Path(c[0]).parent), cwd)) or done,
     )
 
-    checks.check(tmp_path)
+    checks.check(Book(tmp_path))
 
     assert set(seen) == {(str(Path(sysconfig.get_path("scripts"))), tmp_path)}

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from bookbuild.build.manifest import commit
+from bookbuild.project.repository import commit
 from tiny_book import TinyBook, cells
 
 MADE = re.compile(r'<p class="made">(.*?)</p>')

@@ -8,7 +8,8 @@ import re
 
 import pytest
 
-from bookbuild.i18n.catalogs import folder
+from bookbuild.project.book import Book
+from bookbuild.project.editions import folder
 from bookbuild.site.language_picker import front
 from bookbuild.web.tags import tags
 from tiny_book import TinyBook, box, cells, complaints, speak_portuguese, translate
@@ -390,4 +391,4 @@ def test_a_book_in_one_language_has_no_other_to_lead_to(tmp_path):
     assert 'class="edition"' not in page
     assert "hreflang" not in page
     assert "editions.js" not in page
-    assert front(book.root, [])
+    assert front(Book(book.root), [])

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from bookbuild.build.pipeline import build
+from bookbuild.project.book import Book
 from tiny_book import (
     HEADER,
     PATIENCE,
@@ -298,7 +299,7 @@ def test_a_broken_header_is_named_with_its_line(
     book.chapter("one", cells("1"), header=header)
     book.contents("one")
 
-    status = build(book.root)
+    status = build(Book(book.root))
 
     said = capsys.readouterr().err.splitlines()
     assert status == 1
@@ -311,7 +312,7 @@ def test_a_page_that_the_contents_do_not_have_is_named(plain, tmp_path, capsys):
     shutil.copytree(plain, book.root, ignore=shutil.ignore_patterns("src"))
     book.chapter("forgotten", "")
 
-    status = build(book.root)
+    status = build(Book(book.root))
 
     said = capsys.readouterr().err.splitlines()
     assert status == 1
@@ -459,7 +460,7 @@ def test_a_broken_file_is_named_in_one_clear_line(
     if content is not None:
         (root / name).write_bytes(content.encode("utf8", "surrogateescape"))
 
-    status = build(root)
+    status = build(Book(root))
 
     said = capsys.readouterr().err.splitlines()
     assert status == 1

@@ -13,7 +13,9 @@ from zipfile import ZipFile
 
 import pytest
 
+from bookbuild.commands import set_up
 from bookbuild.project import venv
+from bookbuild.project.book import Book
 from bookbuild.pyodide import fetch
 from bookbuild.pyodide.publish import COUNTED, PUBLISHED, SIZES, modules
 from bookbuild.web.tags import tags
@@ -160,10 +162,10 @@ def test_a_site_without_it_is_a_failure_only_in_ci(
     tests, ci, status, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.setenv("CI", ci)
-    monkeypatch.setattr(venv, "_packages", lambda *_, **__: 0)
+    monkeypatch.setattr(venv, "setup", lambda *_, **__: 0)
     monkeypatch.setattr(fetch, "fetch", lambda _, **__: "there is no npm")
 
-    assert venv.setup(tmp_path, tests=tests) == status
+    assert set_up(Book(tmp_path), tests=tests) == status
 
     assert capsys.readouterr().err == (
         "bookbuild: the site will have no Run buttons in its pages: there is no npm\n"

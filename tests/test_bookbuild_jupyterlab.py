@@ -19,6 +19,7 @@ from bookbuild.notebooks.jupyterlab import (
     in_words,
     rewrite,
 )
+from bookbuild.project.book import Book
 from tiny_book import HERE
 
 PAGE, OTHER, STILL = (
@@ -75,7 +76,7 @@ def test_what_a_box_without_a_look_contains_stays():
 
 
 def inclusions():
-    for file in chapters(HERE):
+    for file in chapters(Book(HERE)):
         for found in INCLUDED.finditer((HERE / file).read_text("utf8")):
             source = (HERE / file).parent / found["file"]
             yield pytest.param(source, found["options"], id=f"{file}:{found.start()}")
@@ -100,7 +101,7 @@ def book(tmp_path_factory):
     for name in ("book", "src"):
         copytree(HERE / name, root / name)
     rewrite(root / "book")
-    return {file: (root / file).read_text("utf8") for file in chapters(HERE)}
+    return {file: (root / file).read_text("utf8") for file in chapters(Book(HERE))}
 
 
 def test_no_directive_is_left_that_jupyterlab_does_not_show(book):

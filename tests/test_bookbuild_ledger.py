@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from bookbuild.claims.interpreters import file_name, problems
+from bookbuild.project.book import Book
 from tiny_book import TinyBook, cells, complaints, statement, words
 
 IMPORTS = cells("from paralelo import check, lower_bound, upper_bound")
@@ -82,8 +83,8 @@ def story(tmp_path_factory):
 
     build("alone")
     other = derive(book.site, root / "other")
-    build("beside", "--beside", str(other))
-    build("strict", "--strict", "--beside", str(other))
+    build("beside", "--claims-from", str(other))
+    build("strict", "--strict", "--claims-from", str(other))
     build("after")
     return Story(book, other, built)
 
@@ -202,7 +203,7 @@ def test_a_build_that_is_refused_says_why_in_one_line_and_reads_no_page(story, g
     before = story.book.digest()
     given.unlink()
 
-    ran = story.book.build("--beside", str(given))
+    ran = story.book.build("--claims-from", str(given))
 
     assert (ran.returncode, ran.stdout) == (1, "")
     assert complaints(ran) == [
@@ -235,11 +236,11 @@ NO_LIST = f"this is not a list of claims; {WANTED}"
 def test_what_is_no_list_of_claims_is_refused(story, given, text, why):
     given.write_text(text)
 
-    assert problems(story.book.root, [given]) == [f"{given}: {why}"]
+    assert problems(Book(story.book.root), [given]) == [f"{given}: {why}"]
 
 
 def test_a_folder_is_refused(story, given):
-    assert problems(story.book.root, [given.parent])[0].endswith(WANTED)
+    assert problems(Book(story.book.root), [given.parent])[0].endswith(WANTED)
 
 
 @pytest.mark.parametrize(
@@ -258,14 +259,14 @@ def test_a_folder_is_refused(story, given):
 def test_a_claim_that_the_ledger_could_not_show_is_refused(story, given, change):
     spoil(given, lambda claims: claims[0].update(change))
 
-    assert problems(story.book.root, [given]) == [f"{given}: {NO_LIST}"]
+    assert problems(Book(story.book.root), [given]) == [f"{given}: {NO_LIST}"]
 
 
 def test_claims_of_several_interpreters_in_one_file_are_refused(story, given):
     spoil(given, lambda claims: claims[0]["interpreter"].update(gil="on"))
 
     both = f"{NAME} and of CPython 3.99.0, with GIL"
-    assert problems(story.book.root, [given]) == [
+    assert problems(Book(story.book.root), [given]) == [
         f"{given}: this is of {both}; {WANTED}"
     ]
 
@@ -273,7 +274,7 @@ def test_claims_of_several_interpreters_in_one_file_are_refused(story, given):
 def test_claims_without_a_manifest_are_refused(story, given):
     given.with_name("manifest.json").unlink()
 
-    assert problems(story.book.root, [given]) == [
+    assert problems(Book(story.book.root), [given]) == [
         f"{given}: there is no manifest.json beside it, to say what it was made from; "
         f"{ONE_BUILD}"
     ]
@@ -294,7 +295,7 @@ def test_claims_with_a_manifest_that_is_none_are_refused(story, given, manifest)
     beside = given.with_name("manifest.json")
     save(beside, manifest)
 
-    assert problems(story.book.root, [given]) == [
+    assert problems(Book(story.book.root), [given]) == [
         f"{beside}: this is not a manifest; {ONE_BUILD}"
     ]
 
@@ -303,7 +304,7 @@ def test_claims_with_another_builds_manifest_are_refused(story, given):
     beside = given.with_name("manifest.json")
     spoil(beside, lambda manifest: manifest["build"].update(python="CPython 3.98.0"))
 
-    assert problems(story.book.root, [given]) == [
+    assert problems(Book(story.book.root), [given]) == [
         f"{given}: the manifest.json beside it is of CPython 3.98.0; {ONE_BUILD}"
     ]
 
@@ -324,7 +325,7 @@ SOURCES = {
 def test_claims_made_from_other_sources_are_refused(story, given, change, other):
     spoil(given.with_name("manifest.json"), change)
 
-    assert problems(story.book.root, [given]) == [
+    assert problems(Book(story.book.root), [given]) == [
         f"{given}: this was made from another {other}; build both from the same"
     ]
 
@@ -335,14 +336,14 @@ def test_of_claims_made_from_other_sources_the_commit_is_named(story, given):
 
     spoil(given.with_name("manifest.json"), change)
 
-    [why] = problems(story.book.root, [given])
+    [why] = problems(Book(story.book.root), [given])
 
     made = "this was made from src as it was at commit a0e5105"
     assert why == f"{given}: {made}; build both from the same"
 
 
 def test_the_same_interpreter_twice_is_refused(story, given):
-    assert problems(story.book.root, [story.other, given]) == [
+    assert problems(Book(story.book.root), [story.other, given]) == [
         f"{given}: this is of {NAME}, as {story.other} is; {WANTED}"
     ]
 
@@ -350,7 +351,7 @@ def test_the_same_interpreter_twice_is_refused(story, given):
 def test_this_builds_own_interpreter_is_refused(story):
     own = story.book.site / "claims.json"
 
-    assert problems(story.book.root, [own]) == [
+    assert problems(Book(story.book.root), [own]) == [
         f"{own}: this is of {own_name(story.book.site)}, as this build is; {WANTED}"
     ]
 
@@ -358,7 +359,9 @@ def test_this_builds_own_interpreter_is_refused(story):
 def test_each_file_that_is_refused_has_its_line(story, given, tmp_path):
     given.write_text("[]")
 
-    found = problems(story.book.root, [given, tmp_path / "none.json", story.other])
+    found = problems(
+        Book(story.book.root), [given, tmp_path / "none.json", story.other]
+    )
 
     assert [line.partition(": ")[0] for line in found] == [
         str(given),

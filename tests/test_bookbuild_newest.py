@@ -7,6 +7,7 @@ import pytest
 
 from bookbuild.checks import newest as trials
 from bookbuild.checks.newest import FOLDER, newest
+from bookbuild.project.book import Book
 from tiny_book import HERE, TinyBook, cells
 
 
@@ -27,7 +28,7 @@ def book(tmp_path):
 def test_a_copy_is_built_aside_and_the_differences_are_printed(book, asked, capfd):
     book.replace("requirements.txt", "\nsphinx==7.4.7", "\nsphinx==7.4.6")
 
-    assert newest(book.root) == 0
+    assert newest(Book(book.root)) == 0
 
     out, err = capfd.readouterr()
     assert "sphinx: 7.4.6 in requirements.txt, 7.4.7 installed here" in out.splitlines()
@@ -42,13 +43,13 @@ def test_a_copy_is_built_aside_and_the_differences_are_printed(book, asked, capf
 def test_cells_run_again_for_other_packages_and_not_for_the_same(
     book, asked, capfd, monkeypatch
 ):
-    newest(book.root)
+    newest(Book(book.root))
     capfd.readouterr()
 
-    newest(book.root)
+    newest(Book(book.root))
     same = capfd.readouterr().out
     monkeypatch.setattr("bookbuild.checks.trial.installed", lambda _: {"aiohttp": "99"})
-    newest(book.root)
+    newest(Book(book.root))
     other = capfd.readouterr().out
 
     assert "book/page unchanged, not run again" in same
@@ -61,7 +62,7 @@ def test_a_book_that_does_not_build_fails_and_the_differences_are_printed(
     book.chapter("page", page(2))
     book.replace("requirements.txt", "\nsphinx==7.4.7", "\nsphinx==7.4.6")
 
-    assert newest(book.root) == 1
+    assert newest(Book(book.root)) == 1
 
     out, err = capfd.readouterr()
     assert "the claim 'one' does not hold here" in err
@@ -72,7 +73,7 @@ def test_packages_that_cannot_be_had_are_one_line(tmp_path, monkeypatch, capsys)
     monkeypatch.setattr(trials, "wanted", lambda _: [])
     monkeypatch.setattr(trials, "prepare", lambda *_: "could not reach an index")
 
-    assert newest(tmp_path) == 1
+    assert newest(Book(tmp_path)) == 1
 
     assert capsys.readouterr().err == "bookbuild: could not reach an index\n"
 

@@ -10,6 +10,8 @@ import psutil
 import pytest
 
 from bookbuild.bench import noise
+from bookbuild.console import CommandError
+from bookbuild.project.book import Book
 from tiny_book import TinyBook, cells, interruptible
 
 CLAIMS = cells(
@@ -125,8 +127,8 @@ def test_a_claim_that_holds_beside_neighbours_is_fine(tmp_path):
     ],
 )
 def test_a_misspelling_is_answered_at_the_door(arguments, message, book):
-    with pytest.raises(SystemExit, match=f"bookbuild: {message}"):
-        noise.noise(book.root, **arguments)
+    with pytest.raises(CommandError, match=f"bookbuild: {message}"):
+        noise.noise(Book(book.root), **arguments)
 
 
 # Starts a process that survives its parent, says which, and waits for another.
@@ -157,7 +159,7 @@ def test_an_interruption_leaves_nothing_behind(number, tmp_path):
         said = process.communicate(timeout=60)[1]
 
     started = {int((tmp_path / "orphan").read_text()), *(p.pid for p in inside)}
-    assert (process.returncode, said) == (1, b"\npress: interrupted\n")
+    assert (process.returncode, said) == (1, b"bookbuild: interrupted\n")
     assert len(started) >= 7  # the page's, its kernel, the orphan, four neighbours
     assert not any(map(psutil.pid_exists, started))
     assert list(files.iterdir()) == []
@@ -169,7 +171,7 @@ def test_a_condition_that_this_system_cannot_make_is_left_out(
     book = TinyBook.make(tmp_path / "book", {"claims": CLAIMS})
     monkeypatch.delattr(os, "sched_setaffinity")
 
-    noise.noise(book.root, conditions=["core"])
+    noise.noise(Book(book.root), conditions=["core"])
 
     assert "core          left out: this system does not" in capsys.readouterr().out
     found = json.loads((book.root / noise.RESULTS).read_text("utf8"))

@@ -5,7 +5,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from bookbuild.build.preflight import contents
+from bookbuild.project.book import Book
 from bookbuild.project.editions import Edition
 from bookbuild.site.one_page import single
 from bookbuild.web.links import is_internal
@@ -26,7 +26,7 @@ def edition(request):
 @pytest.fixture(scope="module")
 def page(site, edition):
     sheets = {"book/glossary": 123}
-    html = single(HERE, site.folder / edition.slug, edition, sheets=sheets)
+    html = single(Book(HERE), site.folder / edition.slug, edition, sheets=sheets)
     return BeautifulSoup(html, "html.parser")
 
 
@@ -37,7 +37,7 @@ def chapters(site, edition):
         name: BeautifulSoup(
             site.read(f"{edition.slug}/{name}.html"), "html.parser"
         ).select_one("main article")
-        for name in contents(HERE)
+        for name in Book(HERE).pages
     }
 
 
@@ -71,7 +71,7 @@ def test_nothing_is_folded(page):
 
 
 def test_all_chapters_are_there_and_in_order(page):
-    assert [each["id"] for each in page.find_all("article")] == contents(HERE)
+    assert [each["id"] for each in page.find_all("article")] == Book(HERE).pages
 
 
 def test_a_chapter_has_all_its_sections_and_paragraphs(page, chapters):

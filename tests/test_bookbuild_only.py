@@ -5,10 +5,17 @@ Three builds, of two pages with a kernel each: ten seconds.
 
 import pytest
 
-from bookbuild.build.preflight import find_page
+from bookbuild.project.book import Book
 from tiny_book import TinyBook, cells, complaints
 
-PAGES = ["book/index", "book/see/measuring", "book/pools/processes", "book/a/processes"]
+CONTENTS = """\
+format: jb-book
+root: book/index
+chapters:
+- file: book/see/measuring
+- file: book/pools/processes
+- file: book/a/processes
+"""
 
 
 @pytest.mark.parametrize(
@@ -24,8 +31,10 @@ PAGES = ["book/index", "book/see/measuring", "book/pools/processes", "book/a/pro
         ("nowhere", ""),
     ],
 )
-def test_a_page_is_found_by_its_name_or_by_its_end(wanted, page):
-    assert find_page(wanted, PAGES) == page
+def test_a_page_is_found_by_its_name_or_by_its_end(wanted, page, tmp_path):
+    (tmp_path / "_toc.yml").write_text(CONTENTS)
+
+    assert Book(tmp_path).find_page(wanted) == page
 
 
 @pytest.fixture(scope="module")

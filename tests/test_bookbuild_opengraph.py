@@ -9,6 +9,7 @@ from docutils import nodes
 from docutils.utils import new_document
 
 from bookbuild.build.pipeline import build
+from bookbuild.project.book import Book
 from bookbuild.theme.opengraph import CARD, HEIGHT, WIDTH, _add, shortened
 from bookbuild.web import chromium
 from bookbuild.web.tags import tags
@@ -171,7 +172,7 @@ def test_without_a_chromium_it_is_said_before_anything_is_built(
 ):
     monkeypatch.setattr(chromium, "find", lambda: None)
 
-    status = build(plain.root, pdf=True)
+    status = build(Book(plain.root), pdf=True)
 
     said = capsys.readouterr()
     assert status == 1
@@ -182,7 +183,7 @@ def test_without_a_chromium_it_is_said_before_anything_is_built(
 
 
 def test_a_pdf_is_not_of_one_page(plain, capsys):
-    status = build(plain.root, only="book/one", pdf=True)
+    status = build(Book(plain.root), only="book/one", pdf=True)
 
     assert status == 1
     assert "leave one out" in capsys.readouterr().err

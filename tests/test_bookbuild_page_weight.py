@@ -6,6 +6,7 @@ Over 0.25 s: a browser opens pages.
 import pytest
 
 from bookbuild.bench.page_weight import served, times, visit, weigh
+from bookbuild.console import CommandError
 from bookbuild.web import chromium
 from bookbuild.web.chromium import browser as launched
 from browsing import window
@@ -69,5 +70,5 @@ def test_when_a_page_is_seen_and_loaded_is_told(small, browser):
 def test_without_a_chromium_nothing_is_weighed_and_one_line_says_why(monkeypatch):
     monkeypatch.setattr(chromium, "find", lambda: None)
 
-    with pytest.raises(SystemExit, match=r"bookbuild: .* no Chromium here"), launched():
+    with pytest.raises(CommandError, match=r".* no Chromium here"), launched():
         pass

@@ -8,9 +8,10 @@ import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
+from bookbuild.project.book import Book, pdf_name
 from bookbuild.project.editions import Edition
 from bookbuild.site.one_page import single
-from bookbuild.site.pdf import name, page_numbers, print_edition
+from bookbuild.site.pdf import page_numbers, print_edition
 from bookbuild.web import chromium
 from tiny_book import HERE
 
@@ -33,7 +34,7 @@ def edition(request):
 def pdf(browser, site, edition, tmp_path_factory):
     """The PDF's file; `browser` because there is a Chromium then."""
     file = tmp_path_factory.mktemp("paper") / "book.pdf"
-    lack = print_edition(HERE, site.folder / edition.slug, edition, file)
+    lack = print_edition(Book(HERE), site.folder / edition.slug, edition, file)
     assert lack == ""
     return file
 
@@ -46,7 +47,7 @@ def book(pdf):
 @pytest.fixture(scope="module")
 def page(site, edition):
     """What was printed."""
-    html = single(HERE, site.folder / edition.slug, edition)
+    html = single(Book(HERE), site.folder / edition.slug, edition)
     return BeautifulSoup(html, "html.parser")
 
 
@@ -121,7 +122,7 @@ def test_the_contents_have_the_sheets_that_chapters_begin_on(book, pdf, page):
 
 def test_nothing_is_cut_off_at_the_margin(browser, site, edition):
     file = site.folder / edition.slug / "single.html"
-    file.write_text(single(HERE, file.parent, edition), encoding="utf8")
+    file.write_text(single(Book(HERE), file.parent, edition), encoding="utf8")
     sheet = browser.new_page(viewport={"width": WIDTH, "height": 900})
     try:
         sheet.goto(file.as_uri())
@@ -147,7 +148,7 @@ def test_the_page_that_is_printed_does_not_stay(pdf, site, edition):
     ],
 )
 def test_a_pdf_is_named_for_the_book_in_letters_that_all_files_have(title, file):
-    assert name(title) == file
+    assert pdf_name(title) == file
 
 
 def test_a_chromium_that_fails_is_told_in_one_line(monkeypatch, tmp_path):

@@ -18,7 +18,7 @@ from urllib.request import url2pathname
 
 import pytest
 
-from bookbuild.build.manifest import tree_digest
+from bookbuild.project.digests import tree_digest
 from bookbuild.web.tags import links, loads
 from tiny_book import TinyBook, cells, environment
 

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from bookbuild.checks.plain_sphinx import FOLDER, configuration, plain, requirements
+from bookbuild.project.book import Book
 from tiny_book import HERE, TinyBook, cells
 
 PAGE = cells("from paralelo.claims.check import check", 'check("one", 1, equals=1)')
@@ -38,7 +39,7 @@ def test_the_extensions_that_only_jupyter_book_needs_are_not_loaded(monkeypatch)
 
 
 def test_a_copy_is_built_with_all_that_the_press_adds(book, asked, capfd):
-    assert plain(book.root) == 0
+    assert plain(Book(book.root)) == 0
 
     out, err = capfd.readouterr()
     assert err == ""
@@ -54,7 +55,7 @@ def test_a_copy_is_built_with_all_that_the_press_adds(book, asked, capfd):
 def test_a_warning_is_an_error(book, asked, capfd):
     book.chapter("page", "[](nowhere)\n")
 
-    assert plain(book.root) == 1
+    assert plain(Book(book.root)) == 1
 
     first, last = capfd.readouterr().err.splitlines()
     assert "book/page.md" in first
@@ -67,7 +68,7 @@ def test_a_warning_is_an_error(book, asked, capfd):
 def test_a_failing_cell_is_an_error(book, asked, capfd):
     book.chapter("page", cells("1 / 0"))
 
-    assert plain(book.root) == 1
+    assert plain(Book(book.root)) == 1
 
     assert "raised ZeroDivisionError" in capfd.readouterr().err
 
@@ -75,6 +76,6 @@ def test_a_failing_cell_is_an_error(book, asked, capfd):
 def test_an_extension_that_cannot_be_loaded_is_said(book, asked, capfd):
     book.replace("_config.yml", "sphinx:\n", "sphinx:\n  extra_extensions: [no_such]\n")
 
-    assert plain(book.root) == 1
+    assert plain(Book(book.root)) == 1
 
     assert "Could not import extension no_such" in capfd.readouterr().err

@@ -6,8 +6,8 @@ from collections import namedtuple
 
 import pytest
 
-from bookbuild.build.preflight import contents, parts
 from bookbuild.build.resources import of_the_machine
+from bookbuild.project.book import Book
 from tiny_book import TinyBook, complaints
 
 Usage = namedtuple("Usage", "total used free")
@@ -41,12 +41,12 @@ parts:
 def test_a_part_has_its_chapters_and_the_pages_below_them(tmp_path):
     (tmp_path / "_toc.yml").write_text(CONTENTS)
 
-    assert parts(tmp_path) == [
+    assert Book(tmp_path).parts == [
         ("", ["a"]),
         ("First", ["b", "c", "d"]),
         ("Second", ["e"]),
     ]
-    assert contents(tmp_path) == ["a", "b", "c", "d", "e"]
+    assert Book(tmp_path).pages == ["a", "b", "c", "d", "e"]
 
 
 def test_a_machine_that_has_everything_lacks_nothing(tmp_path):

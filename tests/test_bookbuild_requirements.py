@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bookbuild.project import requirements as locks
+from bookbuild.project.book import Book
 from bookbuild.project.venv import LOCK, TEST_LOCK
 
 HERE = Path(__file__).resolve().parent.parent
@@ -82,7 +83,7 @@ def extras(command):
 def test_both_locks_are_compiled_the_second_from_the_first(runs, monkeypatch, tmp_path):
     monkeypatch.setattr(locks.shutil, "which", lambda name: f"/somewhere/{name}")
 
-    assert locks.lock(tmp_path) == 0
+    assert locks.lock(Book(tmp_path)) == 0
 
     book, tests = runs[0]
     assert book[:4] == ["/somewhere/uv", "pip", "compile", "pyproject.toml"]
@@ -100,7 +101,7 @@ def test_the_second_lock_is_not_compiled_if_the_first_was_not(
     monkeypatch.setattr(locks.shutil, "which", lambda name: f"/somewhere/{name}")
     runs[1][1] = 2
 
-    assert locks.lock(tmp_path) == 1
+    assert locks.lock(Book(tmp_path)) == 1
 
     assert len(runs[0]) == 1
 
@@ -116,7 +117,7 @@ def test_without_uv_one_line_says_how_to_get_it(runs, monkeypatch, tmp_path, cap
     monkeypatch.setattr(locks.shutil, "which", lambda name: None)
     monkeypatch.setattr(locks.importlib.util, "find_spec", lambda name: None)
 
-    assert locks.lock(tmp_path) == 1
+    assert locks.lock(Book(tmp_path)) == 1
 
     (line,) = capsys.readouterr().err.splitlines()
     assert "pipx install uv" in line

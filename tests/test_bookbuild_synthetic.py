@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from bookbuild.bench import synthetic
-from bookbuild.build.preflight import contents
 from bookbuild.execution.cache import CELL, HEADER
+from bookbuild.project.book import Book
 from tiny_book import HERE, TinyBook, complaints
 
 
@@ -88,7 +88,7 @@ def test_a_book_builds_without_a_warning(built):
     book, ran = built
 
     assert (complaints(ran), ran.returncode) == ([], 0)
-    assert contents(book.root)[1:] == [synthetic.name(1), synthetic.name(2)]
+    assert Book(book.root).pages[1:] == [synthetic.name(1), synthetic.name(2)]
     assert book.ran() == {"chapter-001", "chapter-002"}
 
 

@@ -56,7 +56,6 @@ def root(tmp_path):
 @pytest.fixture
 def runs(root, monkeypatch):
     fake = FakeRuns(root)
-    monkeypatch.setattr(venv.fetch, "fetch", lambda _, **__: "")  # see its tests
     monkeypatch.setattr(venv.subprocess, "run", fake)
     return fake
 

@@ -12,12 +12,12 @@ from bookbuild.i18n.catalogs import (
     catalogues,
     compile_all,
     faults,
-    languages,
-    own_name,
     read,
     sentences,
     write,
 )
+from bookbuild.project.book import Book
+from bookbuild.project.editions import languages, own_name
 
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 
@@ -66,8 +66,8 @@ def test_sentences_are_those_that_are_translated(root):
         '#, fuzzy\nmsgid "c"\nmsgstr "ç"\n',
     )
 
-    assert sentences(root, "pt_BR", "book/one") == {"a": "á"}
-    assert sentences(root, "pt_BR", "book/two") == {}
+    assert sentences(Book(root), "pt_BR", "book/one") == {"a": "á"}
+    assert sentences(Book(root), "pt_BR", "book/two") == {}
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_sentences_are_those_that_are_translated(root):
 def test_a_fault_in_a_catalogue_is_told_with_file_and_line(root, body, line, why):
     put(root, body)
 
-    [fault] = faults(root)
+    [fault] = faults(Book(root))
 
     assert fault == f"locale/pt_BR/LC_MESSAGES/book/one.po:{line}: {why}"
 
@@ -91,7 +91,7 @@ def test_a_catalogue_in_another_encoding_is_told(root):
     path = put(root, "")
     path.write_bytes(b'msgid "a"\nmsgstr "\xe7"\n')
 
-    [fault] = faults(root)
+    [fault] = faults(Book(root))
 
     assert fault.startswith("locale/pt_BR/LC_MESSAGES/book/one.po: this is not UTF-8")
 
@@ -99,7 +99,7 @@ def test_a_catalogue_in_another_encoding_is_told(root):
 def test_a_folder_that_is_no_language_is_told(root):
     (root / "locale/xx_YY/LC_MESSAGES").mkdir(parents=True)
 
-    [fault] = faults(root)
+    [fault] = faults(Book(root))
 
     assert fault.startswith("locale/xx_YY: no language is called so")
 
@@ -107,7 +107,7 @@ def test_a_folder_that_is_no_language_is_told(root):
 def test_what_is_right_has_no_fault(root):
     put(root, '# a note\n#, fuzzy\n#| msgid "z"\nmsgid ""\n"a \\"b\\""\nmsgstr "b"\n')
 
-    assert faults(root) == []
+    assert faults(Book(root)) == []
 
 
 def test_a_catalogue_written_twice_is_the_same(root):
@@ -149,7 +149,7 @@ def test_compiled_catalogues_leave_out_what_is_fuzzy_or_the_same(root):
         '#, fuzzy\nmsgid "c"\nmsgstr "ç"\n',
     )
 
-    compile_all(root, "pt_BR", root / "work")
+    compile_all(Book(root), "pt_BR", root / "work")
 
     known = compiled(root / "work")._catalog
     assert {text: known[text] for text in known if text} == {"a": "á"}
@@ -159,7 +159,7 @@ def test_compiled_catalogues_leave_out_what_is_fuzzy_or_the_same(root):
 def test_what_is_compiled_has_no_date_of_its_own(root):
     put(root, 'msgid "a"\nmsgstr "á"\n')
 
-    compile_all(root, "pt_BR", root / "work")
+    compile_all(Book(root), "pt_BR", root / "work")
 
     header = compiled(root / "work").info()
     assert header["pot-creation-date"].startswith("2000-01-01")
@@ -171,7 +171,7 @@ def test_a_word_without_the_places_of_the_english_is_told(root, wrong):
     body = f'msgid "{{n}} tasks"\nmsgstr "{wrong} tarefas"\n'
     put(root, body, "words")
 
-    [fault] = faults(root)
+    [fault] = faults(Book(root))
 
     assert fault.startswith("locale/pt_BR/LC_MESSAGES/words.po: “")
     assert fault.endswith("must have the places of “{n} tasks”")
@@ -192,13 +192,13 @@ def test_only_what_changed_is_compiled_again(root):
     old = 1_000_000_000
     put(root, 'msgid "a"\nmsgstr "á"\n')
     put(root, 'msgid "a"\nmsgstr "á"\n', "book/two")
-    compile_all(root, "pt_BR", root / "work")
+    compile_all(Book(root), "pt_BR", root / "work")
     made = sorted((root / "work").rglob("*.mo"))
     for path in made:
         os.utime(path, (old, old))
 
     put(root, 'msgid "a"\nmsgstr "à"\n')
-    compile_all(root, "pt_BR", root / "work")
+    compile_all(Book(root), "pt_BR", root / "work")
 
     assert [path.stat().st_mtime == old for path in made] == [False, True]
     assert compiled(root / "work").gettext("a") == "à"
@@ -207,10 +207,10 @@ def test_only_what_changed_is_compiled_again(root):
 def test_what_is_gone_is_no_longer_compiled(root):
     put(root, 'msgid "a"\nmsgstr "á"\n', "book/two").unlink()
     put(root, 'msgid "a"\nmsgstr "á"\n')
-    compile_all(root, "pt_BR", root / "work")
+    compile_all(Book(root), "pt_BR", root / "work")
     Path(root / "work/pt_BR/LC_MESSAGES/gone.mo").touch()
 
-    compile_all(root, "pt_BR", root / "work")
+    compile_all(Book(root), "pt_BR", root / "work")
 
     names = {path.name for path in (root / "work").rglob("*.[pm]o")}
     assert names == {"one.po", "one.mo"}

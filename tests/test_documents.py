@@ -6,8 +6,8 @@ import shlex
 import struct
 import subprocess
 import sys
+import tomllib
 from collections import Counter
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ import yaml
 
 import paralelo
 from bookbuild.i18n.catalogs import WORDS, sentences
+from bookbuild.project.book import Book
 from bookbuild.theme.opengraph import CARD, HEIGHT, WIDTH
 
 ROOT = Path(__file__).parents[1]
@@ -251,17 +252,30 @@ def test_the_layer_table_has_every_package_once():
     rows = table("`bookbuild`, from the top down")
     listed = Counter(INLINE.findall(row[1])[0] for row in rows)
     folder = ROOT / "src/bookbuild"
-    present = {p.stem for p in folder.iterdir() if p.stem[0] not in "_."}
+    modules = [*folder.glob("*.py"), *(f.parent for f in folder.glob("*/__init__.py"))]
+    present = {path.stem for path in modules if not path.stem.startswith("_")}
 
     assert max(listed.values()) == 1
     assert present <= listed.keys()
 
 
-def test_the_layer_table_is_sorted_from_the_top():
-    heights = [int(row[0]) for row in table("`bookbuild`, from the top down")]
+def layers(package: str) -> list[set[str]]:
+    """The layers of a package from the top, as import-linter checks them."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))
+    contracts = project["tool"]["importlinter"]["contracts"]
+    (contract,) = [c for c in contracts if c["id"] == package]
+    found = [set(re.findall(r"\w+", layer)) for layer in contract["layers"]]
+    return [layer for layer in found if layer != {"__main__"}]
 
-    assert all(above - below in (0, 1) for above, below in pairwise(heights))
-    assert heights[-1] == 1
+
+@pytest.mark.parametrize("package", ["bookbuild", "paralelo"])
+def test_the_layer_tables_have_the_layers_that_imports_follow(package):
+    listed: dict[int, set[str]] = {}
+    for height, modules, *_ in table(f"`{package}`, from the top down"):
+        listed.setdefault(int(height), set()).update(INLINE.findall(modules))
+
+    assert list(listed) == list(range(len(listed), 0, -1))
+    assert list(listed.values()) == layers(package)
 
 
 def test_the_citation_can_be_read_and_names_both_licences():
@@ -273,7 +287,7 @@ def test_readers_are_told_to_cite_what_the_citation_file_says():
     authors = ", ".join(author["name"] for author in WORK["authors"])
     cited = f"{authors} ({YEAR}). *{WORK['title']}*. Version {WORK['version']}."
 
-    portuguese = sentences(ROOT, "pt_BR", "book/about").get(cited)
+    portuguese = sentences(Book(ROOT), "pt_BR", "book/about").get(cited)
 
     assert f"\n> {cited}\n" in ABOUT.replace("*.\n> ", "*. ")
     assert portuguese == cited.replace("Version", "Versão")
@@ -293,12 +307,12 @@ def test_bibtex_is_told_what_the_citation_file_says():
 
 def test_the_link_for_mistakes_is_named_as_the_pages_name_it():
     link = "Report a mistake"
-    about = sentences(ROOT, "pt_BR", "book/about")
+    about = sentences(Book(ROOT), "pt_BR", "book/about")
     translated = {about[english] for english in about if f"*{link}*" in english}
 
     assert f"*{link}*" in ABOUT
     assert len(translated) == 1
-    assert f"*{sentences(ROOT, 'pt_BR', WORDS)[link]}*" in translated.pop()
+    assert f"*{sentences(Book(ROOT), 'pt_BR', WORDS)[link]}*" in translated.pop()
 
 
 def test_the_picture_of_links_has_the_size_that_pages_say_and_is_light():

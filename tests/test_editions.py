@@ -11,13 +11,14 @@ import pytest
 
 from bookbuild.i18n.catalogs import catalogues, sentences
 from bookbuild.i18n.localize import QUANTITY
-from bookbuild.project.editions import editions
+from bookbuild.project.book import Book
 from bookbuild.web.tags import tags
 from page_text import prose
 from tiny_book import HERE
 
 SLUGS = ("en", "pt-br")
-EVERY = editions(HERE)
+BOOK = Book(HERE)
+EVERY = BOOK.editions
 TAGS = {edition.slug: edition.tag for edition in EVERY}
 SWITCH = re.compile("([A-Z]{2,3} [^ ]+( [(][^)]+[)])? ?)+")
 OUTPUT = re.compile(
@@ -126,7 +127,7 @@ def kept():
     return {
         message
         for name, _path in catalogues(HERE, "pt_BR")
-        for message, said in sentences(HERE, "pt_BR", name).items()
+        for message, said in sentences(BOOK, "pt_BR", name).items()
         if message == said
     }
 

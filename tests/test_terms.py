@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bookbuild.i18n.terms import FILE, Terms, terms
+from bookbuild.project.book import Book
 
 PAIRS = {
     "race condition": "condição de corrida",
@@ -64,7 +65,7 @@ def test_a_term_by_another_name_is_found(portuguese, message, translation, wrong
 
 
 def test_a_language_without_terms_of_its_own_has_those_of_its_glossary(tmp_path):
-    assert terms(tmp_path, "pt_BR").pairs == {}
+    assert terms(Book(tmp_path), "pt_BR").pairs == {}
 
 
 def test_a_file_that_has_no_terms_is_refused(tmp_path):
@@ -73,7 +74,7 @@ def test_a_file_that_has_no_terms_is_refused(tmp_path):
     file.write_text("- a\n- b\n")
 
     with pytest.raises(ValueError, match="none of pairs, except, never"):
-        terms(tmp_path, "pt_BR")
+        terms(Book(tmp_path), "pt_BR")
 
 
 def test_a_language_that_no_stemmer_knows_is_compared_letter_by_letter():
@@ -84,7 +85,7 @@ def test_a_language_that_no_stemmer_knows_is_compared_letter_by_letter():
 
 
 def test_the_books_terms_are_those_of_its_glossary():
-    pairs = terms(Path(__file__).parents[1], "pt_BR").pairs
+    pairs = terms(Book(Path(__file__).parents[1]), "pt_BR").pairs
 
     assert pairs["race condition"] == "condição de corrida"
     assert pairs["critical section"] == "seção crítica"
@@ -100,7 +101,7 @@ def test_a_fault_in_the_terms_is_told_with_the_file(tmp_path, text, why):
     file.write_text(text)
 
     with pytest.raises(ValueError, match=why) as told:
-        terms(tmp_path, "pt_BR")
+        terms(Book(tmp_path), "pt_BR")
 
     assert str(told.value).startswith(f"{file}: ")
 
@@ -110,7 +111,7 @@ def test_an_empty_file_of_terms_says_nothing(tmp_path):
     file.parent.mkdir(parents=True)
     file.write_text("# nothing yet\n")
 
-    assert terms(tmp_path, "pt_BR").never == []
+    assert terms(Book(tmp_path), "pt_BR").never == []
 
 
 def test_a_phrase_that_is_never_said_may_be_one_of_two():

@@ -7,7 +7,9 @@ from shutil import copytree
 
 import pytest
 
-from bookbuild.i18n.catalogs import folder, sentences
+from bookbuild.i18n.catalogs import sentences
+from bookbuild.project.book import Book
+from bookbuild.project.editions import folder
 from tiny_book import HERE, TinyBook, cells, speak_portuguese, translate
 
 PORTUGUESE = {
@@ -37,7 +39,7 @@ def translated(tmp_path_factory):
 
 
 def known(book, name="book/one"):
-    return sentences(book.root, "pt_BR", name)
+    return sentences(Book(book.root), "pt_BR", name)
 
 
 def test_a_new_language_gets_a_catalogue_for_each_page_and_two_more(book):
@@ -119,7 +121,7 @@ def test_what_one_language_has_is_not_taken_for_another_ones(book):
 
     book.bookbuild("translations")
 
-    german = sentences(book.root, "de", "book/two")
+    german = sentences(Book(book.root), "de", "book/two")
     assert german["After it, see `f`."] == "Danach siehe `f`."
     assert "After it, see `f`." not in known(book, "book/two")
 
@@ -205,7 +207,7 @@ def test_a_fault_in_a_catalogue_is_told_before_anything_is_written(book):
 
 
 def test_the_real_book_is_translated_all_of_it_and_faithfully():
-    ran = TinyBook(HERE).press("translations", "--check")
+    ran = TinyBook(HERE).bookbuild("translations", "--check")
 
     assert (ran.stdout, ran.stderr, ran.returncode) == (
         "every sentence of the book is translated\n",

@@ -136,7 +136,7 @@ def test_the_book_is_published_whether_or_not_it_builds_without_the_gil():
     assert without["timeout-minutes"] < JOBS["publish, build"]["timeout-minutes"]
     beside = f"../{without['working-directory']}/_build/site/claims.json"
     succeeded = f"steps.{without['id']}.outcome == 'success'"
-    assert strict["env"]["BESIDE"] == f"${{{{ {succeeded} && '{beside}' || '' }}}}"
+    assert strict["env"]["CLAIMS_FROM"] == f"${{{{ {succeeded} && '{beside}' || '' }}}}"
     assert strict["env"]["PDF"]
     assert upload["with"]["path"] == f"{strict['working-directory']}/_build/site"
 
@@ -168,8 +168,8 @@ def test_each_build_of_a_job_has_a_checkout_and_a_python_of_its_own():
     ("beside", "pdf", "options"),
     [
         ("", "", ""),
-        ("a.json", "", " --beside a.json"),
-        ("a b", "1", " --beside a --beside b --pdf"),
+        ("a.json", "", " --claims-from a.json"),
+        ("a b", "1", " --claims-from a --claims-from b --pdf"),
     ],
 )
 def test_a_strict_build_is_given_what_was_asked_of_make(beside, pdf, options):
@@ -179,7 +179,7 @@ def test_a_strict_build_is_given_what_was_asked_of_make(beside, pdf, options):
         check=True,
         capture_output=True,
         text=True,
-        env=os.environ | {"BESIDE": beside, "PDF": pdf},
+        env=os.environ | {"CLAIMS_FROM": beside, "PDF": pdf},
     )
 
     assert " ".join(ran.stdout.replace("\\\n", "").split()).endswith(

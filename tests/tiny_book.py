@@ -17,8 +17,9 @@ from typing import Any
 import psutil
 
 from bookbuild.bench.synthetic import HEADER
-from bookbuild.i18n.catalogs import WORDS, catalogues, folder, read, write
+from bookbuild.i18n.catalogs import WORDS, catalogues, read, write
 from bookbuild.i18n.extract import SOURCES
+from bookbuild.project.editions import folder
 
 HERE = Path(__file__).resolve().parent.parent
 CONFIGURATION = """\

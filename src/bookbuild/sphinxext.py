@@ -1,4 +1,4 @@
-"""What the book adds to Sphinx; one module, one concern, each with its own `setup`."""
+"""The Sphinx extension: all features in order, each with a `setup` of its own."""
 
 from pathlib import Path
 
@@ -7,16 +7,16 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
-from bookbuild.build.manifest import tree_digest
 from bookbuild.claims import directives, domain, ledger
 from bookbuild.execution import cache, failures, outputs
 from bookbuild.i18n import alternates, glossary, messages, search, transforms
 from bookbuild.notebooks import downloads
-from bookbuild.project import repository
+from bookbuild.project.digests import tree_digest
 from bookbuild.site import redirects
 from bookbuild.theme import (
     cells,
     colophon,
+    launch_buttons,
     layout,
     mathml,
     opengraph,
@@ -52,7 +52,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         domain,
         directives,
         ledger,
-        repository,
+        launch_buttons,
         colophon,
         outputs,
         mathml,
@@ -63,12 +63,13 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         transforms,
         alternates,
         redirects,
-        downloads,  # after twins, who knows the site's address
-        opengraph,  # after twins, who knows the page's address
+        downloads,  # after alternates, which knows the site's address
+        opengraph,  # after alternates, which knows the page's address
     ):
         part.setup(app)
     app.connect("build-finished", _report, priority=900)
-    # A page is made again when the press has changed, as when its own text has.
+    app.add_config_value("bookbuild_book", None, "")  # for project.book.book_of
+    # A page is made again when bookbuild has changed, as when its own text has.
     digest = tree_digest(Path(__file__).parent)
     app.add_config_value("bookbuild_digest", digest, "env")
     # Chapters measure time: two of them executed at once would measure each other.

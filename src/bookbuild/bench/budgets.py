@@ -1,4 +1,4 @@
-"""Are the design's budgets kept? Measured, on this machine, one thing at a time."""
+"""Measure what the design sets budgets for, on this machine, one thing at a time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 from bookbuild.bench import clicks, package_cost, page_weight, synthetic
 from bookbuild.bench.edits import change_module, change_prose, importers, least_imported
 from bookbuild.bench.noise import chosen
-from bookbuild.bench.timed_builds import Book, Built, Ours, Stock
+from bookbuild.bench.timed_builds import Buildable, Built, Ours, Stock
+from bookbuild.console import CommandError, complain
+from bookbuild.project.book import Book
 from bookbuild.project.worktree import copy_tree
 from bookbuild.pyodide.publish import PUBLISHED
 from bookbuild.web import chromium
@@ -46,7 +48,7 @@ class Row:
     unit: str
     budget: float | None = None
     at_least: bool = False
-    stock: float | None = None  # what Jupyter Book needs for it, without the press
+    stock: float | None = None  # what Jupyter Book needs for it, alone
 
     @property
     def kept(self) -> bool:
@@ -81,7 +83,7 @@ def allowed(pages: int) -> float:
     return 12 + 0.25 * pages
 
 
-def bench(root: Path, *, only: Sequence[str] = (), chapters: Sequence[int] = ()) -> int:
+def bench(book: Book, *, only: Sequence[str] = (), chapters: Sequence[int] = ()) -> int:
     """Measure and print every budget; 1 if one of them is not kept, or not known.
 
     `only` picks some of the groups, by name, and `chapters` the sizes of the synthetic
@@ -90,7 +92,7 @@ def bench(root: Path, *, only: Sequence[str] = (), chapters: Sequence[int] = ())
     parts = [
         part
         for name in chosen("group", only, GROUPS)
-        for part in GROUPS[name](root, chapters or CHAPTERS)
+        for part in GROUPS[name](book.root, chapters or CHAPTERS)
     ]
     print(_line("", "ours", "stock", "budget"))
     kept = True
@@ -99,8 +101,8 @@ def bench(root: Path, *, only: Sequence[str] = (), chapters: Sequence[int] = ())
             for row in part:
                 print(row, flush=True)
                 kept = kept and row.kept
-        except SystemExit as why:  # the other parts can be measured all the same
-            print(why, file=sys.stderr, flush=True)
+        except CommandError as why:  # the other parts can be measured all the same
+            complain(str(why))
             kept = False
     return 0 if kept else 1
 
@@ -118,7 +120,7 @@ def _real(root: Path) -> Iterator[Row]:
     with _folder() as folder:
         book = Ours(folder / "book")
         if problem := copy_tree(root, book.root):
-            raise SystemExit(f"bookbuild: {problem}")
+            raise CommandError(problem)
         clean = book.build()
         for name, seconds in clean.ran.items():
             yield Row(f"cells of {name}", seconds, "s", CELLS)
@@ -189,9 +191,7 @@ def _pages(root: Path) -> Iterator[Row]:
 def _built(root: Path) -> Path:
     site = root / "_build/site"
     if not (site / "manifest.json").exists():
-        raise SystemExit(
-            "bookbuild: there are no pages to open; to build them: make book"
-        )
+        raise CommandError("there are no pages to open; to build them: make book")
     return site
 
 
@@ -209,7 +209,7 @@ def _stock_pages(root: Path) -> Iterator[Row]:
 
 
 def _both_built(root: Path, folder: Path) -> tuple[Path, Path]:
-    """Where a synthetic book is that was built by the press, and by Jupyter Book."""
+    """Where a synthetic book is that was built by us, and by Jupyter Book alone."""
     ours, stock = Ours(folder / "ours"), Stock(folder / "stock")
     for book in (ours, stock):
         synthetic.make(root, book.root, chapters=2, claims=False)
@@ -248,7 +248,7 @@ def _clicks(root: Path) -> Iterator[Row]:
     """From a click on *Run* to what the cell puts out, in the two ways there are."""
     site = _built(root)
     if not (site / PUBLISHED).exists():
-        raise SystemExit("bookbuild: pages have no Python; to fetch it: make book")
+        raise CommandError("pages have no Python; to fetch it: make book")
     with chromium.browser() as browser:
         for where, click, budget in (
             ("in the page", clicks.in_page, IN_PAGE),
@@ -273,14 +273,14 @@ def _folder() -> Iterator[Path]:
 
 
 def check_all_ran(builds: Sequence[Built], chapters: int) -> None:
-    """Raise SystemExit if a build left cells out: then it can't be compared.
+    """Raise CommandError if a build left cells out: then it can't be compared.
 
     Jupyter Book builds a page whose cells fail, and that takes less time.
     """
     for built in builds:
         if len(built.ran) != chapters:
-            raise SystemExit(
-                f"bookbuild: a clean build ran the cells of {len(built.ran)} chapters, "
+            raise CommandError(
+                f"a clean build ran the cells of {len(built.ran)} chapters, "
                 f"not of {chapters}"
             )
 
@@ -295,11 +295,11 @@ def _clean(title: str, builds: Sequence[Built], pages: int) -> Iterator[Row]:
     yield compared("  peak memory", megabytes, "MB", MEMORY)
 
 
-def _again(title: str, books: Sequence[Book], page: str) -> Iterator[Row]:
+def _again(title: str, books: Sequence[Buildable], page: str) -> Iterator[Row]:
     """The rows of building again: nothing changed, then a page's prose."""
     yield from repeated(f"{title}nothing changed", books, lambda *_: None, UNCHANGED)
 
-    def edit(book: Book, number: int) -> None:
+    def edit(book: Buildable, number: int) -> None:
         change_prose(book.root / f"{page}.md", number)
 
     yield from repeated(f"{title}prose of {page}", books, edit, PROSE)
@@ -307,8 +307,8 @@ def _again(title: str, books: Sequence[Book], page: str) -> Iterator[Row]:
 
 def repeated(
     what: str,
-    books: Sequence[Book],
-    edit: Callable[[Book, int], None],
+    books: Sequence[Buildable],
+    edit: Callable[[Buildable, int], None],
     budget: float,
 ) -> Iterator[Row]:
     """Edit each book and build it, in turn, some times: no cell should run."""

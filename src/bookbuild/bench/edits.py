@@ -1,4 +1,4 @@
-"""What a writer changes between two builds, done to a copy of the book."""
+"""Edit a copy of the book between two builds, as a writer would."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from bookbuild.console import CommandError
 from bookbuild.execution.dependencies import dependencies
 
 CELL = re.compile(
@@ -20,7 +21,7 @@ def change_prose(page: Path, number: int) -> None:
     text = page.read_text("utf8")
     title = TITLE.search(text)
     if title is None:
-        raise SystemExit(f"bookbuild: {page.name} has no title, to write below")
+        raise CommandError(f"{page.name} has no title, to write below")
     sentence = SENTENCE.format(number)
     changed = f"{text[: title.end()]}\n{sentence}{text[title.end() :]}"
     page.write_text(changed, encoding="utf8")
@@ -33,7 +34,7 @@ def change_module(module: Path) -> None:
 
 
 def importers(root: Path, pages: Mapping[str, float]) -> dict[Path, set[str]]:
-    """For each file of the laboratory, those of `pages` that import it."""
+    """Return which of `pages` import each file of the `paralelo` package."""
     found: dict[Path, set[str]] = {}
     for page in pages:
         text = (root / f"{page}.md").read_text("utf8")
@@ -52,8 +53,8 @@ def least_imported(
     `pages` has each page's seconds.
     """
     if not found:
-        raise SystemExit(
-            "bookbuild: no page imports the laboratory, so none is changed"
+        raise CommandError(
+            "no page imports the paralelo package, so no module can be changed"
         )
 
     def cost(path: Path) -> tuple[int, float, str]:

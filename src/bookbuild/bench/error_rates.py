@@ -32,6 +32,7 @@ from functools import partial
 from random import Random
 
 import paralelo.claims.check as checking
+from bookbuild.project.book import Book
 from paralelo.busy import background_load
 from paralelo.claims.verdict import Outcome
 from paralelo.machine import environment_info, usable_cores
@@ -131,7 +132,7 @@ def _enough(rounds: int) -> Iterator[None]:
 Table = dict[str, list[Shares]]  # by noise, one for each true ratio
 
 
-def power(seed: int = 20) -> int:
+def power(_book: Book | None = None, *, seed: int = 20) -> int:
     """Print the table; 1 if noise misleads the book's rounds too often."""
     noises = _record()
     tables = {}

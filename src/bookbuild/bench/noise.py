@@ -1,4 +1,4 @@
-"""Do any claims fail because the machine is busy? None should, whatever it does."""
+"""Count which claims fail because the machine is busy: none should."""
 
 from __future__ import annotations
 
@@ -15,13 +15,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sphinx_external_toc.parsing import parse_toc_yaml
-
 from bookbuild.bench.conditions import CONDITIONS, Condition, unavailable
 from bookbuild.bench.run_page import has_claims, read
-from bookbuild.build.preflight import CONTENTS
 from bookbuild.build.preflight import problems as preflight
+from bookbuild.console import CommandError, complain
 from bookbuild.execution.processes import sweep
+from bookbuild.project.book import Book
 from paralelo.claims.verdict import REASONS, SIGNS, Outcome
 from paralelo.machine import environment_info
 
@@ -33,7 +32,7 @@ Record = dict[str, Any]
 
 
 def noise(
-    root: Path,
+    book: Book,
     *,
     conditions: Sequence[str] = (),
     rounds: int | None = None,
@@ -46,18 +45,18 @@ def noise(
     an interruption, too.
     """
     if rounds is not None and rounds < 1:
-        raise SystemExit(f"bookbuild: rounds must be at least 1, got {rounds}")
-    if problems := preflight(root):
-        raise SystemExit("\n".join(f"bookbuild: {problem}" for problem in problems))
+        raise CommandError(f"rounds must be at least 1, got {rounds}")
+    if problems := preflight(book):
+        raise CommandError("\n".join(problems))
     picked = chosen("condition", conditions, CONDITIONS)
-    pages = chosen("page with claims", only, _pages(root))
-    results = Results(root / RESULTS)
+    pages = chosen("page with claims", only, _pages(book))
+    results = Results(book.root / RESULTS)
     try:
         with _ended_like_interrupted():
             for name in picked:
-                _repeat(root, pages, CONDITIONS[name], rounds, results)
+                _repeat(book.root, pages, CONDITIONS[name], rounds, results)
     except KeyboardInterrupt:
-        print("\npress: interrupted", file=sys.stderr)
+        complain("interrupted")
         results.summarize()
         return 1
     results.summarize()
@@ -65,19 +64,17 @@ def noise(
 
 
 def chosen(what: str, names: Sequence[str], known: Collection[str]) -> list[str]:
-    """Return the names asked for, or all that are known; SystemExit for another."""
+    """Return the names asked for, or all that are known; CommandError for another."""
     for name in names:
         if name not in known:
             there_are = ", ".join(known) or "none"
-            raise SystemExit(
-                f"bookbuild: no {what} named {name!r}; there are: {there_are}"
-            )
+            raise CommandError(f"no {what} named {name!r}; there are: {there_are}")
     return list(names or known)
 
 
-def _pages(root: Path) -> list[str]:
-    """The pages of the book whose cells check claims, in the order of the contents."""
-    notebooks = ((page, read(root, page)) for page in parse_toc_yaml(root / CONTENTS))
+def _pages(book: Book) -> list[str]:
+    """List the pages whose cells check claims, in the order of the contents."""
+    notebooks = ((page, read(book.root, page)) for page in book.pages)
     return [page for page, notebook in notebooks if notebook and has_claims(notebook)]
 
 

@@ -1,4 +1,4 @@
-"""What does the laboratory cost, before any page is built?"""
+"""Measure what the `paralelo` package costs: import, requests in flight, size."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bookbuild.console import CommandError
 from paralelo.server import SlowServer
 
 IN_FLIGHT = 5_500  # requests that the client of the bench has under way
@@ -37,7 +38,7 @@ asyncio.run(main(sys.argv[1], int(sys.argv[2])))
 
 
 def import_time() -> float:
-    """Seconds that a new process takes to import the laboratory."""
+    """Return the seconds that a new process takes to import the package."""
     return float(_said(IMPORT))
 
 
@@ -55,10 +56,10 @@ def size(folder: Path) -> int:
 
 
 def _said(program: str, *arguments: str) -> str:
-    """What a program of ours prints; raises SystemExit if it fails."""
+    """What a program of ours prints; raises CommandError if it fails."""
     command = [sys.executable, "-c", program, *arguments]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     if ran.returncode:
         why = (ran.stderr.strip().splitlines() or ["no word"])[-1]
-        raise SystemExit(f"bookbuild: the laboratory can't be measured: {why}")
+        raise CommandError(f"the paralelo package can't be measured: {why}")
     return ran.stdout

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from bookbuild.build.preflight import CONFIG, CONTENTS
+from bookbuild.project.book import CONFIG, CONTENTS
 
 SECTIONS = 6  # of a chapter; the title's is one more
 SENTENCES = 16  # of a section, in paragraphs of four

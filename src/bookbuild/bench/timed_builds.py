@@ -1,6 +1,6 @@
-"""How long did one build take, how much memory, and which pages' cells did it run?
+"""Run one build and measure its time and memory, and which pages' cells it ran.
 
-Of the press, and of Jupyter Book's own command, which it is compared with.
+The build is ours, or Jupyter Book's own, which it is compared with.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import psutil
+
+from bookbuild.console import PREFIX, CommandError
 
 STEP = 0.2  # seconds between two looks at how much memory a build takes
 #: What the program `jupyter-book` does; it has no ``python -m``.
@@ -47,7 +49,7 @@ class Built:
         return self.seconds - self.cells
 
 
-class Book(Protocol):
+class Buildable(Protocol):
     """A book in its own folder, and one way to build it."""
 
     @property
@@ -55,12 +57,12 @@ class Book(Protocol):
         """Its folder."""
 
     def build(self) -> Built:
-        """Build it, with what earlier builds left; raises SystemExit if that fails."""
+        """Build it, with what earlier builds left; raises CommandError if it fails."""
 
 
 @dataclass(frozen=True)
 class Ours:
-    """A book that the press builds."""
+    """A book that `bookbuild` builds."""
 
     root: Path
 
@@ -121,7 +123,7 @@ class Stock:
 def watched(command: Sequence[str], root: Path) -> tuple[float, int]:
     """Run `command` on the book `root`: its seconds, and the most bytes it took.
 
-    Raises SystemExit, with the last of what it said, if it fails.
+    Raises CommandError, with the last of what it said, if it fails.
     """
     environment = os.environ | {"PYTHONPATH": str(root / "src")}
     (root / "_build").mkdir(exist_ok=True)
@@ -143,9 +145,9 @@ def watched(command: Sequence[str], root: Path) -> tuple[float, int]:
     watch.join()
     if status:
         said = log.read_text("utf8", "replace").strip().splitlines() or ["no word"]
-        why = next((line for line in said if line.startswith("bookbuild: ")), said[-1])
-        why = why.removeprefix("bookbuild: ")
-        raise SystemExit(f"bookbuild: the build that was to be measured failed: {why}")
+        why = next((line for line in said if line.startswith(PREFIX)), said[-1])
+        why = why.removeprefix(PREFIX)
+        raise CommandError(f"the build that was to be measured failed: {why}")
     return seconds, watch.peak
 
 

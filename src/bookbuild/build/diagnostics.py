@@ -1,4 +1,4 @@
-"""Which of Sphinx's warnings are mistakes in a page? Those that name its line.
+"""Tell mistakes in a page, which Sphinx's warnings name the line of, from the rest.
 
 They stop every build. The others are about the machine and its packages, or are claims
 that do not hold here, and stop a strict one.
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from bookbuild.i18n.catalogs import FOLDER, MESSAGES
+from bookbuild.project.editions import FOLDER, MESSAGES
 
 KIND = re.compile(r"( \[[\w.-]+\])+$")  # by which it could be switched off
 
@@ -26,7 +26,7 @@ CLEARER = (
 def sort(
     warnings: Iterable[str], root: Path, pages: Iterable[str], language: str = "en"
 ) -> tuple[dict[str, list[str]], list[str]]:
-    """Mistakes, by the page that they are in, and the other warnings.
+    """Return mistakes, by the page that they are in, and the other warnings.
 
     A mistake starts with the page's file and the line; `pages` has the names of all.
     One in a translation into `language` starts with the catalogue's file.

@@ -1,4 +1,4 @@
-"""Make the pages, aside from the site: run Sphinx, and say what is wrong with them."""
+"""Make the pages of one edition: run Sphinx, and say what is wrong with them."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ import shutil
 import time
 import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from bookbuild.build.diagnostics import sort
-from bookbuild.build.manifest import digest, write_manifest
-from bookbuild.build.preflight import contents
-from bookbuild.i18n.catalogs import WORDS, compile_all, folder
-from bookbuild.project.configuration import settings as configuration
-from bookbuild.project.editions import Edition, editions
+from bookbuild.build.manifest import write_manifest
+from bookbuild.i18n.catalogs import WORDS, compile_all
+from bookbuild.project.book import Book
+from bookbuild.project.digests import digest
+from bookbuild.project.editions import MESSAGES, Edition
 from bookbuild.pyodide.fetch import ready
 
 if TYPE_CHECKING:
@@ -30,124 +31,164 @@ ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What was asked of a build, as `bookbuild.build.pipeline.build` has it."""
+class Options:
+    """What was asked of a build: see `bookbuild.build.pipeline.build`."""
 
     strict: str = ""
     only: str = ""
-    beside: Sequence[Path] = ()
+    claims_from: Sequence[Path] = ()
     pdf: bool = False
+
+    def of_page(self, page: str) -> Options:
+        """Return the same options with the whole name of the only page."""
+        return replace(self, only=page)
+
+
+@dataclass(frozen=True)
+class Build:
+    """One build of a book: where it writes, what it logs, what was asked of it."""
+
+    book: Book
+    work: Path  # the folder in which pages are made, before they're published
+    log: TextIO
+    progress: Progress
+    options: Options
+
+    def doctrees(self, edition: Edition) -> Path:
+        """Return the folder in which Sphinx keeps what it has read of an edition."""
+        return self.work / f"doctrees-{edition.slug}"
 
 
 def make(
-    root: Path,
-    work: Path,
-    edition: Edition,
-    progress: Progress,
-    log: TextIO,
-    wanted: Wanted,
-    *,
-    afresh: bool,
+    build: Build, edition: Edition, *, afresh: bool
 ) -> tuple[list[str], list[str]]:
-    """What forbids publishing, and what is only warned of; a line each, or a few.
+    """Make the pages of `edition`; return what forbids publishing, and the warnings.
 
-    The pages are then in `work`, in the edition's folder, with a manifest beside it.
-    With `afresh`, every page is read and written anew.
+    Each is a line, or a few. The pages are then in the work folder, in the edition's
+    own, with a manifest beside it. With `afresh`, every page is read and written anew.
     """
-    from bookbuild.execution.cache import KERNEL_LOG  # only now: it takes packages
-
     began = time.monotonic()
-    settings = _of_edition(root, work, edition) | {"show_warning_types": True}
-    settings["bookbuild_beside"] = [str(path.resolve()) for path in wanted.beside]
-    settings["bookbuild_pdf"] = wanted.pdf
-    settings["bookbuild_python"] = ready(root) and not wanted.only
-    if wanted.strict == "exact":
-        settings["suppress_warnings"] = ["bookbuild.measured"]
-    if wanted.only:
-        others = [f"{page}.md" for page in contents(root) if page != wanted.only]
-        settings["nb_execution_excludepatterns"] = others
     said = io.StringIO()
-    unfinished = work / f"unfinished-{edition.slug}"
+    unfinished = build.work / f"unfinished-{edition.slug}"
     afresh = afresh or unfinished.exists()  # what was half written, Sphinx trusts
     unfinished.touch()
-    shutil.rmtree(
-        work / edition.slug / "reports", ignore_errors=True
-    )  # of earlier failures
+    of_earlier_failures = build.work / edition.slug / "reports"
+    shutil.rmtree(of_earlier_failures, ignore_errors=True)
     try:
-        with _all_output_to(log, root):
-            app = _application(root, work, edition, settings, log, said, afresh)
-            app.connect(KERNEL_LOG, lambda _app: log)
-            progress.listen(app)
+        with _all_output_to(build):
+            app = _application(build, edition, said, afresh=afresh)
             app.build(force_all=afresh)
             unfinished.unlink()
-            problems, warnings = _judge(app, said.getvalue(), work, edition)
+            problems, warnings = _judge(app, said.getvalue(), build, edition)
             if not problems:
                 _prune(app)
                 seconds = time.monotonic() - began
-                executed = progress.executed.get(edition.slug, [])
-                write_manifest(app, work / "manifest.json", edition, seconds, executed)
+                executed = build.progress.executed.get(edition.slug, [])
+                manifest = build.work / "manifest.json"
+                write_manifest(app, manifest, edition, seconds, executed)
     except (Exception, KeyboardInterrupt) as error:
-        traceback.print_exc(file=log)
-        problems, warnings = [_explain(error, progress.reading)], []
-        if progress.reading:
-            progress.stopped()
+        traceback.print_exc(file=build.log)
+        problems, warnings = [_explain(error, build.progress.reading)], []
+        if build.progress.reading:
+            build.progress.stopped()
     finally:
-        log.write(said.getvalue())
-    if wanted.only:  # of the others it is known only that they were not run
-        problems = [each for each in problems if each.startswith(f"{wanted.only}.md")]
-        warnings = [each for each in warnings if f"{wanted.only}.md:" in each]
+        build.log.write(said.getvalue())
+    if only := build.options.only:  # of the others it's known only that they didn't run
+        problems = [each for each in problems if each.startswith(f"{only}.md")]
+        warnings = [each for each in warnings if f"{only}.md:" in each]
     return problems, warnings
 
 
 @contextlib.contextmanager
-def _all_output_to(log: TextIO, root: Path) -> Iterator[None]:
+def _all_output_to(build: Build) -> Iterator[None]:
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     with (
-        contextlib.redirect_stdout(log),
-        contextlib.redirect_stderr(log),
-        patch_docutils(str(root)),
+        contextlib.redirect_stdout(build.log),
+        contextlib.redirect_stderr(build.log),
+        patch_docutils(str(build.book.root)),
         docutils_namespace(),
     ):
         yield
 
 
 def _application(
-    root: Path,
-    work: Path,
-    edition: Edition,
-    settings: dict[str, Any],
-    log: TextIO,
-    said: TextIO,
-    afresh: bool,
+    build: Build, edition: Edition, said: TextIO, *, afresh: bool
 ) -> Sphinx:
-    """Sphinx, configured as Jupyter Book would; with `afresh`, it reads every page."""
+    """Return Sphinx, configured as Jupyter Book would; its warnings go to `said`.
+
+    With `afresh`, it reads every page.
+    """
     from sphinx import locale
     from sphinx.application import Sphinx
 
+    from bookbuild.execution.cache import KERNEL_LOG
+
     locale.translators.clear()  # of another edition
-    config = configuration(root)
-    for name, more in settings.items():
-        config[name] = (
-            [*config.get(name, []), *more] if isinstance(more, list) else more
-        )
-    return Sphinx(
-        srcdir=root,
+    app = Sphinx(
+        srcdir=build.book.root,
         confdir=None,
-        outdir=work / edition.slug,
-        doctreedir=_doctrees(work, edition),
+        outdir=build.work / edition.slug,
+        doctreedir=build.doctrees(edition),
         buildername="html",
-        confoverrides=config,
-        status=log,
+        confoverrides=_configuration(build, edition),
+        status=build.log,
         warning=said,
         freshenv=afresh,
     )
+    app.connect(KERNEL_LOG, lambda _app: build.log)
+    build.progress.listen(app)
+    return app
+
+
+def _configuration(build: Build, edition: Edition) -> dict[str, Any]:
+    """Return the book's configuration, with what this build and edition set."""
+    config = deepcopy(build.book.config)
+    settings = _of_options(build) | _of_edition(build, edition)
+    for name, more in settings.items():
+        is_list = isinstance(more, list)
+        config[name] = [*config.get(name, []), *more] if is_list else more
+    return config
+
+
+def _of_options(build: Build) -> dict[str, Any]:
+    """Return what is set because of what was asked of the build."""
+    book, options = build.book, build.options
+    settings: dict[str, Any] = {
+        "show_warning_types": True,
+        "bookbuild_book": book,
+        "bookbuild_claims_from": [str(path.resolve()) for path in options.claims_from],
+        "bookbuild_pdf": options.pdf,
+        "bookbuild_python": ready(book.root) and not options.only,
+    }
+    if options.strict == "exact":
+        settings["suppress_warnings"] = ["bookbuild.measured"]
+    if options.only:
+        others = [f"{page}.md" for page in book.pages if page != options.only]
+        settings["nb_execution_excludepatterns"] = others
+    return settings
+
+
+def _of_edition(build: Build, edition: Edition) -> dict[str, Any]:
+    """Return what is set otherwise in one edition than in another."""
+    compiled = build.work / "locale"
+    if not edition.is_source:
+        compile_all(build.book, edition.language, compiled)
+    words = compiled / edition.language / MESSAGES / f"{WORDS}.po"
+    return {
+        "language": edition.language,
+        "locale_dirs": [str(compiled)],
+        "gettext_compact": False,  # a catalogue for each page
+        "gettext_auto_build": False,  # they are compiled
+        "bookbuild_editions": [each.language for each in build.book.editions],
+        "bookbuild_words": digest(words),
+    }
 
 
 def _judge(
-    app: Sphinx, said: str, work: Path, edition: Edition
+    app: Sphinx, said: str, build: Build, edition: Edition
 ) -> tuple[list[str], list[str]]:
-    """What is wrong with the pages that were made, and what Sphinx only warned of."""
+    """Return what is wrong with the pages that were made, and the other warnings."""
     from bookbuild.execution.failures import failures
     from bookbuild.sphinxext import problems as what_forbids
 
@@ -156,34 +197,15 @@ def _judge(
     mistakes, warnings = sort(lines, Path(app.srcdir), pages, language)
     problems = what_forbids(app.env)
     for page, found in mistakes.items():
-        read_again(work, edition, page)
+        read_again(build, edition, page)
         if page not in failures(app.env):  # or it is a consequence, most likely
             problems += found
     return problems, warnings
 
 
-def read_again(work: Path, edition: Edition, page: str) -> None:
+def read_again(build: Build, edition: Edition, page: str) -> None:
     """Let the next build read `page` again, and so say again what is wrong with it."""
-    (_doctrees(work, edition) / f"{page}.doctree").unlink(missing_ok=True)
-
-
-def _doctrees(work: Path, edition: Edition) -> Path:
-    return work / f"doctrees-{edition.slug}"
-
-
-def _of_edition(root: Path, work: Path, edition: Edition) -> dict[str, Any]:
-    """What is set otherwise in one edition than in another."""
-    compiled = work / "locale"
-    if not edition.is_source:
-        compile_all(root, edition.language, compiled)
-    return {
-        "language": edition.language,
-        "locale_dirs": [str(compiled)],
-        "gettext_compact": False,  # a catalogue for each page
-        "gettext_auto_build": False,  # they are compiled
-        "bookbuild_editions": [each.language for each in editions(root)],
-        "bookbuild_words": digest(folder(root, edition.language) / f"{WORDS}.po"),
-    }
+    (build.doctrees(edition) / f"{page}.doctree").unlink(missing_ok=True)
 
 
 def _prune(app: Sphinx) -> None:

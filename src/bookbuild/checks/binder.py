@@ -1,4 +1,4 @@
-"""What would Binder make of the chapters? Do here what it does there, and look.
+"""Open and run every chapter as Binder would, in a Chromium.
 
 A fresh environment from `binder/`, without containers: so the interpreter is the one
 that runs this, and the packages beside those of `binder/requirements.txt` are newer.
@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import Request, urlopen
 
-from bookbuild.build.preflight import contents
+from bookbuild.console import CommandError, complain
 from bookbuild.notebooks.jupyterlab import KERNEL
-from bookbuild.project.venv import complain, renew, venv_python
+from bookbuild.project.book import Book
+from bookbuild.project.venv import renew, venv_python
 from bookbuild.project.worktree import copy_tree
 from bookbuild.web.chromium import browser
 
@@ -118,14 +119,14 @@ class Tried:
         return f"{self.file}: {ran}, {what}, {self.seconds:.0f} s"
 
 
-def binder(root: Path) -> int:
+def binder(book: Book) -> int:
     """Open every chapter as Binder would, and run its cells; a line for each.
 
     Returns 0, or 1 if one does not open as a notebook or a cell fails.
     """
-    copy = root / FOLDER
+    copy = book.root / FOLDER
     with browser() as chromium:  # where there is none, nothing is worth installing
-        if problem := copy_tree(root, copy) or prepare(copy):
+        if problem := copy_tree(book.root, copy) or prepare(copy):
             return complain(problem)
         runtime = (copy / "binder/runtime.txt").read_text("utf8").strip()
         print(f"with python-{platform.python_version()}; on Binder it is {runtime}")
@@ -138,7 +139,7 @@ def binder(root: Path) -> int:
 
 def _wrong(copy: Path, chromium: Browser, server: Server) -> Iterator[Tried]:
     """Try the chapters one after another, say what became of each; those not right."""
-    for file in chapters(copy):
+    for file in chapters(Book(copy)):
         allowed = (copy / file).read_text("utf8").count("raises-exception")
         context = chromium.new_context()  # of a reader who was never here
         tried = _try(context.new_page(), server, file, allowed)
@@ -154,10 +155,12 @@ def opened(file: str) -> str:
     return f"lab/tree/{file}"
 
 
-def chapters(root: Path) -> list[str]:
-    """The files that have a button, in the order of the book."""
-    files = [f"{page}.md" for page in contents(root)]
-    return [file for file in files if KERNEL.match((root / file).read_text("utf8"))]
+def chapters(book: Book) -> list[str]:
+    """List the files that have a button, in the order of the book."""
+    files = [f"{page}.md" for page in book.pages]
+    return [
+        file for file in files if KERNEL.match((book.root / file).read_text("utf8"))
+    ]
 
 
 def prepare(copy: Path) -> str:
@@ -218,7 +221,7 @@ def _url(process: subprocess.Popen[bytes], copy: Path, log: Path) -> str:
         with contextlib.suppress(OSError, ValueError):  # not there, or half written
             return str(json.loads(said.read_text("utf8"))["url"])
         time.sleep(0.1)
-    raise SystemExit(f"bookbuild: the Jupyter server did not start; see {log}")
+    raise CommandError(f"the Jupyter server did not start; see {log}")
 
 
 def _try(page: Page, server: Server, file: str, allowed: int) -> Tried:

@@ -3,10 +3,10 @@
 import os
 import shutil
 import subprocess
-import sys
 import sysconfig
-from pathlib import Path
 
+from bookbuild.console import complain
+from bookbuild.project.book import Book
 from bookbuild.web import chromium
 
 STEPS = (
@@ -20,8 +20,8 @@ STEPS = (
 )
 
 
-def check(root: Path) -> int:
-    """Run every check below `root`; returns 1 if any of them failed.
+def check(book: Book) -> int:
+    """Run every check of `book`; returns 1 if any of them failed.
 
     A missing Chromium skips the browser tests with one line, except under CI=true,
     where it fails.
@@ -29,17 +29,18 @@ def check(root: Path) -> int:
     why_none = chromium.install()
     if why_none:
         if os.environ.get("CI") == "true":
-            print(f"bookbuild: browser tests can't run: {why_none}", file=sys.stderr)
-            return 1
+            return complain(f"browser tests can't run: {why_none}")
         print(f"bookbuild: browser tests are skipped: {why_none}", flush=True)
     failed = []
     for name, command in STEPS:
         print(f"-- {name}", flush=True)
-        if subprocess.run([program(command[0]), *command[1:]], cwd=root).returncode:
+        if subprocess.run(
+            [program(command[0]), *command[1:]], cwd=book.root
+        ).returncode:
             failed.append(name)
     if failed:
-        print(f"bookbuild: these checks failed: {', '.join(failed)}", file=sys.stderr)
-    return 1 if failed else 0
+        return complain(f"these checks failed: {', '.join(failed)}")
+    return 0
 
 
 def program(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Do the addresses that the book links to still answer? No cell is run to find out."""
+"""Try the addresses that the book links to; no cell is run to find them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import shutil
 import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from bookbuild.project.configuration import settings
-from bookbuild.project.venv import complain
+from bookbuild.console import complain
+from bookbuild.project.book import Book
 
 WORK = "_build/links"
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/*.md")
@@ -42,18 +43,19 @@ class Link:
         return f"{self.file}:{self.line}: {self.url}: {self.why}"
 
 
-def links(root: Path) -> int:
+def links(book: Book) -> int:
     """Try every address outside of the book, once; print those that are broken.
 
     What has moved for good is printed as well, and does no harm. Returns 1 if a link is
     broken.
     """
-    work = root / WORK
+    work = book.root / WORK
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     with (work / "build.log").open("w", encoding="utf8") as log:
         try:
-            tried = [*_of_documents(root, work, log), *_of_the_book(root, work, log)]
+            documents = _of_documents(book.root, work, log)
+            tried = [*documents, *_of_the_book(book, work, log)]
         except Exception as error:
             traceback.print_exc(file=log)
             why = str(error).strip() or type(error).__name__
@@ -79,9 +81,10 @@ def _report(tried: Sequence[Link]) -> int:
     return 1 if broken else 0
 
 
-def _of_the_book(root: Path, work: Path, log: TextIO) -> list[Link]:
-    config = settings(root) | {"nb_execution_mode": "off"}
-    return _try(root, work / "book", config, log)
+def _of_the_book(book: Book, work: Path, log: TextIO) -> list[Link]:
+    config = deepcopy(book.config)
+    config |= {"nb_execution_mode": "off", "bookbuild_book": book}
+    return _try(book.root, work / "book", config, log)
 
 
 def _of_documents(root: Path, work: Path, log: TextIO) -> list[Link]:

@@ -1,4 +1,4 @@
-"""Can the book do without Jupyter Book, which is frozen? With the newest Sphinx alone.
+"""Build a copy of the book with the newest Sphinx, without Jupyter Book.
 
 Jupyter Book says what its configuration means to Sphinx; the rest is done without it.
 """
@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 from bookbuild.checks.trial import prepare
-from bookbuild.project.configuration import settings
-from bookbuild.project.venv import complain, venv_python
+from bookbuild.console import MOST_LINES, complain
+from bookbuild.project.book import Book
+from bookbuild.project.venv import venv_python
 from bookbuild.project.versions import installed, wanted
 
 FOLDER = "_build/plain"
@@ -27,40 +27,37 @@ DROPPED = {
     "sphinx_thebe",
 }
 SHOWN = ("sphinx", "myst-nb", "myst-parser", "sphinx-book-theme", "docutils")
-MOST_LINES = 10  # of a report of what went wrong
 
 
-def plain(root: Path) -> int:
+def plain(book: Book) -> int:
     """Build a copy of the book with plain Sphinx, where a warning is an error.
 
     Returns 0, or 1 after at most ten lines of what is wrong.
     """
-    copy = root / FOLDER
-    if problem := prepare(root, copy, requirements(root)):
+    copy = book.root / FOLDER
+    if problem := prepare(book.root, copy, requirements(book.root)):
         return complain(problem)
     versions = installed(venv_python(copy))
     print(", ".join(f"{name} {versions[name]}" for name in SHOWN), flush=True)
-    (copy / "conf.py").write_text(configuration(copy), "utf8")
-    problems = _build(copy)
-    for line in problems[:MOST_LINES]:
-        print(line, file=sys.stderr)
-    if problems:
+    (copy / "conf.py").write_text(configuration(Book(copy)), "utf8")
+    if problems := _build(copy):
         log = copy / "_build/build.log"
-        return complain(f"plain Sphinx does not build the book; the whole log: {log}")
+        why = "plain Sphinx does not build the book"
+        return complain(problems, f"{why}; the whole log: {log}")
     print(f"open {(copy / '_build/html/index.html').as_uri()}")
     return 0
 
 
 def requirements(root: Path) -> list[str]:
-    """What the book asks for but Jupyter Book; versions are not pinned."""
+    """List what the book asks for but Jupyter Book; versions are not pinned."""
     unpinned = [re.sub(r"==[^;,\s]+", "", each) for each in wanted(root)]
     instead = [each for each in unpinned if each not in ("jupyter-book", "sphinx")]
     return [SPHINX, *EXTENSIONS, *instead]
 
 
-def configuration(root: Path) -> str:
-    """A conf.py that means what the book's `_config.yml` means."""
-    config = settings(root)
+def configuration(book: Book) -> str:
+    """Return a conf.py that means what the book's `_config.yml` means."""
+    config = dict(book.config)
     config["extensions"] = [e for e in config["extensions"] if e not in DROPPED]
     # As in the tests: no build fails for what load could have to do with.
     config["suppress_warnings"] = [
@@ -71,7 +68,7 @@ def configuration(root: Path) -> str:
 
 
 def _build(copy: Path) -> list[str]:
-    """What is wrong, a line each; the build's own words are in its log."""
+    """Return what is wrong, a line each; the build's own words are in its log."""
     made = copy / "_build"
     made.mkdir(exist_ok=True)
     command = [str(venv_python(copy)), "-m", "sphinx"]

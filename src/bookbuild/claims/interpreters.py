@@ -1,7 +1,7 @@
-"""May what a build on another interpreter found out stand beside what this one does?
+"""Read and check the claims that builds on other interpreters left, for the ledger.
 
-Only if both were made from the same sources: which those were, the manifest beside its
-claims says.
+They may stand beside this build's only if both were made from the same sources: the
+manifest beside their claims says which those were.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bookbuild.build.manifest import digest, state
-from bookbuild.build.preflight import contents
+from bookbuild.project.book import Book
+from bookbuild.project.digests import digest, state
 from paralelo.claims.evidence import Kind
 from paralelo.claims.verdict import REASONS, Outcome
 from paralelo.machine import environment_info
@@ -54,14 +54,14 @@ def read(path: Path) -> list[Record]:
     return claims
 
 
-def problems(root: Path, files: Sequence[Path]) -> list[str]:
-    """Why not all `files` may stand beside a build of `root`, a line each."""
+def problems(book: Book, files: Sequence[Path]) -> list[str]:
+    """Say why not all `files` may stand beside a build of `book`, a line each."""
     found = []
     taken = {interpreter(asdict(environment_info())): "this build"}
     for path in files:
         try:
             claims = read(path)
-            _check_sources(path, claims, root)
+            _check_sources(path, claims, book)
         except ValueError as error:
             found.append(str(error))
             continue
@@ -97,8 +97,8 @@ def _is_claim(record: Any) -> bool:
         return False
 
 
-def _check_sources(path: Path, claims: list[Record], root: Path) -> None:
-    """Raise ValueError unless the claims were made from what is in `root` now."""
+def _check_sources(path: Path, claims: list[Record], book: Book) -> None:
+    """Raise ValueError unless the claims were made from the book as it is now."""
     beside = path.with_name(MANIFEST)
     if not beside.is_file():
         raise ValueError(
@@ -109,7 +109,7 @@ def _check_sources(path: Path, claims: list[Record], root: Path) -> None:
         manifest = _load(beside)
         build, pages = manifest["build"], manifest["pages"]
         python, commit = build["python"], build["commit"]
-        other = _others(build, pages, root)
+        other = _others(build, pages, book)
     except (TypeError, KeyError, AttributeError, OSError):
         raise ValueError(f"{beside}: this is not a manifest; {ONE_BUILD}") from None
     if python != claims[0]["interpreter"]["python"]:
@@ -121,12 +121,12 @@ def _check_sources(path: Path, claims: list[Record], root: Path) -> None:
         raise ValueError(f"{path}: this was made from {made}; build both from the same")
 
 
-def _others(build: Record, pages: Record, root: Path) -> str:
+def _others(build: Record, pages: Record, book: Book) -> str:
     """The first source that was another one in the build with this manifest."""
-    now = state(root)
+    now = state(book.root)
     other = [name for key, name in WHAT.items() if build[key] != now[key]]
     for page in pages.values():
-        if page["sha256"] != digest(root / page["source"]):
+        if page["sha256"] != digest(book.root / page["source"]):
             other.append(page["source"])
-    other += [f"{page}.md" for page in contents(root) if page not in pages]
+    other += [f"{page}.md" for page in book.pages if page not in pages]
     return other[0] if other else ""

@@ -60,7 +60,7 @@ def _columns(env: BuildEnvironment) -> list[Column]:
     records = [record for record, _place in claims_of(env).data["checked"]]
     names = sorted({interpreter(record["interpreter"], _) for record in records})
     columns = [Column("; ".join(names) or _("this build"), FILE, _by_name(records))]
-    for path in env.config.bookbuild_beside:
+    for path in env.config.bookbuild_claims_from:
         records = read(Path(path))
         found = records[0]["interpreter"]
         file = file_name(interpreter(found))
@@ -236,14 +236,14 @@ def _copy(app: Sphinx, exception: Exception | None) -> None:
     for earlier in Path(app.outdir).glob(f"{stem}-*.{suffix}"):
         earlier.unlink()
     for path, column in zip(
-        app.config.bookbuild_beside, _columns(app.env)[1:], strict=True
+        app.config.bookbuild_claims_from, _columns(app.env)[1:], strict=True
     ):
         copyfile(path, Path(app.outdir) / column.file)
 
 
 def setup(app: Sphinx) -> None:
     # Ledgers are written anew in any case, so a change of it needs to write no page.
-    app.add_config_value("bookbuild_beside", [], "", [list])
+    app.add_config_value("bookbuild_claims_from", [], "", [list])
     app.add_node(ledger_node)
     app.add_directive("ledger", LedgerDirective)
     app.add_post_transform(ShowLedger)

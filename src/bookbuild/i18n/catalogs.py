@@ -1,9 +1,6 @@
-"""The sentences of the editions that are not English: for each page, a gettext file.
+"""Read, write and compile the gettext catalogues of the editions: one for each page.
 
-A folder below `locale/`, named for a language as gettext has it, makes an edition.
-
-Babel is imported by who needs it: where it is missing, the press must still be able to
-say so.
+Babel is imported within functions: where it's missing, preflight has to say so.
 """
 
 from __future__ import annotations
@@ -12,21 +9,28 @@ import io
 import os
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from bookbuild.project.book import Book
+from bookbuild.project.editions import (
+    MESSAGES,
+    Edition,
+    folder,
+    languages,
+    own_name,
+)
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
-FOLDER, MESSAGES = "locale", "LC_MESSAGES"
 WORDS = "words"  # a catalogue that is of no page
 WIDTH = 88
 #: A comment, or a keyword and a text; a quotation mark within has a \\ before it.
 LINE = re.compile(r'|#.*|(msg\w+(\[\d\])? )?"([^"\\]|\\.)*"')
-#: A language as gettext has it; one way to write it, since it names a folder.
-NAME = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?")
 QUOTES = 'a text stands between " and "; within it, write \\" for one'
 NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # or each minute would make another file
 PREVIOUS = re.compile(r"\| msgid .*")
@@ -46,66 +50,75 @@ msgstr ""
 """
 
 
-def languages(root: Path) -> list[str]:
-    """The languages that there are catalogues of: English, the source, needs none."""
-    found = (path.parent.name for path in (root / FOLDER).glob(f"*/{MESSAGES}"))
-    return sorted(name for name in found if name != "en")
+class _File(NamedTuple):
+    """A catalogue, and the file's bytes."""
 
-
-def folder(root: Path, language: str) -> Path:
-    """Where the catalogues of a language are."""
-    return root / FOLDER / language / MESSAGES
+    catalogue: Catalog
+    content: bytes
 
 
 def catalogues(root: Path, language: str) -> Iterator[tuple[str, Path]]:
-    """The name of each catalogue of a language, such as book/index, and its file."""
+    """Yield each catalogue of a language: its name, such as book/index, and file."""
     top = folder(root, language)
     for path in sorted(top.rglob("*.po")):
         yield path.relative_to(top).with_suffix("").as_posix(), path
 
 
-def own_name(language: str) -> str:
-    """What its speakers call a language: "Português (Brasil)".
+def catalogue(book: Book, language: str, name: str) -> Catalog | None:
+    """Return the catalogue of this name, or None if there is none.
 
-    Raises ValueError if nobody knows of it.
+    It's read once for each `Book`: copy it before you change it. Raises ValueError,
+    with file and line, if the file isn't a catalogue.
     """
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        if not NAME.fullmatch(language):
-            raise ValueError(language)
-        name = Locale.parse(language).get_display_name()
-    except (UnknownLocaleError, ValueError):
-        raise ValueError(
-            f"{FOLDER}/{language}: no language is called so; a folder's name is like "
-            "pt_BR, or de"
-        ) from None
-    return f"{name[:1].upper()}{name[1:]}" if name else language
+    found = _file(book, language, name)
+    return found.catalogue if found else None
 
 
-def sentences(root: Path, language: str, name: str) -> dict[str, str]:
-    """What a catalogue has: each English sentence that it translates, and how."""
-    path = folder(root, language) / f"{name}.po"
-    found = read(path, language) if path.exists() else ()
+def _file(book: Book, language: str, name: str) -> _File | None:
+    if (language, name) not in book.catalogues:
+        path = folder(book.root, language) / f"{name}.po"
+        found = None
+        if path.exists():
+            content = path.read_bytes()
+            found = _File(_parse(content, path, language), content)
+        book.catalogues[language, name] = found
+    known: _File | None = book.catalogues[language, name]
+    return known
+
+
+def sentences(book: Book, language: str, name: str) -> dict[str, str]:
+    """Return each English sentence that a catalogue translates, and its translation."""
     return {
         str(message.id): str(message.string)
-        for message in found
+        for message in catalogue(book, language, name) or ()
         if message.id and message.string and not message.fuzzy
     }
 
 
-def faults(root: Path) -> list[str]:
-    """Why the catalogues of `root` can't be used, a line each; empty if they can."""
+def translated(book: Book, edition: Edition, text: str) -> str:
+    """Return `text` in the language of `edition`, if the words' catalogue has it.
+
+    The text is one that no page has: from `_config.yml`, such as the title, or from
+    code.
+    """
+    words = catalogue(book, edition.language, WORDS)
+    message = words.get(text) if words else None
+    known = message and message.string and not message.fuzzy
+    return str(message.string) if message and known else text
+
+
+def faults(book: Book) -> list[str]:
+    """Say why the catalogues can't be used, a line each; empty if they can."""
     found = []
-    for language in languages(root):
+    for language in languages(book.root):
         try:
             own_name(language)
-            for name, path in catalogues(root, language):
-                catalogue = read(path, language)
-                if name == WORDS:
-                    _check_places(path, catalogue)
+            for name, path in catalogues(book.root, language):
+                known = catalogue(book, language, name)
+                if known and name == WORDS:
+                    _check_places(path, known)
         except ValueError as error:
-            found.append(str(error).removeprefix(f"{root}{os.sep}"))
+            found.append(str(error).removeprefix(f"{book.root}{os.sep}"))
     return found
 
 
@@ -129,43 +142,43 @@ def _places(text: object) -> list[tuple[str, str | None]]:
 
 
 def read(path: Path, language: str) -> Catalog:
-    """The catalogue in a file; raises ValueError, with file and line, if it is none."""
+    """Read the catalogue in a file, whatever was read before.
+
+    Raises ValueError, with file and line, if the file isn't a catalogue.
+    """
+    return _parse(path.read_bytes(), path, language)
+
+
+def _parse(content: bytes, path: Path, language: str) -> Catalog:
     from babel.messages.pofile import PoFileError, read_po
 
     try:
-        for number, line in enumerate(path.read_text("utf8").split("\n"), 1):
+        for number, line in enumerate(content.decode("utf8").split("\n"), 1):
             if not LINE.fullmatch(line.strip()):  # Babel would read something else
                 raise ValueError(f"{path}:{number}: {QUOTES}")
-        with path.open("rb") as file:
-            return _with_previous(read_po(file, locale=language, abort_invalid=True))
+        file = io.BytesIO(content)
+        return _with_previous(read_po(file, locale=language, abort_invalid=True))
     except PoFileError as error:
         raise ValueError(f"{path}:{error.lineno}: {error}") from error
     except UnicodeDecodeError as error:
         raise ValueError(f"{path}: this is not UTF-8: {error}") from error
 
 
-def compile_all(root: Path, language: str, into: Path) -> None:
+def compile_all(book: Book, language: str, into: Path) -> None:
     """Compile the catalogues of a language, below `into`, as gettext looks for them.
 
     What has not changed stays, with its date: Sphinx reads pages again by that. The
     sources get no compiled files among them.
 
-    Raises ValueError if a file is no catalogue.
+    Raises ValueError if a file isn't a catalogue.
     """
-    from babel.messages.mofile import write_mo
-
     top = into / language / MESSAGES
     known = set()
-    for name, path in catalogues(root, language):
-        catalogue = read(path, language)
-        catalogue.creation_date = catalogue.revision_date = NO_DATE
-        for message in list(catalogue):
-            # Sphinx takes a whole menu for translated if one line of it is the same.
-            if message.id and message.id == message.string:
-                catalogue.delete(message.id)
-        compiled = io.BytesIO()
-        write_mo(compiled, catalogue)
-        made = {".po": path.read_bytes(), ".mo": compiled.getvalue()}
+    for name, _path in catalogues(book.root, language):
+        found = _file(book, language, name)
+        if found is None:
+            continue
+        made = {".po": found.content, ".mo": _compiled(found.catalogue)}
         for suffix, content in made.items():
             copy = top / f"{name}{suffix}"
             known.add(copy)
@@ -175,6 +188,20 @@ def compile_all(root: Path, language: str, into: Path) -> None:
     for old in top.rglob("*.[pm]o"):
         if old not in known:
             old.unlink()
+
+
+def _compiled(catalogue: Catalog) -> bytes:
+    from babel.messages.mofile import write_mo
+
+    kept = deepcopy(catalogue)
+    kept.creation_date = kept.revision_date = NO_DATE
+    for message in list(kept):
+        # Sphinx takes a whole menu for translated if one line of it is the same.
+        if message.id and message.id == message.string:
+            kept.delete(message.id)
+    compiled = io.BytesIO()
+    write_mo(compiled, kept)
+    return compiled.getvalue()
 
 
 def _with_previous(catalogue: Catalog) -> Catalog:

@@ -1,9 +1,10 @@
-"""What is there to translate? The sentences of each page, and what the press says."""
+"""Extract what there is to translate: the messages of pages, code and templates."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,7 +14,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from bookbuild.i18n.catalogs import WORDS
-from bookbuild.project.configuration import settings as configuration
+from bookbuild.project.book import Book
 
 #: Nothing runs for it: what cells put out is not for translators.
 SETTINGS = {
@@ -30,18 +31,18 @@ OF_TEMPLATES = "sphinx"  # a catalogue that Sphinx makes of templates
 SETTING = ("html_title", "author")  # in _config.yml
 
 
-def templates(root: Path) -> Iterator[tuple[str, Catalog]]:
-    """The catalogues that every language must have, by name, with English only."""
+def templates(book: Book) -> Iterator[tuple[str, Catalog]]:
+    """Yield the catalogues that every language must have, by name, in English only."""
     with TemporaryDirectory() as folder:
         made = Path(folder)
-        _extract(root, made)
-        (made / f"{OF_TEMPLATES}.pot").unlink(missing_ok=True)  # our words, once more
+        _extract(book, made)
+        (made / f"{OF_TEMPLATES}.pot").unlink(missing_ok=True)  # WORDS has them
         for path in sorted(made.rglob("*.pot")):
             with path.open("rb") as file:
                 yield path.relative_to(made).with_suffix("").as_posix(), read_po(file)
-    words = _words([root / "src/paralelo", Path(__file__).parents[1]])
+    words = _words([book.root / "src/paralelo", Path(__file__).parents[1]])
     for name in SETTING:
-        words.add(configuration(root)[name])
+        words.add(book.config[name])
     yield WORDS, words
 
 
@@ -57,16 +58,16 @@ def _words(folders: list[Path]) -> Catalog:
     return found
 
 
-def _extract(root: Path, made: Path) -> None:
+def _extract(book: Book, made: Path) -> None:
     """Let Sphinx write the sentences of every page into `made`."""
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    config: dict[str, Any] = configuration(root) | SETTINGS
+    config: dict[str, Any] = deepcopy(book.config) | SETTINGS | {"bookbuild_book": book}
     said = io.StringIO()
-    with patch_docutils(str(root)), docutils_namespace():
+    with patch_docutils(str(book.root)), docutils_namespace():
         app = Sphinx(
-            srcdir=root,
+            srcdir=book.root,
             confdir=None,
             outdir=made,
             doctreedir=made / ".doctrees",

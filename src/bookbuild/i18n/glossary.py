@@ -1,4 +1,4 @@
-"""A glossary is in alphabetical order, and has its terms in other languages, too."""
+"""Sort the glossary, and show what each term is called in the other editions."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +10,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from bookbuild.i18n.catalogs import folder, sentences
+from bookbuild.i18n.catalogs import sentences
 from bookbuild.i18n.search import fold
-from bookbuild.project.editions import Edition
+from bookbuild.project.book import book_of
+from bookbuild.project.editions import Edition, folder
 
 
 class SortTerms(SphinxTransform):
@@ -49,10 +50,10 @@ class ShowPairs(SphinxPostTransform):
         ]
         if not terms:
             return
-        root, page = Path(self.env.srcdir), self.env.docname
+        book, page = book_of(self.env), self.env.docname
         written = [term.astext() for term in terms]
         for edition in _others(self.env):
-            names = sentences(root, edition.language, page)
+            names = sentences(book, edition.language, page)
             for term, here in zip(terms, written, strict=True):
                 source = term.rawsource
                 name = source if edition.is_source else names.get(source, "")

@@ -1,42 +1,42 @@
-"""Is the book translated, all of it, and faithfully?"""
+"""List what is missing, outdated or unfaithful in the translations."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from babel.messages.catalog import Catalog
 
-from bookbuild.i18n.catalogs import catalogues, folder, languages, read
+from bookbuild.i18n.catalogs import catalogue, catalogues
 from bookbuild.i18n.extract import SOURCES, templates
 from bookbuild.i18n.fidelity import differences
 from bookbuild.i18n.terms import SHOWN, misused
+from bookbuild.project.book import Book
+from bookbuild.project.editions import folder, languages
 
 UNSAID = "has no translation"
 
 
-def complaints(root: Path) -> list[str]:
-    """What is wrong with the catalogues below `root`, a line each.
+def complaints(book: Book) -> list[str]:
+    """List what is wrong with the catalogues of `book`, a line each.
 
     A sentence that is missing in one, or fuzzy, or no longer in the book; a translation
     that changed what it may not change; a term by another name.
     """
     found = []
-    every = dict(templates(root))
-    for language in languages(root):
-        top = folder(root, language)
-        names = {name for name, _path in catalogues(root, language)}
+    every = dict(templates(book))
+    for language in languages(book.root):
+        top = folder(book.root, language)
+        names = {name for name, _path in catalogues(book.root, language)}
         for name in sorted(names | every.keys()):
-            where = (top / f"{name}.po").relative_to(root).as_posix()
+            where = (top / f"{name}.po").relative_to(book.root).as_posix()
             if name not in names:
                 found.append(f"{where}: it is missing; make translations makes it")
             elif name not in every:
                 found.append(f"{where}: the book has no such page; remove it")
-            else:
-                catalogue = read(top / f"{name}.po", language)
-                wrong = _wrong(name, every[name], catalogue, language)
+            elif known := catalogue(book, language, name):
+                wrong = _wrong(name, every[name], known, language)
                 found += [f"{where}: {each}" for each in wrong]
-        found += misused(root, language)
+        found += misused(book, language)
     return found
 
 

@@ -14,8 +14,9 @@ from sphinx import locale
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from bookbuild.i18n.catalogs import WORDS, folder, read
+from bookbuild.i18n.catalogs import WORDS, catalogue
 from bookbuild.i18n.localize import Speech
+from bookbuild.project.book import book_of
 from bookbuild.project.editions import SOURCE
 
 SAYS = "_static/says.json"
@@ -54,9 +55,7 @@ def _publish(app: Sphinx, error: Exception | None) -> None:
     """Let pages say what a reader's own run puts out: see `speech.js`."""
     if error or app.config.language == SOURCE or app.builder.format != "html":
         return
-    language = app.config.language
-    path = folder(Path(app.srcdir), language) / f"{WORDS}.po"
-    messages = list(read(path, language)) if path.exists() else []
+    messages = catalogue(book_of(app), app.config.language, WORDS) or ()
     words = {each.id: each.string for each in messages if each.id and each.string}
     spoken = {"decimal": speech().decimal, "words": words}
     (Path(app.outdir) / SAYS).write_text(json.dumps(spoken), encoding="utf8")

@@ -1,4 +1,4 @@
-"""Is a term of the book called by one name, wherever a translation has it?
+"""Check that translations call each term of the book by one name.
 
 The glossary's translation pairs the terms; `terms.yml` beside it has what is not in the
 glossary, in which phrases a word is not the term, and what is never said.
@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import snowballstemmer  # type: ignore[import-untyped]
 import yaml  # type: ignore[import-untyped]
 from babel import Locale
 
-from bookbuild.i18n.catalogs import FOLDER, catalogues, read, sentences
+from bookbuild.i18n.catalogs import catalogue, catalogues, sentences
 from bookbuild.i18n.fidelity import plain
+from bookbuild.project.book import Book
+from bookbuild.project.editions import FOLDER
 
 GLOSSARY, FILE = "book/glossary", "terms.yml"
 WORD = re.compile(r"\w+(?:-\w+)*")
@@ -95,9 +96,9 @@ def _in_a_row(some: list[set[str]], words: list[set[str]]) -> bool:
     )
 
 
-def terms(root: Path, language: str) -> Terms:
-    """The terms of the book below `root`; raises ValueError if their file has none."""
-    file = root / FOLDER / language / FILE
+def terms(book: Book, language: str) -> Terms:
+    """Return the terms of `book`; raises ValueError if their file can't be used."""
+    file = book.root / FOLDER / language / FILE
     try:
         more = (yaml.safe_load(file.read_text("utf8")) if file.exists() else {}) or {}
     except yaml.YAMLError as error:
@@ -106,7 +107,7 @@ def terms(root: Path, language: str) -> Terms:
         raise ValueError(f"{file}: this has none of pairs, except, never")
     pairs = {
         term: name
-        for term, name in sentences(root, language, GLOSSARY).items()
+        for term, name in sentences(book, language, GLOSSARY).items()
         if len(term.split()) <= LONGEST and not term.endswith(".")
     }
     try:
@@ -116,13 +117,13 @@ def terms(root: Path, language: str) -> Terms:
         raise ValueError(f"{file}: {why}") from None
 
 
-def misused(root: Path, language: str) -> list[str]:
-    """Where a translation below `root` calls a term by another name, a line each."""
-    known, found = terms(root, language), []
-    for _name, path in catalogues(root, language):
-        for message in read(path, language):
+def misused(book: Book, language: str) -> list[str]:
+    """List where a translation calls a term by another name, a line each."""
+    known, found = terms(book, language), []
+    for name, path in catalogues(book.root, language):
+        for message in catalogue(book, language, name) or ():
             if message.id and message.string:
-                where = path.relative_to(root).as_posix()
+                where = path.relative_to(book.root).as_posix()
                 said = list(known.misused(str(message.id), str(message.string)))
                 start = f"{message.id}"[:SHOWN]
                 found += [f"{where}: “{start}…”: {wrong}" for wrong in said]

@@ -9,41 +9,37 @@ import asyncio
 import os
 import signal
 import socket
-import sys
 from contextlib import suppress
 from pathlib import Path
 
 from bookbuild.build.preflight import no_book
+from bookbuild.console import complain
+from bookbuild.project.book import Book
 
 HERE = "127.0.0.1"  # nobody else can reach it
 WORK = "_build/live"  # what readers' cells write lies here, and not among the sources
 LOG = "_build/live.log"
 
 
-def live(root: Path, *, port: int) -> int:
-    """Serve the book below `root` to this machine, and build it at each save.
+def live(book: Book, *, port: int) -> int:
+    """Serve `book` to this machine, and build it at each save.
 
     It goes on until Ctrl-C, or another signal to end, and then returns 0: that is how
     it is meant to end. Returns 1 after one line if it can't begin. Port 0 is any one
     that is free.
     """
-    if problems := no_book(root):
-        return _complain(problems[0])
+    if problems := no_book(book):
+        return complain(problems[0])
     try:
         at = socket.create_server((HERE, port))
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else error
         mend = "name another with --port N (make live PORT=N)"
-        return _complain(f"port {port} can't be had: {why}; {mend}")
+        return complain(f"port {port} can't be had: {why}; {mend}")
     with at, suppress(KeyboardInterrupt):  # where asyncio can't be told of signals
         at.setblocking(False)
-        asyncio.run(_live(root, at))
+        asyncio.run(_live(book.root, at))
     return 0
-
-
-def _complain(problem: str) -> int:
-    print(f"bookbuild: {problem}", file=sys.stderr)
-    return 1
 
 
 async def _live(root: Path, at: socket.socket) -> None:

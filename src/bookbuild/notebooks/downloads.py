@@ -6,7 +6,6 @@ verdicts are in it. ``{notebooks}`` is a link to the zip.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,8 +16,6 @@ from sphinx.config import Config
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from bookbuild.build.manifest import commit
-from bookbuild.build.preflight import contents
 from bookbuild.execution.results import executed_notebook, has_code_cells
 from bookbuild.i18n.messages import _, speech
 from bookbuild.notebooks.markdown import Markdown, escape
@@ -32,9 +29,8 @@ from bookbuild.notebooks.notebook import (
     without_outputs,
     written,
 )
+from bookbuild.project.book import Book, book_of, slug
 from bookbuild.project.editions import SOURCE, Edition
-from bookbuild.project.repository import detect
-from bookbuild.site.pdf import slug
 from bookbuild.web.links import is_internal, target
 
 EMPTY = "_notebooks"
@@ -42,18 +38,17 @@ FULL = f"{EMPTY}/with-outputs"
 
 
 def archive(title: str) -> str:
-    """The name of the zip of a book with this title."""
+    """Return the name of the zip of an edition with this title."""
     return f"{slug(title)}-notebooks.zip"
 
 
-def package(root: Path) -> str:
-    """What pip is to install for a notebook of this build; empty if nobody knows."""
-    repository = detect(root, os.environ)
-    if repository is None:
+def package(book: Book) -> str:
+    """Return what pip installs for a notebook of this build; empty if unknown."""
+    if book.repository is None:
         return ""
-    name = commit(root)
-    known = name and not name.endswith("+")  # what was changed since, nobody else has
-    return f"git+{repository.url}@{name if known else repository.branch}"
+    known = book.commit and not book.commit.endswith("+")  # others lack what changed
+    version = book.commit if known else book.repository.branch
+    return f"git+{book.repository.url}@{version}"
 
 
 class notebooks_node(nodes.General, nodes.Element):  # noqa: N801 (docutils' custom)
@@ -81,7 +76,7 @@ class ShowNotebooks(SphinxPostTransform):
 
 
 def _begin(app: Sphinx, config: Config) -> None:
-    config.bookbuild_package = package(Path(app.srcdir))
+    config.bookbuild_package = package(book_of(app))
 
 
 def _write(
@@ -180,7 +175,7 @@ def _pack(app: Sphinx, exception: Exception | None) -> None:
     """Put the notebooks of all pages into the zip; remove those of pages long gone."""
     if exception or app.builder.format != "html":
         return
-    made, pages = Path(app.outdir), contents(Path(app.srcdir))
+    made, pages = Path(app.outdir), book_of(app).pages
     for folder in (FULL, EMPTY):
         for path in (made / folder).rglob("*.ipynb"):
             name = path.relative_to(made / folder).with_suffix("").as_posix()

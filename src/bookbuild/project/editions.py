@@ -1,13 +1,18 @@
-"""Which editions are there? English, and one for each language of `locale/`."""
+"""The book's editions: English, and one for each language of `locale/`.
+
+A folder below `locale/`, named for a language as gettext names it, makes an edition.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from bookbuild.i18n.catalogs import languages, own_name
-
 SOURCE = "en"  # the language that the pages are written in
+FOLDER, MESSAGES = "locale", "LC_MESSAGES"
+#: A language as gettext has it; one way to write it, since it names a folder.
+NAME = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?")
 
 
 @dataclass(frozen=True)
@@ -46,8 +51,41 @@ ENGLISH = Edition(SOURCE)
 
 
 def editions(root: Path) -> list[Edition]:
-    """All editions, English first; raises ValueError if a folder names no language."""
+    """List all editions, English first.
+
+    Raises ValueError if a folder of `locale/` names no language.
+    """
     found = [ENGLISH, *map(Edition, languages(root))]
     for edition in found:
         own_name(edition.language)
     return found
+
+
+def languages(root: Path) -> list[str]:
+    """List the languages that have catalogues: English, the source, needs none."""
+    found = (path.parent.name for path in (root / FOLDER).glob(f"*/{MESSAGES}"))
+    return sorted(name for name in found if name != SOURCE)
+
+
+def folder(root: Path, language: str) -> Path:
+    """Return the folder with the catalogues of a language."""
+    return root / FOLDER / language / MESSAGES
+
+
+def own_name(language: str) -> str:
+    """Return what its speakers call a language: "Português (Brasil)".
+
+    Raises ValueError if Babel doesn't know the language.
+    """
+    from babel import Locale, UnknownLocaleError  # only now: set-up has no packages
+
+    try:
+        if not NAME.fullmatch(language):
+            raise ValueError(language)
+        name = Locale.parse(language).get_display_name()
+    except (UnknownLocaleError, ValueError):
+        raise ValueError(
+            f"{FOLDER}/{language}: no language is called so; a folder's name is like "
+            "pt_BR, or de"
+        ) from None
+    return f"{name[:1].upper()}{name[1:]}" if name else language

@@ -1,7 +1,8 @@
-"""Where does this copy of the book live? Its buttons must point there, not elsewhere.
+"""What git and the forge say of this checkout: its repository, commit and files.
 
-From the continuous integration's environment, or else from the git remote, so that a
-fork's buttons lead to the fork. Where neither is known, there are no such buttons.
+The repository's address comes from the continuous integration's environment, or else
+from the git remote, so that a fork's buttons lead to the fork. No other module runs
+git.
 """
 
 import os
@@ -9,11 +10,7 @@ import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import quote
-
-from sphinx.application import Sphinx
-from sphinx.config import Config
+from typing import NamedTuple
 
 ADDRESSES = (
     re.compile(r"(?P<scheme>https?)://(?:[^@/]+@)?(?P<host>[^/]+)/(?P<path>.+)"),
@@ -21,9 +18,6 @@ ADDRESSES = (
     # git@host:path, but neither C:/folder nor file://folder
     re.compile(r"(?:[^@/:]+@)?(?P<host>[^@/:\\]{2,}):(?!//)(?P<path>.+)"),
 )
-# Of any other, the theme makes an address that Binder does not understand.
-ON_BINDER = re.compile(r"https://git(hub|lab)\.com/[^/]+/[^/]+")
-BUTTONS = ("use_repository_button", "use_edit_page_button", "use_issues_button")
 
 
 class Repository(NamedTuple):
@@ -38,7 +32,7 @@ class Repository(NamedTuple):
 
 
 def detect(root: Path, environment: Mapping[str, str]) -> Repository | None:
-    """The repository that `root` is a checkout of, or None if nobody says."""
+    """Find the repository that `root` is a checkout of; None if it can't be told."""
     url = _url_of_ci(environment) or _url_of_remote(root)
     if not url:
         return None
@@ -47,7 +41,7 @@ def detect(root: Path, environment: Mapping[str, str]) -> Repository | None:
 
 
 def normalise(url: str) -> str:
-    """A remote's address as a browser would open it; empty if it is none.
+    """Return a remote's address as a browser would open it; empty if it is none.
 
     User names, passwords and tokens are left out.
     """
@@ -58,6 +52,35 @@ def normalise(url: str) -> str:
     path = found["path"].strip("/").removesuffix(".git")
     scheme = found.groupdict().get("scheme", "https")
     return f"{scheme}://{found['host']}/{path}" if "/" in path else ""
+
+
+def commit(root: Path) -> str:
+    """Return the commit that `root` is at, with a + if files changed since; or empty.
+
+    Empty means that there is no git, or no repository.
+    """
+    name = ("--always", "--abbrev=40", "--dirty=+", "--exclude=*")
+    return _git(root, "describe", *name)
+
+
+def tracked_files(root: Path) -> list[str]:
+    """List the files below `root` that git knows, or would add; some may be deleted.
+
+    Raises ValueError, with what to do, if git can't say.
+    """
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        listed = subprocess.run(command, cwd=root, capture_output=True, check=True)
+    except FileNotFoundError:
+        raise ValueError(
+            "there is no git, which knows the book's files; install it"
+        ) from None
+    except subprocess.CalledProcessError as error:
+        said = os.fsdecode(error.stderr).strip().splitlines() or ["no word"]
+        raise ValueError(
+            f"git can't list the files of {root}: {said[0]}; do this in a clone"
+        ) from error
+    return list(filter(None, os.fsdecode(listed.stdout).split("\0")))
 
 
 def _url_of_ci(environment: Mapping[str, str]) -> str:
@@ -115,43 +138,3 @@ def _git(root: Path, *arguments: str) -> str:
     except (OSError, subprocess.CalledProcessError):  # no git, or no such thing
         return ""
     return ran.stdout.strip()
-
-
-def _apply(app: Sphinx, config: Config) -> None:
-    options = config.html_theme_options
-    repository = detect(Path(app.srcdir), os.environ)
-    known = repository is not None
-    for button in BUTTONS:
-        options[button] = known
-    if repository is None or not ON_BINDER.fullmatch(repository.url):
-        options.pop("launch_buttons", None)
-    if repository is None:
-        return
-    options["repository_url"] = repository.url
-    options["repository_branch"] = repository.branch
-    config.bookbuild_run = quote(repository.release or repository.branch)
-    options["path_to_docs"] = ""
-    host = repository.url.split("/")[2]
-    if not any(name in host for name in ("github", "gitlab", "bitbucket")):
-        options.setdefault("repository_provider", "gitlab")
-
-
-def _name_release(
-    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object
-) -> None:
-    """Let Binder run the release that the page is of; the theme knows a branch only."""
-    branch = app.config.html_theme_options.get("repository_branch", "")
-    for group in context.get("header_buttons", []):
-        for button in group.get("buttons", []):
-            if button.get("text") == "Binder":
-                where, query = button["url"].split("?urlpath=")
-                start = where.removesuffix(branch)
-                button["url"] = f"{start}{app.config.bookbuild_run}?urlpath={query}"
-
-
-def setup(app: Sphinx) -> None:
-    app.add_config_value(
-        "bookbuild_run", "", "html", [str]
-    )  # of which every page speaks
-    app.connect("config-inited", _apply)
-    app.connect("html-page-context", _name_release, priority=900)  # after the theme

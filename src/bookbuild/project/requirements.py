@@ -1,12 +1,13 @@
-"""Which versions exactly? Both requirements.txt, compiled from pyproject.toml by uv."""
+"""Compile both requirements.txt from pyproject.toml, with uv."""
 
 import importlib.util
 import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
+from bookbuild.console import complain
+from bookbuild.project.book import Book
 from bookbuild.project.venv import LOCK, TEST_LOCK
 
 COMPILE = [
@@ -20,30 +21,28 @@ RUNS = (
 )
 
 
-def lock(root: Path) -> int:
-    """Compile both locks below `root`; versions that still fit are kept.
+def lock(book: Book) -> int:
+    """Compile both locks of `book`; versions that still fit are kept.
 
     Returns 0, or 1 after a line that says what is missing and how to get it.
     """
     uv = find_uv()
     if uv is None:
-        print(
-            "bookbuild: there is no uv, which compiles the locks; "
-            "to get it: pipx install uv (or: python -m pip install uv)",
-            file=sys.stderr,
+        return complain(
+            "there is no uv, which compiles the locks; "
+            "to get it: pipx install uv (or: python -m pip install uv)"
         )
-        return 1
     env = os.environ | {"UV_CUSTOM_COMPILE_COMMAND": "make lock"}  # for the header
     for options in RUNS:
         print(f"compiling {options[1]}", flush=True)
-        ran = subprocess.run([*uv, *COMPILE, *options], cwd=root, env=env, check=False)
-        if ran.returncode:
+        command = [*uv, *COMPILE, *options]
+        if subprocess.run(command, cwd=book.root, env=env, check=False).returncode:
             return 1  # uv has said why
     return 0
 
 
 def find_uv() -> list[str] | None:
-    """The command that runs uv, or None."""
+    """Return the command that runs uv, or None."""
     if path := shutil.which("uv"):
         return [path]
     if importlib.util.find_spec("uv"):

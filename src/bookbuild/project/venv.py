@@ -4,14 +4,13 @@ Standard library only: this runs before there are packages.
 """
 
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bookbuild.pyodide import fetch
+from bookbuild.console import complain
 
 LOCK = "requirements.txt"
 TEST_LOCK = "tests/requirements.txt"  # a superset of LOCK
@@ -24,15 +23,8 @@ def setup(root: Path, *, tests: bool = False) -> int:
     That happens once per lock. The checkout is installed editable, so that its code is
     found wherever a command or a kernel is started.
 
-    Then fetch a Python for the pages of the site, which does without if there is none;
-    but in CI, which tests and publishes all of it, that is a failure.
-
     Returns 0, or 1 after one line that says what is missing and how to get it.
     """
-    return _packages(root, tests=tests) or _npm_packages(root, tests=tests)
-
-
-def _packages(root: Path, *, tests: bool) -> int:
     lock = root / (TEST_LOCK if tests else LOCK)
     if not lock.is_file():
         return complain(f"{root}: there is no {lock.name}; is this the book's folder?")
@@ -55,14 +47,6 @@ def _packages(root: Path, *, tests: bool) -> int:
     return 0
 
 
-def _npm_packages(root: Path, *, tests: bool) -> int:
-    problem = fetch.fetch(root, tests=tests)
-    if not problem:
-        return 0
-    complain(f"the site will have no Run buttons in its pages: {problem}")
-    return 1 if os.environ.get("CI") == "true" else 0
-
-
 def renew(root: Path, requirements: Sequence[str]) -> str:
     """Make `.venv` below `root` anew, with the newest packages that are permitted.
 
@@ -76,12 +60,6 @@ def renew(root: Path, requirements: Sequence[str]) -> str:
         or _install_newest(root, requirements)
         or _install_checkout(venv_python(root), root)
     )
-
-
-def complain(problem: str) -> int:
-    """Say what is wrong in one line; returns the status to exit with."""
-    print(f"bookbuild: {problem}", file=sys.stderr)
-    return 1
 
 
 def venv_python(root: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Which packages does the book ask for, which does it get, and what differs?"""
+"""Compare the packages that the book asks for, has, and is locked to."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ BROUGHT = {"pip", "setuptools"}  # by venv itself
 
 
 def wanted(root: Path) -> list[str]:
-    """The packages that chapters and the press ask for, each with what it permits."""
+    """List the packages that chapters and the build ask for, with what each permits."""
     project = tomllib.loads((root / "pyproject.toml").read_text("utf8"))["project"]
     return [*project["dependencies"], *project["optional-dependencies"]["book"]]
 
 
 def installed(python: Path) -> dict[str, str]:
-    """The version of each package in the environment of `python`, by its name."""
+    """Return the version of each package in the environment of `python`, by name."""
     command = [str(python), "-m", "pip", "--disable-pip-version-check"]
     ran = subprocess.run(
         [*command, "list", "--format=json"], capture_output=True, check=True
@@ -30,7 +30,7 @@ def installed(python: Path) -> dict[str, str]:
 
 
 def differences(lock: Path, versions: Mapping[str, str]) -> Iterator[str]:
-    """The packages whose version is not the lock's, a line each.
+    """Yield the packages whose version is not the lock's, a line each.
 
     What the lock has for some systems only may be missing.
     """

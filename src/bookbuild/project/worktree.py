@@ -1,31 +1,27 @@
-"""Which files are the book's, and how is a copy of them made? As git says."""
+"""Copy the book's files, as they are now, to another folder."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 from pathlib import Path
+
+from bookbuild.project.repository import tracked_files
 
 KEPT = {".venv", "_build"}  # of an earlier copy; git ignores both
 
 
 def copy_tree(root: Path, to: Path) -> str:
-    """Let `to` have the files of `root` that git knows or would know, as they are now.
+    """Copy the files of `root` that git knows, or would add, to the folder `to`.
 
     An earlier copy keeps its environment and what it has built, and nothing else.
-    Returns nothing, or why there is no copy.
+    Returns one line that says why there is no copy; empty if there is one.
     """
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
-        listed = subprocess.run(command, cwd=root, capture_output=True, check=True)
-    except FileNotFoundError:
-        return "there is no git, which knows the book's files; install it"
-    except subprocess.CalledProcessError as error:
-        said = os.fsdecode(error.stderr).strip().splitlines() or ["no word"]
-        return f"git can't list the files of {root}: {said[0]}; do this in a clone"
+        names = tracked_files(root)
+    except ValueError as error:
+        return str(error)
     _clear(to)
-    for name in filter(None, os.fsdecode(listed.stdout).split("\0")):
+    for name in names:
         if (root / name).is_file():  # or else it was deleted, and git knows it still
             (to / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(root / name, to / name)

@@ -1,4 +1,4 @@
-"""The site's first page: it leads to the edition in the reader's language.
+"""Write the site's first page: it leads to the edition in the reader's language.
 
 With a script, at once; and to the one that she chose, once she has. Without, it is a
 link to each. Where there is one edition only, it leads there.
@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 
-from bookbuild.i18n.catalogs import WORDS, sentences
-from bookbuild.project.configuration import settings
+from bookbuild.i18n.catalogs import translated
+from bookbuild.project.book import Book
 from bookbuild.project.editions import Edition
 from bookbuild.site.standalone import REFRESH, bare, icon
 
@@ -41,17 +40,17 @@ addEventListener("DOMContentLoaded", () =>
 """
 
 
-def front(root: Path, editions: Sequence[Edition]) -> str:
-    """The page, with a link to the first page of each of `editions`."""
-    title, cover = settings(root)["html_title"], first_page(root)
+def front(book: Book, editions: Sequence[Edition]) -> str:
+    """Return the page, with a link to the first page of each of `editions`."""
+    title, cover = book.title, book.cover
     if len(editions) == 1:
         page = f"{editions[0].slug}/{cover}.html"
         link = ONLY_ONE.format(page=page, title=escape(title))
         head = REFRESH.format(to=page)
-        return bare(title, link, language="en", icon=icon(root), head=head)
+        return bare(title, link, language="en", icon=icon(book), head=head)
     links, alternates, titles = [], [], []
     for edition in editions:
-        titles.append(sentences(root, edition.language, WORDS).get(title, title))
+        titles.append(translated(book, edition, title))
         parts = {
             "tag": edition.tag,
             "slug": edition.slug,
@@ -65,15 +64,8 @@ def front(root: Path, editions: Sequence[Edition]) -> str:
         " / ".join(dict.fromkeys(titles)),
         "\n".join(["<ul>", *links, "</ul>"]),
         language="en",
-        icon=icon(root),
+        icon=icon(book),
         head="\n".join(alternates),
         style=STYLE,
         script=SCRIPT,
     )
-
-
-def first_page(root: Path) -> str:
-    """The name of the book's cover."""
-    from bookbuild.build.preflight import contents
-
-    return contents(root)[0]

@@ -1,4 +1,4 @@
-"""The page that a reader gets for an address that the site does not have.
+"""Write the page that a reader gets for an address that the site does not have.
 
 It is one for all editions, and it is shown at any depth: its links begin at the site's
 root, which `<base>` names.
@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 
-from bookbuild.i18n.catalogs import WORDS, sentences
-from bookbuild.project.address import address_of, path
-from bookbuild.project.configuration import settings
+from bookbuild.i18n.catalogs import translated
+from bookbuild.project.address import path
+from bookbuild.project.book import Book
 from bookbuild.project.editions import Edition
-from bookbuild.site.language_picker import first_page
 from bookbuild.site.standalone import bare, icon
 from paralelo.translatable import gettext_noop
 
@@ -37,27 +35,26 @@ PART = """\
 </section>"""
 
 
-def not_found(root: Path, editions: Sequence[Edition]) -> str:
-    """The page: what happened, in each language, and where to go from here."""
-    title, cover = settings(root)["html_title"], first_page(root)
+def not_found(book: Book, editions: Sequence[Edition]) -> str:
+    """Return the page: what happened, in each language, and where to go from here."""
     parts, headings = [], []
     for edition in editions:
-        known = sentences(root, edition.language, WORDS)
         words = {
             "heading": IT_IS_NOT_HERE,
             "why": WHY,
-            "title": title,
+            "title": book.title,
             "search": SEARCH,
         }
-        said = {name: escape(known.get(text, text)) for name, text in words.items()}
+        said = {name: translated(book, edition, text) for name, text in words.items()}
+        headings.append(said["heading"])
+        shown = {name: escape(text) for name, text in said.items()}
         parts.append(
-            PART.format(tag=edition.tag, slug=edition.slug, cover=cover, **said)
+            PART.format(tag=edition.tag, slug=edition.slug, cover=book.cover, **shown)
         )
-        headings.append(known.get(IT_IS_NOT_HERE, IT_IS_NOT_HERE))
     return bare(
         " / ".join(headings),
         "\n".join(parts),
         language=editions[0].tag,
-        icon=icon(root),
-        head=BASE.format(path=escape(path(address_of(root)))),
+        icon=icon(book),
+        head=BASE.format(path=escape(path(book.address))),
     )

@@ -1,21 +1,20 @@
-"""The whole of an edition as one page, to be printed: from the pages that were made."""
+"""Put the pages of an edition together as one page, which is printed."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup
 
-from bookbuild.build.preflight import parts
-from bookbuild.i18n.catalogs import WORDS, sentences
+from bookbuild.i18n.catalogs import sentences, translated
 from bookbuild.i18n.localize import Speech
-from bookbuild.project.address import address_of
-from bookbuild.project.configuration import settings
+from bookbuild.project.book import Book
 from bookbuild.project.editions import Edition
 from bookbuild.site.article import SUFFIX, lower_headings, printable
 from paralelo.translatable import gettext_noop
@@ -77,27 +76,25 @@ class Chapter:
 
 
 def single(
-    root: Path, made: Path, edition: Edition, *, sheets: Mapping[str, int] | None = None
+    book: Book, made: Path, edition: Edition, *, sheets: Mapping[str, int] | None = None
 ) -> str:
-    """The page, for the folder `made`, in which the pages of `edition` are.
+    """Return the page, for the folder `made`, in which the pages of `edition` are.
 
     `sheets` says on which one each chapter begins, by name, for the contents.
     """
-    config = settings(root)
-    known = sentences(root, edition.language, WORDS)
-    speech = Speech(edition.language, lambda text: known.get(text, text))
-    whole = list(_parts(root, made, edition))
+    speech = Speech(edition.language, partial(translated, book, edition))
+    whole = list(_parts(book, made, edition))
     chapters = [chapter for _, some in whole for chapter in some]
     manifest = json.loads((made.parent / "manifest.json").read_text("utf8"))
     return PAGE.format(
         tag=edition.tag,
-        title=escape(speech.translate(config["html_title"])),
+        title=escape(speech.translate(book.title)),
         feet="\n".join(
             FOOT.format(sheet=f"sheet-{number}", title=_quoted(chapter.title))
             for number, chapter in enumerate(chapters)
         ),
         mark=MARK,
-        authors=escape(speech.translate(config["author"])),
+        authors=escape(speech.translate(book.config["author"])),
         edition=escape(edition.name),
         made=escape(_made(manifest["build"], speech)),
         lacks=escape(speech.translate(LACKS)),
@@ -108,20 +105,18 @@ def single(
 
 
 def _parts(
-    root: Path, made: Path, edition: Edition
+    book: Book, made: Path, edition: Edition
 ) -> Iterator[tuple[str, list[Chapter]]]:
-    """The parts of the book, each with its caption, in the language of the edition."""
-    base = address_of(root)
-    base = base and f"{base}{edition.slug}"
-    every = parts(root)
-    pages = [page for _, some in every for page in some]
-    known = sentences(root, edition.language, pages[0])  # whose contents they are
-    for caption, some in every:
+    """Yield the parts of the book, each with its caption in the edition's language."""
+    base = book.address and f"{book.address}{edition.slug}"
+    # The captions are messages of the cover, whose contents they are.
+    known = sentences(book, edition.language, book.cover)
+    for caption, some in book.parts:
         said = known.get(caption, caption)
         yield (
             said,
             [
-                _chapter(made, page, pages, base, said, is_first=page == some[0])
+                _chapter(made, page, book.pages, base, said, is_first=page == some[0])
                 for page in some
             ],
         )
@@ -157,7 +152,7 @@ def _entries(
 
 
 def _made(build: Mapping[str, Any], speech: Speech) -> str:
-    """When it was made, from what, with what; in the words that are on each page."""
+    """Say when and from what it was made, in the words of each page's foot."""
     date = speech.day(build["date"])
     said = [speech.translate(gettext_noop("Made on {date}")).format(date=date)]
     commit, changed, _nothing = build["commit"].partition("+")

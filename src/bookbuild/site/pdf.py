@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-from bookbuild.i18n.catalogs import WORDS, sentences
-from bookbuild.project.configuration import settings
+from bookbuild.i18n.catalogs import translated
+from bookbuild.project.book import Book, pdf_name
 from bookbuild.project.editions import Edition
 from bookbuild.site.one_page import single
 from bookbuild.web import chromium
@@ -17,33 +15,20 @@ PATIENCE = 300  # seconds; it takes about ten
 OPTIONS = ("--no-pdf-header-footer", "--generate-pdf-document-outline")
 
 
-def name(title: str) -> str:
-    """Name the PDF of a book with this title."""
-    return f"{slug(title)}.pdf"
-
-
-def slug(title: str) -> str:
-    """Write a title in letters that every file's name may have."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "book"
-
-
-def print_editions(root: Path, site: Path, editions: Sequence[Edition]) -> list[str]:
+def print_editions(book: Book, site: Path, editions: Sequence[Edition]) -> list[str]:
     """Print a PDF of each edition into its folder in `site`.
 
     Returns one line that says why one couldn't be printed, or none.
     """
-    title = settings(root)["html_title"]
     for edition in editions:
-        known = sentences(root, edition.language, WORDS)
         made = site / edition.slug
-        pdf = made / name(known.get(title, title))
-        if lack := print_edition(root, made, edition, pdf):
+        pdf = made / pdf_name(translated(book, edition, book.title))
+        if lack := print_edition(book, made, edition, pdf):
             return [lack]
     return []
 
 
-def print_edition(root: Path, made: Path, edition: Edition, pdf: Path) -> str:
+def print_edition(book: Book, made: Path, edition: Edition, pdf: Path) -> str:
     """Print the edition, whose pages are in the folder `made`, to `pdf`.
 
     Print it twice, because only then are the page numbers for its contents known.
@@ -53,7 +38,7 @@ def print_edition(root: Path, made: Path, edition: Edition, pdf: Path) -> str:
     sheets: dict[str, int] = {}
     try:
         for _ in range(2):
-            page.write_text(single(root, made, edition, sheets=sheets), encoding="utf8")
+            page.write_text(single(book, made, edition, sheets=sheets), encoding="utf8")
             lack = chromium.run(
                 page, pdf, f"--print-to-pdf={pdf}", *OPTIONS, seconds=PATIENCE
             )

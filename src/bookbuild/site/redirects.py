@@ -17,11 +17,10 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinxext.rediraffe import REDIRECT_JSON_NAME, build_redirects
 
-from bookbuild.i18n.catalogs import WORDS, sentences
-from bookbuild.project.address import address_of
+from bookbuild.i18n.catalogs import translated
+from bookbuild.project.book import Book, book_of
 from bookbuild.project.editions import Edition
 from bookbuild.project.repository import history
-from bookbuild.site.language_picker import first_page
 from bookbuild.site.standalone import NO_ICON, REFRESH, bare
 from paralelo.translatable import gettext_noop
 
@@ -95,29 +94,30 @@ def _prepare(app: Sphinx) -> None:
     """Remove the last build's redirects, and configure those of this edition."""
     if app.builder.format != "html":
         return
-    root, kept = Path(app.srcdir), Path(app.doctreedir)
+    book, kept = book_of(app), Path(app.doctreedir)
     if (kept / WRITTEN).exists():
         for old in json.loads((kept / WRITTEN).read_text("utf8")):
             (Path(app.outdir) / f"{_page(old)}.html").unlink(missing_ok=True)
     redirects = dict(app.config[SETTING])
-    if (cover := first_page(root)) != "index":
-        redirects["index.md"] = f"{cover}.md"  # an edition's own address
+    if book.cover != "index":
+        redirects["index.md"] = f"{book.cover}.md"  # an edition's own address
     kept.mkdir(exist_ok=True)
-    (kept / TEMPLATE).write_text(_template(root, app.config.language), encoding="utf8")
+    (kept / TEMPLATE).write_text(
+        _template(book, Edition(app.config.language)), encoding="utf8"
+    )
     app.config[SETTING] = redirects
     app.config["rediraffe_template"] = str(kept / TEMPLATE)
 
 
-def _template(root: Path, language: str) -> str:
-    edition, address = Edition(language), address_of(root)
-    moved = sentences(root, language, WORDS).get(MOVED, MOVED)
-    to = f"{address}{edition.slug}/{{{{ to_url.as_posix() }}}}"
+def _template(book: Book, edition: Edition) -> str:
+    moved = translated(book, edition, MOVED)
+    to = f"{book.address}{edition.slug}/{{{{ to_url.as_posix() }}}}"
     return bare(
         moved.rstrip(":"),
         f"<p>{moved}<br>{LINK}</p>",
         language=edition.tag,
         icon=NO_ICON,
-        head=HEAD % (to if address else "{{ rel_url }}"),
+        head=HEAD % (to if book.address else "{{ rel_url }}"),
         script=SCRIPT,
     )
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from bookbuild.build.preflight import contents
-from bookbuild.project.address import address_of
+from bookbuild.project.book import Book
 from bookbuild.project.editions import ENGLISH, Edition
 
 SITEMAP = """<?xml version="1.0" encoding="utf-8"?>
@@ -25,14 +24,13 @@ ALTERNATE = '<xhtml:link rel="alternate" hreflang="{tag}" href="{address}"/>\n'
 ROBOTS = "User-agent: *\nAllow: /\n\nSitemap: {address}sitemap.xml\n"
 
 
-def add_sitemap(root: Path, site: Path, editions: Sequence[Edition]) -> None:
+def add_sitemap(book: Book, site: Path, editions: Sequence[Edition]) -> None:
     """Write `sitemap.xml` and `robots.txt`, if it is known where the site will be."""
-    address = address_of(root)
-    if not address:
+    if not book.address:
         return
-    text = sitemap(address, contents(root), editions)
+    text = sitemap(book.address, book.pages, editions)
     (site / "sitemap.xml").write_text(text, encoding="utf8")
-    robots = ROBOTS.format(address=address)
+    robots = ROBOTS.format(address=book.address)
     (site / "robots.txt").write_text(robots, encoding="utf8")
 
 

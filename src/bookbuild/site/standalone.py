@@ -1,6 +1,6 @@
-"""A page that is whole without the book's style sheet and scripts.
+"""Write a page that needs neither the theme nor its style sheets and scripts.
 
-Such are the pages that are of no edition, or that nobody stays at.
+Such are the pages of no edition, and those that only lead to another one.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
-from bookbuild.project.configuration import settings
+from bookbuild.project.book import Book
 from bookbuild.project.editions import ENGLISH
 from bookbuild.web.csp import policy
 
@@ -55,7 +55,7 @@ def bare(
     style: str = "",
     script: str = "",
 ) -> str:
-    """The page; `title` is text, `main` and `head` are HTML."""
+    """Return the page; `title` is text, `main` and `head` are HTML."""
     return PAGE.format(
         policy=policy(
             scripts=[script] * bool(script), styles=[STYLE + style], base="'self'"
@@ -70,9 +70,9 @@ def bare(
     )
 
 
-def icon(root: Path) -> str:
-    """Where the book's mark is, from the site's root."""
-    mark = settings(root).get("html_favicon")
-    if not mark or not (root / mark).is_file():
+def icon(book: Book) -> str:
+    """Return where the book's mark is, from the site's root."""
+    mark = book.config.get("html_favicon")
+    if not mark or not (book.root / mark).is_file():
         return NO_ICON
     return f"{ENGLISH.slug}/_static/{Path(mark).name}"

@@ -1,28 +1,25 @@
-"""From which sources was this page made, and when? In each page's footer."""
+"""Say in each page's footer when it was made, from which commit, with which Python."""
 
-import os
 from html import escape
-from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from bookbuild.build.manifest import commit
 from bookbuild.i18n.messages import _, speech
-from bookbuild.project.repository import detect
+from bookbuild.project.book import Book, book_of
 from paralelo.machine import environment_info
 
 SHORT = 10  # digits of a commit's name, as people write it
 
 
-def _sources(root: Path) -> str:
-    """The commit as HTML, a link where the repository is known; empty without git."""
-    name, changed, _nothing = commit(root).partition("+")
+def _sources(book: Book) -> str:
+    """Return the commit as HTML, a link if the repository is known; or empty."""
+    name, changed, _nothing = book.commit.partition("+")
     if not name:
         return ""
     shown = f"<code>{name[:SHORT]}</code>"
-    if repository := detect(root, os.environ):
-        address = escape(f"{repository.url}/commit/{name}")
+    if book.repository:
+        address = escape(f"{book.repository.url}/commit/{name}")
         shown = f'<a href="{address}">{shown}</a>'
     words = (
         _("from commit {commit}, changed since,")
@@ -36,7 +33,7 @@ def _add(app: Sphinx, config: Config) -> None:
     found = environment_info()
     date = speech().day(found.date)
     when = f'<time datetime="{found.date}">{date}</time>'
-    parts = [_("Made on {date}").format(date=when), _sources(Path(app.srcdir))]
+    parts = [_("Made on {date}").format(date=when), _sources(book_of(app))]
     parts.append(_("with {python}").format(python=escape(found.python)))
     made = f"{' '.join(filter(None, parts))}."
     options = config.html_theme_options  # when they change, every page is written

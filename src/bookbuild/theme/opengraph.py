@@ -14,8 +14,8 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from bookbuild.project.book import pdf_name
 from bookbuild.project.editions import Edition
-from bookbuild.site.pdf import name as pdf_name
 
 META = '<meta {kind}="{name}" content="{content}">'
 LONGEST = 200  # letters of a description: of more, others cut off the rest
@@ -88,7 +88,7 @@ def _about(
     yield "og:locale", app.config.language
     yield from (("og:locale:alternate", each) for each in others)
     if app.config.html_baseurl:
-        yield "og:url", context["pageurl"]  # as `twins` has it
+        yield "og:url", context["pageurl"]  # as `i18n.alternates` has it
     card = _card(app)
     if card:
         yield "og:image", card

@@ -1,4 +1,4 @@
-"""When do all pages have to be written again? When something changed that all show.
+"""Write all pages again when something changed that all of them show.
 
 Sphinx copies static files, and marks their addresses with their state, only when it has
 a page to write; and it does not count them among what a page depends on. Nor does it
@@ -11,7 +11,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
-from bookbuild.build.manifest import tree_digest
+from bookbuild.project.book import CONTENTS, book_of
+from bookbuild.project.digests import tree_digest
 
 
 def _note(app: Sphinx, config: Config) -> None:
@@ -21,9 +22,9 @@ def _note(app: Sphinx, config: Config) -> None:
 
 def _rewritten(app: Sphinx, env: BuildEnvironment) -> set[str]:
     """Every page, if the menu is not as it was when they were written."""
-    contents = Path(app.srcdir) / "_toc.yml"
+    there = (Path(app.srcdir) / CONTENTS).exists()  # plain Sphinx does without
     titles = {name: title.astext() for name, title in sorted(env.titles.items())}
-    menu = f"{titles}{contents.read_text('utf8') if contents.exists() else ''}"
+    menu = f"{titles}{book_of(app).contents if there else ''}"
     before = getattr(env, "bookbuild_menu", menu)
     env.bookbuild_menu = menu  # type: ignore[attr-defined]
     return env.found_docs if menu != before else set()

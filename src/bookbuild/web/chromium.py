@@ -12,6 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from bookbuild.console import CommandError
+
 if TYPE_CHECKING:  # it comes with the tests' packages
     from playwright.sync_api import Browser
 
@@ -96,15 +98,15 @@ def install() -> str:
 def browser() -> Iterator[Browser]:
     """Start a Chromium that Playwright drives, and close it at the end.
 
-    Raises SystemExit where there is no Chromium, or no Playwright.
+    Raises CommandError where there is no Chromium, or no Playwright.
     """
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
         why = "there is no playwright here; it comes with: make test"
-        raise SystemExit(f"bookbuild: no page can be opened: {why}") from None
+        raise CommandError(f"no page can be opened: {why}") from None
     if (path := find()) is None:
-        raise SystemExit(f"bookbuild: no page can be opened: {LACK}")
+        raise CommandError(f"no page can be opened: {LACK}")
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=path)
         yield found

@@ -1,0 +1,213 @@
+"""The book that a checkout holds: configuration, contents, editions, address.
+
+Commands make one `Book` and hand it on; what is asked of it is read once.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import unicodedata
+from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bookbuild.project import repository as git
+from bookbuild.project.address import address
+from bookbuild.project.editions import Edition, editions
+
+if TYPE_CHECKING:
+    from sphinx_external_toc.api import SiteMap
+
+CONFIG, CONTENTS = "_config.yml", "_toc.yml"
+
+
+@dataclass(frozen=True, eq=False)
+class Book:
+    """The book in the folder `root`.
+
+    Every property is read when it's first asked for, and then kept: a command that
+    changes files needs a new `Book` to see them. Don't change what a property returns.
+    """
+
+    root: Path
+    #: Catalogues that were read, by language and name: `bookbuild.i18n.catalogs`.
+    catalogues: dict[tuple[str, str], Any] = field(
+        default_factory=dict, init=False, repr=False
+    )
+
+    def __reduce__(self) -> tuple[type[Book], tuple[Path]]:
+        """Pickle the folder only: Sphinx stores its configuration between builds."""
+        return Book, (self.root,)
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """What `_config.yml` says; raises ValueError if Jupyter Book can't use it."""
+        from jsonschema import ValidationError  # type: ignore[import-untyped]
+
+        # Where Jupyter's server is installed, jsonschema would load a grammar of
+        # addresses, for most of a second; it does without.
+        sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+        from jupyter_book.config import validate_yaml
+
+        found = _load(CONFIG, _text(self.root / CONFIG))
+        try:
+            validate_yaml(found, raise_on_errors=True)
+        except ValidationError as error:
+            raise ValueError(f"{CONFIG}: {error.message.removeprefix('- ')}") from error
+        return found
+
+    @cached_property
+    def config(self) -> dict[str, Any]:
+        """What Jupyter Book makes of `_config.yml` for Sphinx, as a conf.py names it.
+
+        Folders of local extensions are put on Python's path, as Jupyter Book does.
+        """
+        from jupyter_book.config import get_final_config
+
+        found, _ = get_final_config(
+            user_yaml=deepcopy(self.settings),
+            cli_config={"latex_individualpages": False},
+            sourcedir=self.root,
+            validate=False,  # done above
+        )
+        extensions = self.settings.get("sphinx", {}).get("local_extensions", {})
+        sys.path += [str((self.root / at).resolve()) for at in extensions.values()]
+        return dict(found)
+
+    @cached_property
+    def contents(self) -> str:
+        """The text of `_toc.yml`."""
+        return _text(self.root / CONTENTS)
+
+    @cached_property
+    def _site_map(self) -> SiteMap:
+        from sphinx_external_toc.parsing import MalformedError, parse_toc_data
+
+        try:
+            return parse_toc_data(_load(CONTENTS, self.contents))
+        except MalformedError as error:
+            raise ValueError(f"{CONTENTS}: {error}") from error
+
+    @cached_property
+    def pages(self) -> list[str]:
+        """The names of all pages, in the order of the contents."""
+        return list(self._site_map)
+
+    @cached_property
+    def parts(self) -> list[tuple[str, list[str]]]:
+        """Each part's caption and pages; the first part has no caption."""
+        subtrees = self._site_map.root.subtrees
+        captions = {tree.files()[0]: tree.caption for tree in subtrees}
+        found: list[tuple[str, list[str]]] = [("", [])]
+        for page in self.pages:
+            if page in captions:
+                found.append((captions[page] or "", []))
+            found[-1][1].append(page)
+        return found
+
+    @property
+    def cover(self) -> str:
+        """The name of the first page."""
+        return self.pages[0]
+
+    @property
+    def title(self) -> str:
+        """The title in English."""
+        return str(self.config["html_title"])
+
+    @property
+    def slug(self) -> str:
+        """The English title, as it stands in the names of files."""
+        return slug(self.title)
+
+    @cached_property
+    def address(self) -> str:
+        """Where the site will be published, with a slash at its end; or empty.
+
+        Raises ValueError if what is configured isn't an address.
+        """
+        return address(self.config.get("html_baseurl") or "", os.environ)
+
+    @cached_property
+    def editions(self) -> list[Edition]:
+        """All editions, English first; raises ValueError for an unknown language."""
+        return editions(self.root)
+
+    @cached_property
+    def repository(self) -> git.Repository | None:
+        """The repository on the web that this is a checkout of, if that's known."""
+        return git.detect(self.root, os.environ)
+
+    @cached_property
+    def commit(self) -> str:
+        """The commit of this checkout, with a + if files changed since; or empty."""
+        return git.commit(self.root)
+
+    def find_page(self, wanted: str) -> str:
+        """Find the page that a person means: by its name, its file, or its end.
+
+        Returns its name, or nothing if there's no such page, or more than one.
+        """
+        name = wanted.removesuffix(".md").strip("/")
+        ends = [page for page in self.pages if f"/{page}".endswith(f"/{name}")]
+        return ends[0] if len(ends) == 1 else ""
+
+
+class _SphinxApp(Protocol):
+    """What an application of Sphinx's and its environment have in common."""
+
+    @property
+    def srcdir(self) -> Path: ...
+
+    @property
+    def config(self) -> Any: ...
+
+
+def book_of(app: _SphinxApp) -> Book:
+    """Return the book that Sphinx builds; `app` may also be its environment.
+
+    A build of ours hands its `Book` over as the configuration value `bookbuild_book`.
+    Where Sphinx or Jupyter Book was started by itself, one is made at the first call.
+    """
+    if app.config.bookbuild_book is None:
+        app.config.bookbuild_book = Book(Path(app.srcdir))
+    book: Book = app.config.bookbuild_book
+    return book
+
+
+def slug(title: str) -> str:
+    """Return a title in letters that the names of all files may have."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "book"
+
+
+def pdf_name(title: str) -> str:
+    """Return the name of the PDF of an edition with this title."""
+    return f"{slug(title)}.pdf"
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path.name}: this is not YAML: {error}") from error
+
+
+def _load(name: str, text: str) -> dict[str, Any]:
+    """Return what a file of this name says; raises ValueError if it isn't a mapping."""
+    import yaml  # type: ignore[import-untyped]
+
+    try:
+        content = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        where = f"{name}:{error.problem_mark.line + 1}"
+        raise ValueError(f"{where}: this is not YAML: {error.problem}") from error
+    except yaml.YAMLError as error:
+        raise ValueError(f"{name}: this is not YAML: {error}") from error
+    if not isinstance(content, dict):
+        raise ValueError(f"{name}: this has no keys, such as title: or root:")
+    return content
