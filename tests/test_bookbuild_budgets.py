@@ -162,7 +162,7 @@ def test_only_the_groups_and_sizes_that_were_asked_for_are_measured(
 def test_a_group_that_there_is_not_is_one_line(capsys):
     assert main(["bench", "--only", "reel"]) == 1
 
-    known = "laboratory, real, growth, stock, clicks, pages"
+    known = "package, real, growth, stock, clicks, pages"
     line = f"bookbuild: no group named 'reel'; there are: {known}\n"
     assert capsys.readouterr().err == line
 
@@ -210,7 +210,7 @@ def test_a_page_without_a_title_is_one_line(tmp_path):
 
 @pytest.fixture
 def imported(tmp_path):
-    """Which of three pages import which file of a small laboratory."""
+    """Which of three pages import which file of a small package."""
     for name, text in MODULES.items():
         path = tmp_path / "src" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -227,7 +227,7 @@ def imported(tmp_path):
     return {path.stem: pages for path, pages in found.items()}
 
 
-def test_what_pages_import_is_followed_within_the_laboratory(imported):
+def test_what_pages_import_is_followed_within_the_package(imported):
     assert imported == {
         "__init__": {"one", "two", "three"},
         "near": {"one"},
@@ -264,12 +264,10 @@ def test_a_build_that_fails_is_one_line_with_its_reason(tmp_path):
     with pytest.raises(CommandError) as stopped:
         watched(command, tmp_path)
 
-    assert str(stopped.value) == (
-        "the build that was to be measured failed: that is why"
-    )
+    assert str(stopped.value) == ("the measured build failed: that is why")
 
 
-def test_a_laboratory_that_can_not_be_measured_is_one_line(monkeypatch):
+def test_a_package_that_can_not_be_measured_is_one_line(monkeypatch):
     monkeypatch.setattr(package_cost, "IMPORT", "import nothing_of_this_name")
 
     with pytest.raises(CommandError, match=r"^the paralelo package can't be "):

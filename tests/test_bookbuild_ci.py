@@ -83,7 +83,7 @@ def test_a_missing_chromium_is_installed_where_it_may_be(debian, bare, monkeypat
 
 
 def test_an_installation_that_fails_is_said_in_one_line(debian):
-    assert chromium.install() == "apt-get could not install chromium"
+    assert chromium.install() == "apt-get couldn't install chromium"
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from bookbuild.notebooks.jupyterlab import (
     OPTION,
     Place,
     excerpt,
-    in_words,
     rewrite,
+    rewritten,
 )
 from bookbuild.project.book import Book
 from tiny_book import HERE
@@ -37,7 +37,7 @@ SHOWN = {"admonition", "code-cell", "dropdown"}
 
 
 def said(text, page=PAGE):
-    return in_words(text, page, PLACES, {PAGE, OTHER})
+    return rewritten(text, page, PLACES, {PAGE, OTHER})
 
 
 def test_a_claim_is_a_box_with_its_sentence():

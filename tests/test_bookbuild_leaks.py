@@ -128,4 +128,4 @@ def test_only_the_marked_are_watched():
 
 
 def test_a_name_is_missing_as_often_as_it_is():
-    assert _without(["a", "b", "a"], ["a"]) == ["b", "a"]
+    assert _without(["a", "b", "a"], ["a"]) == ["a", "b"]

@@ -69,6 +69,18 @@ def test_a_book_that_does_not_build_fails_and_the_differences_are_printed(
     assert "sphinx: 7.4.6 in requirements.txt, 7.4.7 installed here" in out
 
 
+def test_what_we_change_in_other_packages_is_tested_with_the_newest(book, asked, capfd):
+    (book.root / "tests").mkdir()
+    failing = "def test_a_seam():\n    assert not 'gone'\n"
+    (book.root / "tests/test_seams.py").write_text(failing)
+
+    assert newest(Book(book.root)) == 1
+
+    assert "1 failed" in capfd.readouterr().out
+    assert "pytest" in asked
+    assert not (book.root / FOLDER / "_build/site").exists()
+
+
 def test_packages_that_cannot_be_had_are_one_line(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(trials, "wanted", lambda _: [])
     monkeypatch.setattr(trials, "prepare", lambda *_: "could not reach an index")

@@ -44,7 +44,7 @@ def plain(tmp_path_factory):
 def full(tmp_path_factory):
     """With all three of them."""
     if chromium.find() is None:
-        pytest.skip(chromium.LACK)
+        pytest.skip(chromium.MISSING)
     book = tiny(tmp_path_factory.mktemp("full"), base=BASE)
     static = "    html_static_path: [static]\n"
     book.replace("_config.yml", "    language: en\n", f"    language: en\n{static}")

@@ -28,7 +28,7 @@ def test_jupyter_book_is_not_asked_for_and_no_version_is_pinned():
 def test_the_extensions_that_only_jupyter_book_needs_are_not_loaded(monkeypatch):
     monkeypatch.setattr(sys, "path", list(sys.path))  # Jupyter Book appends to it
 
-    (extensions,) = re.findall("^extensions = .*", configuration(HERE), re.M)
+    (extensions,) = re.findall("^extensions = .*", configuration(Book(HERE)), re.M)
 
     assert "bookbuild.sphinxext" in extensions
     assert "jupyter" not in extensions
@@ -74,7 +74,7 @@ def test_a_failing_cell_is_an_error(book, asked, capfd):
 
 
 def test_an_extension_that_cannot_be_loaded_is_said(book, asked, capfd):
-    book.replace("_config.yml", "sphinx:\n", "sphinx:\n  extra_extensions: [no_such]\n")
+    book.replace("_config.yml", "[bookbuild.sphinxext]", "[no_such]")
 
     assert plain(Book(book.root)) == 1
 

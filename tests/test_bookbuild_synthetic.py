@@ -7,9 +7,11 @@ import pytest
 import yaml
 
 from bookbuild.bench import synthetic
-from bookbuild.execution.cache import CELL, HEADER
+from bookbuild.bench.edits import CELL
 from bookbuild.project.book import Book
 from tiny_book import HERE, TinyBook, complaints
+
+HEADER = re.compile(r"\A---\n.*?\n---\n", re.S)
 
 
 def cells(text):

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bookbuild.bench.page_weight import FIRST, LATER, REQUESTS, TaskRun, served, visit
+from bookbuild.bench.page_weight import FIRST, LATER, REQUESTS, Visit, served, visit
 from browsing import readable, window
 
 INDEX = "searchindex"
@@ -114,4 +114,4 @@ def test_a_script_that_a_page_waits_for_is_found(head, found):
     ],
 )
 def test_what_is_too_much_is_said(asked, travelled, found):
-    assert list(over(TaskRun(asked, travelled), "/", FIRST)) == found
+    assert list(over(Visit(asked, travelled), "/", FIRST)) == found

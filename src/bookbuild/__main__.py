@@ -1,6 +1,6 @@
-"""Run a command: ``python -m bookbuild ...``, or ``python src/bookbuild ...``.
+"""Run a command: ``python -m bookbuild …``, or ``python src/bookbuild …``.
 
-The second form needs nothing installed: that's how set-up begins.
+The second form needs nothing installed, which is why set-up uses it.
 """
 
 import os.path
@@ -12,7 +12,7 @@ name a newer one, as in: make book PYTHON=python3.13"""
 if sys.version_info < (3, 11):  # noqa: UP036 (before an import that it can't read)
     sys.exit(TOO_OLD.format(*sys.version_info[:2]))
 
-if not __package__:  # run as a folder, which Python then looks for modules in
+if not __package__:  # run as a folder, which Python then puts on sys.path
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 from bookbuild.cli import main  # noqa: E402

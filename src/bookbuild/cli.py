@@ -190,7 +190,7 @@ BENCH = Command(
                 "type": _names,
                 "default": [],
                 "metavar": "GROUPS",
-                "help": "some of laboratory,real,growth,stock,clicks,pages (default: "
+                "help": "some of package,real,growth,stock,clicks,pages (default: "
                 "all of them)",
             },
         ),
@@ -216,7 +216,7 @@ NOISE = Command(
             {
                 "type": _names,
                 "default": [],
-                "help": "some of quiet,neighbours,core (default: all of them)",
+                "help": "some of quiet,load,core (default: all of them)",
             },
         ),
         (

@@ -1,1 +1,15 @@
-"""Measurements that no build waits for."""
+"""Measurements that no build waits for: budgets of time and size, claims under load.
+
+- `budgets`: measure what the design sets budgets for, and compare with Jupyter Book.
+- `noise`: execute the pages with claims on a busy machine, and count what fails.
+- `error_rates`: simulate how often a verdict on a ratio is wrong.
+- `timed_builds`: build a book and take its time, its memory and the cells that ran.
+- `synthetic`: write a book of any number of chapters.
+- `edits`: change a book's prose or a module, as an author does between two builds.
+- `page_weight`: count what a browser fetches for a page, and time how it loads.
+- `clicks`: time from a click on *Run* to the cell's output.
+- `package_cost`: measure the `paralelo` package: import time, requests, size.
+- `axe`: list the accessibility rules that a page breaks.
+- `conditions`: put a process under load, or on one core.
+- `run_page`: execute one page's cells in a process of their own.
+"""

@@ -41,7 +41,7 @@ FETCHED = 6.5  # megabytes
 
 @dataclass(frozen=True)
 class Row:
-    """What was measured, and what it may be, at most or at least; no unit: a count."""
+    """A measured value and its budget, a maximum or a minimum; no unit: a count."""
 
     what: str
     value: float
@@ -52,7 +52,7 @@ class Row:
 
     @property
     def kept(self) -> bool:
-        """Whether the budget is kept, if there is one."""
+        """Return whether the value keeps its budget, if there is one."""
         if self.budget is None:
             return True
         return self.value >= self.budget if self.at_least else self.value <= self.budget
@@ -79,15 +79,14 @@ def _line(what: str, ours: str, stock: str, budget: str) -> str:
 
 
 def allowed(pages: int) -> float:
-    """Seconds that a clean build of so many pages may take beside its cells."""
+    """Return the seconds that a clean build may take in addition to its cells."""
     return 12 + 0.25 * pages
 
 
 def bench(book: Book, *, only: Sequence[str] = (), chapters: Sequence[int] = ()) -> int:
-    """Measure and print every budget; 1 if one of them is not kept, or not known.
+    """Measure and print every budget; return 1 if one is exceeded or unknown.
 
-    `only` picks some of the groups, by name, and `chapters` the sizes of the synthetic
-    books.
+    `only` selects groups by name, `chapters` the sizes of the synthetic books.
     """
     parts = [
         part
@@ -107,11 +106,11 @@ def bench(book: Book, *, only: Sequence[str] = (), chapters: Sequence[int] = ())
     return 0 if kept else 1
 
 
-def _laboratory() -> Iterator[Row]:
+def _package() -> Iterator[Row]:
     imports = [package_cost.import_time() for _ in range(11)]
     yield Row("import paralelo (median of 11)", 1e3 * median(imports), "ms", 60)
-    held = package_cost.requests_in_flight()
-    yield Row("requests in flight", held, "", 5_000, at_least=True)
+    requests = package_cost.requests_in_flight()
+    yield Row("requests in flight", requests, "", 5_000, at_least=True)
     megabytes = package_cost.size(Path(sys.prefix)) / MEGABYTE
     yield Row("environment", megabytes, "MB", 600)
 
@@ -135,7 +134,7 @@ def _real(root: Path) -> Iterator[Row]:
 
 
 def _module(book: Ours, clean: Built) -> Iterator[Row]:
-    """Change a module that few chapters import: no other one runs."""
+    """Change a module that few chapters import: only these run again."""
     found = importers(book.root, clean.ran)
     module, expected = least_imported(found, clean.ran)
     change_module(module)
@@ -145,7 +144,7 @@ def _module(book: Ours, clean: Built) -> Iterator[Row]:
     yield Row(f"{which} changed, without cells", built.rest, "s")
     yield Row("  pages whose cells ran", len(ran), "", len(expected))
     wrong = len(ran ^ expected)
-    yield Row("  ran and should not have, or the other way round", wrong, "", 0)
+    yield Row("  ran and shouldn't have, or the other way round", wrong, "", 0)
 
 
 def _growth(root: Path, count: int) -> Iterator[Row]:
@@ -172,7 +171,7 @@ def _stock(root: Path, count: int) -> Iterator[Row]:
 
 
 def _pages(root: Path) -> Iterator[Row]:
-    """What pages cost their readers: those of the real book, as it was built last."""
+    """Weigh pages of the real book, as it was built last."""
     site = _built(root)
     edition = min(json.loads((site / "manifest.json").read_text("utf8"))["editions"])
     folder = site / edition
@@ -196,7 +195,7 @@ def _built(root: Path) -> Path:
 
 
 def _stock_pages(root: Path) -> Iterator[Row]:
-    """The same of a synthetic book, which Jupyter Book can build alone too."""
+    """Weigh pages of a synthetic book, built by us and by Jupyter Book alone."""
     with _folder() as folder, chromium.browser() as browser:
         sites = _both_built(root, folder)
         first, later = (f"{synthetic.name(number)}.html" for number in (1, 2))
@@ -209,7 +208,7 @@ def _stock_pages(root: Path) -> Iterator[Row]:
 
 
 def _both_built(root: Path, folder: Path) -> tuple[Path, Path]:
-    """Where a synthetic book is that was built by us, and by Jupyter Book alone."""
+    """Build a synthetic book with our extension and without; return both sites."""
     ours, stock = Ours(folder / "ours"), Stock(folder / "stock")
     for book in (ours, stock):
         synthetic.make(root, book.root, chapters=2, claims=False)
@@ -221,7 +220,7 @@ def _both_built(root: Path, folder: Path) -> tuple[Path, Path]:
 def _weighed(
     browser: Browser, page: str, homes: Sequence[str], later: str
 ) -> Iterator[Row]:
-    """The rows of one page: of ours, and of the stock one if there is one."""
+    """Weigh one page of each site: ours, then Jupyter Book's if there is one."""
     found = [page_weight.weigh(browser, home + page, home + later) for home in homes]
 
     def row(what: str, unit: str, budget: float | None, *values: float) -> Row:
@@ -245,7 +244,7 @@ def _weighed(
 
 
 def _clicks(root: Path) -> Iterator[Row]:
-    """From a click on *Run* to what the cell puts out, in the two ways there are."""
+    """Time a click on *Run*, by a Python in the page and by a kernel."""
     site = _built(root)
     if not (site / PUBLISHED).exists():
         raise CommandError("pages have no Python; to fetch it: make book")
@@ -286,7 +285,7 @@ def check_all_ran(builds: Sequence[Built], chapters: int) -> None:
 
 
 def _clean(title: str, builds: Sequence[Built], pages: int) -> Iterator[Row]:
-    """The rows of a clean build: ours, and the stock one if there is one."""
+    """Compare clean builds: ours, then Jupyter Book's if there is one."""
     limit = allowed(pages)
     seconds = [built.seconds for built in builds]
     yield compared(f"{title}clean build", seconds, "s", builds[0].cells + limit)
@@ -296,7 +295,7 @@ def _clean(title: str, builds: Sequence[Built], pages: int) -> Iterator[Row]:
 
 
 def _again(title: str, books: Sequence[Buildable], page: str) -> Iterator[Row]:
-    """The rows of building again: nothing changed, then a page's prose."""
+    """Build again: first with nothing changed, then with a page's prose changed."""
     yield from repeated(f"{title}nothing changed", books, lambda *_: None, UNCHANGED)
 
     def edit(book: Buildable, number: int) -> None:
@@ -311,7 +310,7 @@ def repeated(
     edit: Callable[[Buildable, int], None],
     budget: float,
 ) -> Iterator[Row]:
-    """Edit each book and build it, in turn, some times: no cell should run."""
+    """Edit and build each book in turn, `REPEATS` times: no cell should run."""
     builds: list[list[Built]] = [[] for _ in books]
     for number in range(REPEATS):
         for book, made in zip(books, builds, strict=True):
@@ -324,15 +323,15 @@ def repeated(
 
 
 def compared(what: str, values: Sequence[float], unit: str, budget: float) -> Row:
-    """The row of a value, ours, or of two: the second one is Jupyter Book's."""
+    """Make a row of one value, ours, or of two: the second is Jupyter Book's."""
     ours, *stock = values
     return Row(what, ours, unit, budget, stock=stock[0] if stock else None)
 
 
-Parts = list[Iterator[Row]]  # what can be measured even if another part can't
+Parts = list[Iterator[Row]]  # each is measured even if another one fails
 
 GROUPS: dict[str, Callable[[Path, Sequence[int]], Parts]] = {
-    "laboratory": lambda _root, _chapters: [_laboratory()],
+    "package": lambda _root, _chapters: [_package()],
     "real": lambda root, _chapters: [_real(root)],
     "growth": lambda root, chapters: [_growth(root, count) for count in chapters],
     "stock": lambda root, chapters: [_stock(root, count) for count in chapters],

@@ -1,4 +1,4 @@
-"""How long is it from a click on *Run* to what the cell puts out?"""
+"""Time from a click on *Run* to the first output of the cell."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from bookbuild.bench.page_weight import served
 from bookbuild.live import kernels
 from bookbuild.live.application import LastBuild, application, serving
 
-if TYPE_CHECKING:  # it comes with the tests' packages
+if TYPE_CHECKING:  # playwright comes with the tests' packages
     from playwright.sync_api import Browser, Page
 
-CHAPTER = "en/book/asyncio/event-loop.html"  # whose first cells run everywhere
-CELL = "#cell-2"  # the first one that puts something out; it needs the one above
+CHAPTER = "en/book/asyncio/event-loop.html"  # its first cells run everywhere
+CELL = "#cell-2"  # the first cell with an output; it needs the one above
 
 
 def in_page(browser: Browser, site: Path) -> tuple[float, float]:
-    """Seconds until the first output, and until the next one.
+    """Time the first output and the next one, in seconds, with Python in the page.
 
-    By a reader who has never been here: her browser has nothing of it yet.
+    The browser's cache is empty, as on a first visit.
     """
     with served(site) as home:
         return _clicked(browser, home, home)
 
 
 def live(browser: Browser, site: Path) -> tuple[float, float]:
-    """The same, of a kernel on this machine."""
+    """Time the first output and the next one, with a kernel on this machine."""
     with _served_live(site) as (home, login):
         return _clicked(browser, home, login)
 
@@ -61,7 +61,7 @@ def _until_output(tab: Page) -> float:
 
 @contextmanager
 def _served_live(site: Path) -> Iterator[tuple[str, str]]:
-    """The addresses of a server with kernels: of its root, and for its reader."""
+    """Serve `site` with kernels; yield its address without and with the token."""
     loop, over, token = asyncio.new_event_loop(), asyncio.Event(), kernels.new_token()
     with TemporaryDirectory() as work, socket.create_server(("127.0.0.1", 0)) as at:
         at.setblocking(False)

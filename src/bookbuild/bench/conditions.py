@@ -1,4 +1,4 @@
-"""Make a machine busy on purpose, for as long as a chapter runs."""
+"""Put a process under load or on one core, for as long as a chapter runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from paralelo.busy import background_load
 
 @dataclass(frozen=True)
 class Condition:
-    """A state of the machine in which chapters are executed, so many times."""
+    """A state of the machine, and how many rounds of chapters are executed in it."""
 
     name: str
     title: str
@@ -23,7 +23,7 @@ CONDITIONS = {
     condition.name: condition
     for condition in (
         Condition("quiet", "nothing added", 1),
-        Condition("neighbours", "four neighbours", 6),
+        Condition("load", "four busy processes", 6),
         Condition("core", "one core", 2),
     )
 }
@@ -32,17 +32,17 @@ CONDITIONS = {
 def unavailable(condition: str) -> str:
     """Return why this system can't be brought into a condition; empty if it can."""
     if condition == "core" and not hasattr(os, "sched_setaffinity"):
-        return "this system does not confine processes to cores"
+        return "this system can't confine processes to cores"
     return ""
 
 
 @contextmanager
 def under(condition: str) -> Iterator[None]:
-    """Put this process under the condition, and all that it starts from now on.
+    """Put this process, and those it starts from now on, under the condition.
 
-    It stays there, so it should have no other purpose.
+    A process stays on its one core afterwards, so it should have no other purpose.
     """
-    if condition == "neighbours":
+    if condition == "load":
         with background_load(4):
             yield
         return

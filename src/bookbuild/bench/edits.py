@@ -17,7 +17,7 @@ SENTENCE = "Here is one sentence more, and no cell of this page has changed: {}.
 
 
 def change_prose(page: Path, number: int) -> None:
-    """Put sentence `number` below the title, so that every cell moves down."""
+    """Insert sentence `number` below the title, so that every cell moves down."""
     text = page.read_text("utf8")
     title = TITLE.search(text)
     if title is None:
@@ -28,7 +28,7 @@ def change_prose(page: Path, number: int) -> None:
 
 
 def change_module(module: Path) -> None:
-    """Put a comment at the end of a module: what it does is the same."""
+    """Append a comment to a module, without changing what it does."""
     with module.open("a", encoding="utf8") as file:
         file.write("\n# a comment that changes nothing\n")
 
@@ -48,9 +48,9 @@ def importers(root: Path, pages: Mapping[str, float]) -> dict[Path, set[str]]:
 def least_imported(
     found: Mapping[Path, set[str]], pages: Mapping[str, float]
 ) -> tuple[Path, set[str]]:
-    """The file that the fewest pages import, and these; at a tie, the quickest pages.
+    """Return the file that the fewest pages import, and these pages.
 
-    `pages` has each page's seconds.
+    `pages` has each page's seconds: at a tie, the file with the quickest pages wins.
     """
     if not found:
         raise CommandError(

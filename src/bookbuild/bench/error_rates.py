@@ -1,25 +1,24 @@
-"""How often would a verdict on a ratio be wrong? By simulation, with real noise.
+"""Simulate how often a verdict on a ratio is wrong, with noise of this machine.
 
-A claim that one thing takes at least as long as another is checked some thousands of
-times by the real `check`, on ratios whose truth is known: each run costs what it costs
-without noise, times a slow-down factor that a run on this machine has just had. Those
-are the wall times of one fixed work, by the shortest of them, alone and beside busy
-neighbours, and they are drawn
+The simulation checks a claim that one action takes at least as long as another, some
+thousands of times, with the real `check`, on ratios whose true value is known. Each run
+costs what it would without noise, times a slow-down factor that was just recorded on
+this machine: the wall times of a fixed workload divided by the shortest of them, idle
+and under background load. The factors are drawn
 
-- for each run on its own, from one of the two conditions, or from both of them mixed;
-- for a claim as a whole, as runs that did follow one another, so that bursts of load,
-  drifts, and whatever comes and goes in step with the runs, stay what they are.
+- independently for each run, from one of the two conditions or from both mixed;
+- as a block of consecutive runs for a whole claim, so that bursts, drifts and periodic
+  load keep their shape.
 
-As in `measure`, it is drawn by lot which of the two things is first in a round. So at a
-true ratio of 1 each round is as likely to lean to one side as to the other, whatever
-the noise does, and seven rounds all lean to the same wrong side in 1 of 128 cases;
-farther away from 1, in fewer. Without the lot, noise that comes and goes in step with
-the runs would mislead in half of all cases.
+As in `measure`, the order of the two actions in a round is random. So at a true ratio
+of 1 each round errs to either side with the same probability, whatever the noise, and
+seven rounds all err to the same wrong side in 1 of 128 cases; farther from 1, in fewer.
+Without the random order, noise in step with the runs would mislead in half of all
+cases.
 
-It does not show what happens where load falls on one of the two things only, such as on
-the second of two processes: to tell that is the control's part, and here every control
-passes. Nor does it know of load that comes after the control, or with other works or
-machines.
+What this doesn't show: load that slows only one of the two actions, such as the second
+of two processes (detecting that is the control experiment's part, and here every
+control passes), load that comes after the control, other workloads, other machines.
 """
 
 from __future__ import annotations
@@ -43,23 +42,23 @@ RATIOS = (0.5, 0.67, 0.8, 0.9, 0.95, 0.98, 1, 1.02, 1.05, 1.1, 1.25, 1.5, 2)
 ROUNDS = (5, checking.ROUNDS, 9)  # the middle one is the book's
 RUNS = 1_000  # recorded in each condition
 CLAIMS = 2_000  # simulated, for each share
-LIMITED = 16_000  # the same, for the book's rounds: 0.78 % is to be told from 1 %
-WORST = 0.01  # of the verdicts
-WORK = partial(cpu_heavy, 400)  # 160,000 squares, some 5 ms
+LIMITED = 16_000  # the same, for the book's rounds: enough to tell 0.78% from 1%
+WORST = 0.01  # the largest permitted share of false verdicts
+WORK = partial(cpu_heavy, 400)  # 160,000 squares, about 5 ms
 
 PASSED = checking.check("control", True, equals=True)
 
-#: Slow-down factors of so many runs that follow one another.
+#: Draws the slow-down factors of a number of consecutive runs.
 Noise = Callable[[Random, int], Sequence[float]]
 
 
 def each(factors: Sequence[float]) -> Noise:
-    """Noise that each run draws on its own."""
+    """Draw a factor for each run independently."""
     return lambda random, runs: random.choices(factors, k=runs)
 
 
 def whole(factors: Sequence[float]) -> Noise:
-    """Noise that runs draw together, as it was recorded."""
+    """Draw a block of consecutive factors, as they were recorded."""
 
     def draw(random: Random, runs: int) -> Sequence[float]:
         start = random.randrange(len(factors) - runs + 1)
@@ -69,38 +68,38 @@ def whole(factors: Sequence[float]) -> Noise:
 
 
 def either(*noises: Noise) -> Noise:
-    """One of these noises, for all runs that are drawn together."""
+    """Choose one of these noises at random for each draw."""
     return lambda random, runs: random.choice(noises)(random, runs)
 
 
 def slowdowns(sample: Sample) -> list[float]:
-    """How many times longer than the shortest run each run took, in their order."""
+    """Divide each run's wall time by the shortest, in the order of the runs."""
     return [wall / sample.best for wall in sample.walls]
 
 
 @dataclass(frozen=True)
 class Shares:
-    """Of the verdicts on claims whose true ratio is known, how many say what."""
+    """Count the outcomes of claims whose true ratio is known."""
 
     ratio: float
     counts: Counter[Outcome]
 
     @property
     def false(self) -> float:
-        """The share that says *holds* below 1, or *fails* at 1 or above."""
+        """Return the share of *holds* below 1, or of *fails* at 1 or above."""
         lie = Outcome.HOLDS if self.ratio < 1 else Outcome.FAILS
         return self.counts[lie] / self.counts.total()
 
     @property
     def undecided(self) -> float:
-        """The share that says neither."""
+        """Return the share of undecided verdicts."""
         return self.counts[Outcome.UNDECIDED] / self.counts.total()
 
 
 def simulate(
     ratio: float, noise: Noise, *, rounds: int, count: int, random: Random
 ) -> Shares:
-    """Check `count` times that a ratio which truly is `ratio` is at least 1."""
+    """Check `count` times that a ratio whose true value is `ratio` is at least 1."""
     with _enough(rounds):
         counts = Counter(
             _verdict(ratio, noise(random, 2 * rounds), random) for _ in range(count)
@@ -109,7 +108,7 @@ def simulate(
 
 
 def _verdict(ratio: float, factors: Sequence[float], random: Random) -> Outcome:
-    """The verdict of rounds that ran two things, in an order by lot, so slowed down."""
+    """Check rounds of two actions in random order, slowed down by `factors`."""
     made = []
     for pair in zip(factors[::2], factors[1::2], strict=True):
         before, after = random.sample(pair, 2)
@@ -120,7 +119,7 @@ def _verdict(ratio: float, factors: Sequence[float], random: Random) -> Outcome:
 
 @contextmanager
 def _enough(rounds: int) -> Iterator[None]:
-    """Let `check` be content with fewer rounds than the book's, to compare."""
+    """Let `check` accept fewer rounds than the book's, for comparison."""
     usual = checking.ROUNDS
     checking.ROUNDS = min(usual, rounds)
     try:
@@ -133,7 +132,7 @@ Table = dict[str, list[Shares]]  # by noise, one for each true ratio
 
 
 def power(_book: Book | None = None, *, seed: int = 20) -> int:
-    """Print the table; 1 if noise misleads the book's rounds too often."""
+    """Print the tables; return 1 if noise misleads the book's rounds too often."""
     noises = _record()
     tables = {}
     for rounds in ROUNDS:
@@ -151,7 +150,7 @@ def power(_book: Book | None = None, *, seed: int = 20) -> int:
 
 
 def _shares(name: str, noise: Noise, rounds: int, seed: int) -> list[Shares]:
-    """What is said at each true ratio."""
+    """Simulate the verdicts at each true ratio."""
     random = Random(f"{seed} {name} {rounds}")
     count = LIMITED if rounds == checking.ROUNDS else CLAIMS
     return [
@@ -161,11 +160,11 @@ def _shares(name: str, noise: Noise, rounds: int, seed: int) -> list[Shares]:
 
 
 def _record() -> dict[str, Noise]:
-    """The noises of this machine, just now, by name."""
+    """Record the noises of this machine, by name."""
     print(environment_info())
     alone = _run("alone")
     with background_load(usable_cores()):
-        beside = _run(f"beside {usable_cores()} neighbours")
+        beside = _run(f"beside {usable_cores()} busy processes")
     return {
         "alone, each": each(alone),
         "beside, each": each(beside),
@@ -190,12 +189,12 @@ def _run(where: str) -> list[float]:
 
 
 def worst(shares: Sequence[Shares]) -> float:
-    """The largest share of false verdicts, over all true ratios."""
+    """Return the largest share of false verdicts over all true ratios."""
     return max(share.false for share in shares)
 
 
 def lines(table: Table) -> Iterator[str]:
-    """A table for people: false and undecided verdicts in percent, by true ratio."""
+    """Format the table: false and undecided verdicts in percent, by true ratio."""
     yield "ratio  " + "".join(f"{name:>14}" for name in table)
     yield "       " + "  false undec." * len(table)
     for number, ratio in enumerate(RATIOS):

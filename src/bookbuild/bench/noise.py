@@ -25,7 +25,7 @@ from paralelo.claims.verdict import REASONS, SIGNS, Outcome
 from paralelo.machine import environment_info
 
 RESULTS = "_build/noise.json"
-MARK = "BOOKBUILD_NOISE"  # in the environment of every process that an execution starts
+MARK = "BOOKBUILD_NOISE"  # in the environment of all processes of an execution
 TALLIED = (*Outcome, "raised")
 
 Record = dict[str, Any]
@@ -38,11 +38,11 @@ def noise(
     rounds: int | None = None,
     only: Sequence[str] = (),
 ) -> int:
-    """Execute every page with claims under every condition; 1 if one fails or raises.
+    """Execute every page with claims under every condition.
 
-    `conditions` and `only` pick some, by name; `rounds` is in place of the
-    conditions' own numbers. All that was found out is in `_build/noise.json`, after
-    an interruption, too.
+    `conditions` and `only` select by name; `rounds` overrides the conditions' own
+    numbers. Writes all verdicts to `_build/noise.json`, even if interrupted. Returns 1
+    if a claim fails or a cell raises.
     """
     if rounds is not None and rounds < 1:
         raise CommandError(f"rounds must be at least 1, got {rounds}")
@@ -80,7 +80,7 @@ def _pages(book: Book) -> list[str]:
 
 @contextmanager
 def _ended_like_interrupted() -> Iterator[None]:
-    """Let the signals that would end this process at once do what Ctrl-C does."""
+    """Turn the signals that would end this process at once into KeyboardInterrupt."""
     ours = {}
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
@@ -111,7 +111,7 @@ def _repeat(
 
 
 def _execute(root: Path, page: str, condition: str) -> Record:
-    """Run a page with `bookbuild.bench.run_page`, and leave nothing of it running."""
+    """Run a page with `bookbuild.bench.run_page`; kill all that it leaves running."""
     with tempfile.TemporaryDirectory(prefix="noise", ignore_cleanup_errors=True) as own:
         folder = Path(own)
         arguments = [str(root), page, condition, str(folder / "found.json")]
@@ -140,14 +140,14 @@ def _found(folder: Path, status: int) -> Record:
     if not status:
         return dict(json.loads((folder / "found.json").read_text("utf8")))
     lines = (folder / "log").read_text("utf8", "replace").strip().splitlines()
-    last = lines[-1] if lines else "without a word"
+    last = lines[-1] if lines else "no output"
     error = f"the process that ran the page ended with status {status}: {last}"
     return {"seconds": 0.0, "error": error, "verdicts": []}
 
 
 @dataclass
 class Results:
-    """What every execution found out: said at once, and kept in the file `path`."""
+    """The verdicts of all executions, printed as they come and kept in `path`."""
 
     path: Path
     executions: list[Record] = field(default_factory=list)
@@ -156,12 +156,12 @@ class Results:
 
     @property
     def failed(self) -> bool:
-        """Whether a claim failed or a cell raised, under any condition."""
+        """Return whether a claim failed or a cell raised under any condition."""
         tally = self._tally(self.executions)
         return bool(tally[Outcome.FAILS] or tally["raised"])
 
     def add(self, execution: Record) -> None:
-        """Keep it and print it."""
+        """Keep and print one execution."""
         self.executions.append(execution)
         self._write()
         tally = self._tally([execution])
@@ -178,7 +178,7 @@ class Results:
         sys.stdout.flush()
 
     def leave_out(self, condition: Condition, why: str) -> None:
-        """Say that a condition was not tried."""
+        """Note and print that a condition wasn't tried."""
         self.left_out[condition.name] = why
         self._write()
         print(f"{condition.name:14}left out: {why}", flush=True)
@@ -210,7 +210,7 @@ class Results:
         )
 
     def _list(self, outcome: Outcome, kind: Callable[[Record, Record], str]) -> None:
-        """How often each claim had that outcome: in all, and by kind with the last."""
+        """Print how often each claim had the outcome, in all and by kind."""
         every: Counter[str] = Counter()
         some: dict[str, Counter[str]] = {}
         last: dict[tuple[str, str], Record] = {}
@@ -240,7 +240,7 @@ class Results:
 
 
 def _words(record: Record) -> str:
-    """Why it is undecided, or its evidence beside the bound."""
+    """Say why the claim is undecided, or show its evidence and bound."""
     if not record["reason"]:
         return str(record["text"])
     why = REASONS[record["reason"]].format_map(record["details"])

@@ -9,7 +9,7 @@ from pathlib import Path
 from bookbuild.console import CommandError
 from paralelo.server import SlowServer
 
-IN_FLIGHT = 5_500  # requests that the client of the bench has under way
+IN_FLIGHT = 5_500  # requests that the client has in flight
 
 IMPORT = """\
 import time
@@ -18,7 +18,7 @@ import paralelo
 print(time.perf_counter() - start)
 """
 
-#: Opens its requests in the order of their numbers, and reports nothing.
+#: Makes its requests in the order of their numbers, and prints nothing.
 CLIENT = """\
 import asyncio, resource, sys
 import aiohttp
@@ -39,27 +39,27 @@ asyncio.run(main(sys.argv[1], int(sys.argv[2])))
 
 def import_time() -> float:
     """Return the seconds that a new process takes to import the package."""
-    return float(_said(IMPORT))
+    return float(_output(IMPORT))
 
 
 def requests_in_flight() -> float:
-    """The most requests that the slow server had under way at one time."""
+    """Return the most requests that the slow server had in flight at one time."""
     with SlowServer(latency=15) as server:
-        _said(CLIENT, server.url, str(IN_FLIGHT))
+        _output(CLIENT, server.url, str(IN_FLIGHT))
         return server.seen().peak
 
 
 def size(folder: Path) -> int:
-    """Bytes in the files below `folder`."""
+    """Sum the bytes of the files below `folder`."""
     files = (path for path in folder.rglob("*") if path.is_file())
     return sum(path.stat().st_size for path in files if not path.is_symlink())
 
 
-def _said(program: str, *arguments: str) -> str:
-    """What a program of ours prints; raises CommandError if it fails."""
+def _output(program: str, *arguments: str) -> str:
+    """Run a Python program; return its output, or raise CommandError if it fails."""
     command = [sys.executable, "-c", program, *arguments]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     if ran.returncode:
-        why = (ran.stderr.strip().splitlines() or ["no word"])[-1]
+        why = (ran.stderr.strip().splitlines() or ["no output"])[-1]
         raise CommandError(f"the paralelo package can't be measured: {why}")
     return ran.stdout

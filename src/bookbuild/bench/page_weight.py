@@ -1,6 +1,6 @@
-"""What does a page weigh? What a browser fetches for it, and when it is there.
+"""Count what a browser fetches for a page, and time how it loads.
 
-Asked of a server that compresses, as those do that publish books.
+The server compresses text, as public hosts do.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from typing import TYPE_CHECKING, Any
 
 from bookbuild.bench.axe import violations
 
-if TYPE_CHECKING:  # it comes with the tests' packages
+if TYPE_CHECKING:  # playwright comes with the tests' packages
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
-FIRST, LATER = 150_000, 40_000  # bytes that a page may take, and another one after it
-REQUESTS = 15  # of the first one
+FIRST, LATER = 150_000, 40_000  # bytes of a first page, and of one visited after it
+REQUESTS = 15  # of the first page
 TEXTS = ("text/", "application/json", "application/javascript", "image/svg+xml")
-KEPT = "max-age=600"  # seconds that a browser need not ask again, as on GitHub Pages
+CACHING = "max-age=600"  # as on GitHub Pages
 SLOW = {"offline": False, "latency": 150}  # milliseconds
 SPEED = 1_600_000 / 8  # bytes a second
 LOADED = """
-    () => new Promise((tell) => {
+    () => new Promise((resolve) => {
         const { loadEventEnd } = performance.getEntriesByType("navigation")[0];
         new PerformanceObserver((list) => {
-            tell([list.getEntries().at(-1).startTime, loadEventEnd]);
+            resolve([list.getEntries().at(-1).startTime, loadEventEnd]);
         }).observe({ type: "largest-contentful-paint", buffered: true });
     })
 """
@@ -38,30 +38,30 @@ LOADED = """
 
 @dataclass
 class Visit:
-    """What a browser fetched to show one page: addresses, and bytes that travelled."""
+    """What a browser fetched to show one page: addresses and bytes transferred."""
 
     requests: list[str] = field(default_factory=list)
     bytes: int = 0
 
     def elsewhere(self, home: str) -> list[str]:
-        """Those of its requests that were not to the server that has the page."""
+        """List the requests to other servers than the page's."""
         return [url for url in self.requests if not url.startswith(home)]
 
 
 @dataclass(frozen=True)
 class Weight:
-    """What one page costs its reader: see `Visit` and `times`; and what is amiss."""
+    """What one page costs its reader, see `Visit` and `times`; and its faults."""
 
     first: Visit
     later: Visit  # of another page, after it
     largest: float
     loaded: float
-    errors: int  # that the browser's console shows
-    violations: int  # that axe finds
+    errors: int  # in the browser's console
+    violations: int  # found by axe
 
 
 class Compressed(SimpleHTTPRequestHandler):
-    """Serves files without a word, and text compressed."""
+    """Serve files without logging, text compressed."""
 
     protocol_version = "HTTP/1.1"
 
@@ -78,7 +78,7 @@ class Compressed(SimpleHTTPRequestHandler):
             self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
-        self.send_header("Cache-Control", KEPT)
+        self.send_header("Cache-Control", CACHING)
         self.end_headers()
         self.wfile.write(content)
 
@@ -88,7 +88,7 @@ class Compressed(SimpleHTTPRequestHandler):
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """Serve `folder` to this machine; gives the address of its root."""
+    """Serve `folder` to this machine; yield the address of its root."""
     handler = partial(Compressed, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = Thread(target=server.serve_forever)
@@ -101,7 +101,7 @@ def served(folder: Path) -> Iterator[str]:
 
 
 def visit(tab: Page, url: str) -> Visit:
-    """Open a page, wait until it asks for nothing more, and count."""
+    """Open a page, wait until its requests have ended, and count them."""
     made, cached = Visit(), set[str]()
     asked: dict[str, str] = {}
 
@@ -131,9 +131,9 @@ def visit(tab: Page, url: str) -> Visit:
 
 
 def times(tab: Page, url: str) -> tuple[float, float]:
-    """Seconds until the largest part of a page is seen, and until it is loaded.
+    """Time a page's largest contentful paint and its load event, in seconds.
 
-    On a slow line, and with a processor four times as slow as this one.
+    The line is slow, and the processor is throttled to a quarter of its speed.
     """
     session = tab.context.new_cdp_session(tab)
     session.send("Network.enable")
@@ -149,7 +149,7 @@ def times(tab: Page, url: str) -> tuple[float, float]:
 
 
 def weigh(browser: Browser, page: str, later: str) -> Weight:
-    """What a first visit to `page` costs, and one to `later` after it."""
+    """Weigh a first visit to `page`, and one to `later` after it."""
     errors: list[str] = []
 
     def complain(message: ConsoleMessage) -> None:
@@ -160,10 +160,10 @@ def weigh(browser: Browser, page: str, later: str) -> Weight:
     tab.on("console", complain)
     tab.on("pageerror", lambda error: errors.append(str(error)))
     first = visit(tab, page)
-    wrong, amiss = len(errors), len(list(violations(tab)))
+    faults = len(errors), len(list(violations(tab)))
     other = visit(tab, later)
     tab.close()
     tab = browser.new_page()
     largest, loaded = times(tab, page)
     tab.close()
-    return Weight(first, other, largest, loaded, wrong, amiss)
+    return Weight(first, other, largest, loaded, *faults)

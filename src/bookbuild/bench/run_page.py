@@ -1,6 +1,6 @@
-"""What do the cells of one page find out, in a process of their own?
+"""Execute the cells of one page and collect their verdicts.
 
-Run as a program by `bookbuild.bench.noise`: without Sphinx, without the cache.
+`bookbuild.bench.noise` runs this as a program: without Sphinx, without the cache.
 """
 
 from __future__ import annotations
@@ -27,26 +27,29 @@ CHECKS = re.compile(r"\bcheck\(")
 
 
 def read(root: Path, page: str) -> Any:
-    """The page as a notebook that was not executed; None if it is no notebook."""
+    """Read the page as a notebook, not executed; None if it isn't one."""
     source = root / f"{page}.md"
     if not source.is_file():
         return None
     text = source.read_text("utf8")
     if not is_myst_markdown_notebook(text):
         return None
-    # Without the extension, a cell within a box would be taken for one that is run.
+    # Without the extension, a cell inside an admonition would count as one that runs.
     config = MdParserConfig(enable_extensions={"colon_fence"})
     return read_myst_markdown_notebook(text, config, add_source_map=True, path=source)
 
 
 def has_claims(notebook: Any) -> bool:
-    """Whether a cell calls `check`."""
+    """Return whether a cell calls `check`."""
     code = (cell.source for cell in notebook.cells if cell.cell_type == "code")
     return any(CHECKS.search(source) for source in code)
 
 
 def execute(root: Path, page: str, condition: str) -> dict[str, Any]:
-    """Run the page's cells under the condition, up to the first that raises."""
+    """Run the page's cells under the condition, up to the first that raises.
+
+    Returns the seconds, the error or None, and the verdicts.
+    """
     notebook = read(root, page)
     source = root / f"{page}.md"
     start = time.perf_counter()
@@ -59,7 +62,7 @@ def execute(root: Path, page: str, condition: str) -> dict[str, Any]:
                 startup_timeout=LIMIT,
                 iopub_timeout=LIMIT,  # by default, outputs 4 s late are lost
             )
-        except Exception as error:  # of the client, and not of a cell
+        except Exception as error:  # of the client, not of a cell
             failure = f"{source.name}: stopped: {type(error).__name__}: {error}"
         else:
             failure = run.report(source.name).replace("\n    ", "; ")
@@ -70,7 +73,7 @@ def execute(root: Path, page: str, condition: str) -> dict[str, Any]:
 
 
 def main(root: str, page: str, condition: str, to: str) -> None:
-    """Write to the file `to` what `execute` found out."""
+    """Write the result of `execute` to the file `to`."""
     result = execute(Path(root), page, condition)
     Path(to).write_text(json.dumps(result), "utf8")
 

@@ -1,6 +1,6 @@
-"""A book of any number of chapters, each as long as a real one, and about nothing.
+"""Write a book of any number of chapters, each as long as a real one.
 
-How a build's time grows with the book can't be measured on the book that there is.
+It shows how a build's time grows with the number of chapters.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bookbuild.project.book import CONFIG, CONTENTS
 SECTIONS = 6  # of a chapter; the title's is one more
 SENTENCES = 16  # of a section, in paragraphs of four
 WORDS = 16  # of a sentence, so that a chapter has about 1,500
-CELLS = 12
+CELLS = 12  # of a chapter
 PART = 10  # chapters of a part
 HEADER = """\
 ---
@@ -38,9 +38,9 @@ while until because so and or when slowly again first last twice
 
 
 def make(source: Path, to: Path, *, chapters: int, claims: bool = True) -> None:
-    """Write a book of so many chapters to `to`, made as the book at `source` is.
+    """Write a book of so many chapters to `to`, configured as the one at `source`.
 
-    Without `claims`, Jupyter Book can build it alone: it has no boxes for them.
+    Without `claims`, it has no boxes for them, so Jupyter Book can build it alone.
     """
     import yaml  # type: ignore[import-untyped]
 
@@ -58,7 +58,7 @@ def make(source: Path, to: Path, *, chapters: int, claims: bool = True) -> None:
 
 
 def without_the_extension(root: Path) -> None:
-    """Let the book at `root` be one that does not know of our extension."""
+    """Remove our extension from the configuration of the book at `root`."""
     import yaml
 
     settings = yaml.safe_load((root / CONFIG).read_text("utf8"))
@@ -67,12 +67,12 @@ def without_the_extension(root: Path) -> None:
 
 
 def name(number: int) -> str:
-    """The name of a chapter's page."""
+    """Return the name of a chapter's page."""
     return f"book/chapter-{number:03}"
 
 
 def contents(chapters: int) -> str:
-    """The book's `_toc.yml`: parts of ten chapters."""
+    """Return the book's `_toc.yml`, in parts of ten chapters."""
     lines = ["format: jb-book", "root: book/index", "parts:"]
     for number in range(1, chapters + 1):
         if number % PART == 1:
@@ -82,7 +82,7 @@ def contents(chapters: int) -> str:
 
 
 def chapter(number: int, *, claims: bool = True) -> str:
-    """The source of a chapter, which is always the same; no two have the same cells."""
+    """Return the source of a chapter, always the same; no two have the same cells."""
     words = Random(number)
     slug = f"chapter-{number:03}"
     codes = _codes(number, claims)
@@ -102,7 +102,7 @@ def chapter(number: int, *, claims: bool = True) -> str:
 
 
 def _codes(number: int, claims: bool) -> Iterator[str]:
-    """What the cells do: next to nothing, as it is not cells that are measured."""
+    """Yield the code of each cell; it does next to nothing: we don't measure cells."""
     total = f"sum(range({number}))"
     yield (
         "from paralelo import Threads, check, environment_info, draw, observe\n"
@@ -138,5 +138,5 @@ def _cell(code: str) -> list[str]:
 
 
 def write(path: Path, text: str) -> None:
-    """Write `text`, as every file of a book is."""
+    """Write `text` as UTF-8."""
     path.write_text(text, encoding="utf8")

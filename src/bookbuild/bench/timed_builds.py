@@ -22,16 +22,16 @@ import psutil
 
 from bookbuild.console import PREFIX, CommandError
 
-STEP = 0.2  # seconds between two looks at how much memory a build takes
-#: What the program `jupyter-book` does; it has no ``python -m``.
+STEP = 0.2  # seconds between two samples of a build's memory
+#: The program `jupyter-book`, which has no ``python -m``.
 STOCK = "from jupyter_book.cli.main import main; main()"
 
 
 @dataclass(frozen=True)
 class Built:
-    """One build: wall time in seconds, the most memory it took, in bytes, and cells.
+    """One build: wall time in seconds, peak memory in bytes, and cells.
 
-    `ran` has the pages whose cells ran, and how long they took, in seconds.
+    `ran` maps each page whose cells ran to how long they took, in seconds.
     """
 
     seconds: float
@@ -40,12 +40,12 @@ class Built:
 
     @property
     def cells(self) -> float:
-        """Of the build's time, that of cells."""
+        """Return the seconds that cells took."""
         return sum(self.ran.values())
 
     @property
     def rest(self) -> float:
-        """Of the build's time, what is not cells."""
+        """Return the seconds of everything but cells."""
         return self.seconds - self.cells
 
 
@@ -67,14 +67,16 @@ class Ours:
     root: Path
 
     def pages(self) -> dict[str, Any]:
-        """What the manifest of the last build says of each page."""
-        manifest = (self.root / "_build/site/manifest.json").read_text("utf8")
-        return dict(json.loads(manifest)["pages"])
+        """Return each page's record in the manifest of the last build."""
+        return self._manifest()["pages"]
 
     def editions(self) -> dict[str, Any]:
-        """What the manifest of the last build says of each edition."""
+        """Return each edition's record in the manifest of the last build."""
+        return self._manifest()["editions"]
+
+    def _manifest(self) -> dict[str, dict[str, Any]]:
         manifest = (self.root / "_build/site/manifest.json").read_text("utf8")
-        return dict(json.loads(manifest)["editions"])
+        return dict(json.loads(manifest))
 
     def build(self) -> Built:
         """Run ``python -m bookbuild build``."""
@@ -90,7 +92,7 @@ class Ours:
 
 @dataclass(frozen=True)
 class Stock:
-    """A book that Jupyter Book builds, as it is installed."""
+    """A book that Jupyter Book builds without our extension."""
 
     root: Path
 
@@ -108,7 +110,7 @@ class Stock:
         return Built(seconds, peak, ran)
 
     def _executed(self) -> dict[int, tuple[str, float]]:
-        """The executions in the cache: which page, and how many seconds it took."""
+        """List the executions in the cache: each one's page, and its seconds."""
         cache = self.root / "_build/.jupyter_cache/global.db"
         if not cache.exists():
             return {}
@@ -123,7 +125,7 @@ class Stock:
 def watched(command: Sequence[str], root: Path) -> tuple[float, int]:
     """Run `command` on the book `root`: its seconds, and the most bytes it took.
 
-    Raises CommandError, with the last of what it said, if it fails.
+    Raises CommandError with its last line of output if it fails.
     """
     environment = os.environ | {"PYTHONPATH": str(root / "src")}
     (root / "_build").mkdir(exist_ok=True)
@@ -144,15 +146,15 @@ def watched(command: Sequence[str], root: Path) -> tuple[float, int]:
     seconds = time.perf_counter() - start
     watch.join()
     if status:
-        said = log.read_text("utf8", "replace").strip().splitlines() or ["no word"]
-        why = next((line for line in said if line.startswith(PREFIX)), said[-1])
+        lines = log.read_text("utf8", "replace").strip().splitlines() or ["no output"]
+        why = next((line for line in lines if line.startswith(PREFIX)), lines[-1])
         why = why.removeprefix(PREFIX)
-        raise CommandError(f"the build that was to be measured failed: {why}")
+        raise CommandError(f"the measured build failed: {why}")
     return seconds, watch.peak
 
 
 class _Memory(threading.Thread):
-    """Follow what a process and all its descendants take together, while it lives."""
+    """Sample the memory of a process and its descendants until it ends."""
 
     def __init__(self, process: psutil.Process) -> None:
         super().__init__(daemon=True)

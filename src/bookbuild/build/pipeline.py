@@ -97,7 +97,7 @@ def _no_pdf(only: str) -> str:
     """Say why no PDF can be printed; empty if one can."""
     if only:
         return "--pdf prints the whole book and --only builds one page; leave one out"
-    return "" if chromium.find() else f"{chromium.LACK}; or build without --pdf"
+    return "" if chromium.find() else f"{chromium.MISSING}; or build without --pdf"
 
 
 def _build(book: Book, options: Options) -> int:

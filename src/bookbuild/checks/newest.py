@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from bookbuild.checks.trial import prepare
+from bookbuild.checks.trial import check_seams, prepare
 from bookbuild.console import complain
 from bookbuild.project.book import Book
 from bookbuild.project.venv import LOCK, venv_python
@@ -24,7 +24,7 @@ def newest(book: Book) -> int:
     if problem := prepare(book.root, copy, wanted(book.root)):
         return complain(problem)
     python = venv_python(copy)
-    status = _build(python, copy)
+    status = check_seams(copy) or _build(python, copy)
     lines = list(differences(book.root / LOCK, installed(python)))
     print("\n".join(lines or [f"every version is the one in {LOCK}"]), flush=True)
     return 1 if status else 0

@@ -1,6 +1,6 @@
-"""``{claim} name``: a sentence of the book, and what this build found out about it.
+"""Show a claim with its verdict: ``{claim} name``, and ``{measured}`` in a sentence.
 
-The verdict comes from the cell that ends in `check(name, …)`: it travels in the
+The verdict comes from the cell that ends in `check(name, …)`. It travels in the
 output's metadata, through the cache, into every edition.
 """
 
@@ -20,7 +20,7 @@ from bookbuild.i18n.messages import _, speech
 from paralelo.claims.verdict import REASONS, SIGNS, Outcome
 from paralelo.translatable import gettext_noop
 
-#: What a reader reads for an outcome, and for a kind of evidence; say it with `_`.
+#: The words for an outcome and for a kind of evidence; translate them with `_`.
 WORDS = {
     "holds": gettext_noop("holds"),
     "fails": gettext_noop("does not hold here"),
@@ -33,15 +33,15 @@ WORDS = {
 
 
 class claim_node(nodes.General, nodes.Element):  # noqa: N801 (docutils' custom)
-    """A claim before its verdict is known; its children are the sentence."""
+    """A claim whose verdict isn't in it yet; its children are the sentence."""
 
 
 class measured_node(nodes.Inline, nodes.TextElement):  # noqa: N801
-    """A place in prose where a claim's evidence is to stand."""
+    """A place in a sentence for a claim's evidence."""
 
 
 class ClaimDirective(SphinxDirective):
-    """The sentence; under it, the verdict of the cell that checked it."""
+    """Show a sentence, and under it the verdict of the cell that checked it."""
 
     optional_arguments = 1  # the name that the cell gave to `check`
     final_argument_whitespace = True
@@ -49,7 +49,7 @@ class ClaimDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         name = "".join(self.arguments)
-        if not name:  # docutils would only warn of it, as of what is empty
+        if not name:  # docutils would only warn about it, as about an empty box
             self._refuse(NAMELESS)
             return []
         if not self.content:
@@ -66,7 +66,7 @@ class ClaimDirective(SphinxDirective):
 
 
 class MeasuredRole(SphinxRole):
-    """What was measured for a claim, in the middle of a sentence."""
+    """Show the evidence for a claim in the middle of a sentence."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         node = measured_node("", claim=self.text.strip())
@@ -75,7 +75,7 @@ class MeasuredRole(SphinxRole):
 
 
 def _collect(app: Sphinx, tree: nodes.document) -> None:
-    """Keep what the page states, wants, and has found out."""
+    """Collect what the page states, shows in sentences, and checks."""
     docname, domain = app.env.docname, claims_of(app.env)
     source = app.env.doc2path(docname, False)
     lines = Path(app.env.doc2path(docname)).read_text("utf8").splitlines()
@@ -96,7 +96,7 @@ def _collect(app: Sphinx, tree: nodes.document) -> None:
 
 
 def _line_of(box: claim_node, lines: list[str]) -> int:
-    """The line where a box begins; MyST-NB counts one too many below a code cell."""
+    """Return the line where a box begins; below a code cell, MyST-NB is off by one."""
     line = box.line or 0
     return next((n for n in (line, line - 1) if _begins(box, lines[n - 1 : n])), line)
 
@@ -106,7 +106,7 @@ def _begins(box: claim_node, line: list[str]) -> bool:
 
 
 def _remove_output(output: nodes.Element) -> None:
-    """Show a verdict once: in the claim's box, and not under the cell as well."""
+    """Remove a verdict from below its cell: the claim's box shows it."""
     node = output
     while (parent := node.parent) is not None:
         parent.remove(node)
@@ -116,9 +116,9 @@ def _remove_output(output: nodes.Element) -> None:
 
 
 class ShowVerdicts(SphinxPostTransform):
-    """Put the verdicts into the pages, as they are known when a page is written."""
+    """Put the verdicts into a page when it is written: all of them are known then."""
 
-    default_priority = 2  # before references are resolved: some are in the sentences
+    default_priority = 2  # before Sphinx resolves references: sentences have some
 
     def run(self, **kwargs: Any) -> None:
         domain = claims_of(self.env)
@@ -140,7 +140,7 @@ def _box(claim: claim_node, record: dict[str, Any] | None) -> nodes.container:
 
 
 def verdict_line(record: dict[str, Any], *, permalink: bool = False) -> nodes.paragraph:
-    """Sign, word, evidence; why, where undecided; on which interpreter."""
+    """Make the line with sign, outcome, evidence, and its kind or the reason."""
     evidence = record["evidence"]
     word = f"{SIGNS[Outcome(record['outcome'])]} {_(WORDS[record['outcome']])}"
     line = nodes.paragraph("", classes=["verdict"])
@@ -159,27 +159,27 @@ def verdict_line(record: dict[str, Any], *, permalink: bool = False) -> nodes.pa
 
 
 def _number(record: dict[str, Any], shown: str) -> str:
-    """What is shown of a record: numbers as readers write them, the rest as code."""
+    """Return `shown` as the edition writes numbers, or as it is if it isn't one."""
     evidence = record["evidence"]
     is_number = evidence["low"] is not None or evidence["high"] is not None
     return speech().numbers(shown) if is_number else shown
 
 
-def _rewritten(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Pages with values in prose are written anew: another page may have them."""
+def _outdated(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Write pages with measured values again: the cell may be on another page."""
     return sorted({place.docname for _name, place in claims_of(env).data["wanted"]})
 
 
-def _pass_over(_translator: object, _node: measured_node) -> None:
+def _write_nothing(_translator: object, _node: measured_node) -> None:
     pass
 
 
 def setup(app: Sphinx) -> None:
     app.add_node(claim_node)
-    # Menus show headings as they were read; the page is refused, but only at the end.
-    app.add_node(measured_node, html=(_pass_over, _pass_over))
+    # Menus show headings as they were read; such a page fails only at the build's end.
+    app.add_node(measured_node, html=(_write_nothing, _write_nothing))
     app.add_directive("claim", ClaimDirective)
     app.add_role("measured", MeasuredRole())
     app.add_post_transform(ShowVerdicts)
     app.connect("doctree-read", _collect, priority=600)
-    app.connect("env-updated", _rewritten)
+    app.connect("env-updated", _outdated)

@@ -1,4 +1,4 @@
-"""The claims of the book: where each is stated, and what its cell found out.
+"""Collect the claims of the book: where each is stated, and what its cell measured.
 
 `claims.json` has all of them, for programs.
 """
@@ -30,7 +30,7 @@ FILE = "claims.json"  # at the root of each edition
 
 @dataclass(frozen=True)
 class Location:
-    """Where something about a claim is said: a line of a page's source."""
+    """A line of a page's source."""
 
     docname: str
     source: str
@@ -44,7 +44,7 @@ Stated = list[tuple[str, Location]]
 
 
 class Claims(Domain):
-    """Every claim of the book: where it is stated, and what was found out."""
+    """The Sphinx domain of claims: what pages state, and what cells checked."""
 
     name = "claims"
     label = "claims"
@@ -54,8 +54,8 @@ class Claims(Domain):
     initial_data: dict[str, Any] = {  # noqa: RUF012 (Sphinx copies it)
         "stated": [],  # (name, place, the sentence's nodes)
         "checked": [],  # (record, place)
-        "wanted": [],  # (name, place), by roles
-        "unfinished": [],  # (what is missing, place), of boxes
+        "wanted": [],  # (name, place), of measured values in sentences
+        "unfinished": [],  # (message, place), of boxes and roles
     }
     data_version = 2
 
@@ -70,7 +70,7 @@ class Claims(Domain):
             self.data[kind] += [e for e in entries if e[1].docname in docnames]
 
     def record(self, name: str) -> dict[str, Any] | None:
-        """What was found out about a claim, or None if nothing was."""
+        """Return the record of the claim's check; None if no cell checked it."""
         for record, _place in self.data["checked"]:
             if record["id"] == name:
                 return dict(record)
@@ -86,7 +86,7 @@ class Claims(Domain):
         node: pending_xref,
         contnode: nodes.Element,
     ) -> nodes.reference | None:
-        """A link to the box of the claim `target`."""
+        """Link to the box of the claim `target`."""
         for name, place in self.stated():
             if name == target:
                 anchor = f"claim-{name}"
@@ -96,18 +96,17 @@ class Claims(Domain):
         return None
 
     def stated(self) -> Stated:
-        """Each statement of a claim: its name, and where it is."""
+        """List the names of the claims that pages state, and where."""
         return [(entry[0], entry[1]) for entry in self.data["stated"]]
 
     def checked(self) -> Stated:
-        """Each check of a claim: its name, and where the cell is."""
+        """List the names of the claims that cells check, and where."""
         return [(record["id"], place) for record, place in self.data["checked"]]
 
     def mistakes(self, failed: Container[str]) -> list[tuple[Location, str]]:
-        """What a writer got wrong: where, and what to do about it.
+        """List the author's mistakes: where, and what to do about each.
 
-        What the claims of a page lack because it has `failed` is no mistake, be it
-        there or on another page.
+        What is missing because a page has `failed` is no mistake, there or elsewhere.
         """
         stated, checked = self.stated(), self.checked()
         later = {name for name, place in stated if place.docname in failed}
@@ -126,7 +125,7 @@ class Claims(Domain):
         return [mistake for mistake in found if mistake[0].docname not in failed]
 
     def failing(self) -> list[tuple[Location, dict[str, Any]]]:
-        """The claims that do not hold here: where they are stated, and the record."""
+        """List the claims that don't hold in this build: where, and the record."""
         places = dict(self.stated())
         return [
             (places[record["id"]], record)
@@ -166,14 +165,14 @@ def _repeated(entries: Stated, verb: str) -> Iterator[tuple[Location, str]]:
 
 
 def claims_of(env: BuildEnvironment) -> Claims:
-    """The domain, with its type."""
+    """Return the domain of claims."""
     domain = env.get_domain("claims")
     assert isinstance(domain, Claims)
     return domain
 
 
 def verdicts(notebook: Any) -> Iterator[tuple[dict[str, Any], int]]:
-    """What the cells of an executed notebook found out, and at which line each is."""
+    """Yield the records in an executed notebook, each with the line of its cell."""
     cells = notebook["cells"]
     lines = notebook["metadata"].get("source_map") or [0] * len(cells)
     for cell, line in zip(cells, lines, strict=True):
@@ -183,9 +182,9 @@ def verdicts(notebook: Any) -> Iterator[tuple[dict[str, Any], int]]:
 
 
 def _report(app: Sphinx, _exception: Exception | None) -> None:
-    """Warn of claims that fail: by subtype, those that no load can change, or others.
+    """Warn about claims that fail; the subtype says whether load could be the cause.
 
-    At the end of every build, so that pages that were not read again count, too.
+    Run at the end of every build, so that pages that weren't read again count, too.
     """
     for place, record in claims_of(app.env).failing():
         exact = record["evidence"]["kind"] == Kind.EXACT
@@ -200,7 +199,7 @@ def _report(app: Sphinx, _exception: Exception | None) -> None:
 
 
 def _write(app: Sphinx, exception: Exception | None) -> None:
-    """Write `claims.json`, for programs: every claim, in the order of its page."""
+    """Write `claims.json`: every checked claim, sorted by page and line."""
     if exception or app.builder.format != "html":
         return
     claims = [

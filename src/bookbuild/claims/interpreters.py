@@ -27,24 +27,24 @@ WITH_GIL, WITHOUT_GIL = (
     gettext_noop("{python}, with GIL"),
     gettext_noop("{python}, no GIL"),
 )
-WHAT = {"src": "src", "lock": "requirements.txt"}  # as the manifest calls them
+SOURCES = {"src": "src", "lock": "requirements.txt"}  # by the manifest's keys
 
 Record = dict[str, Any]
 
 
 def interpreter(found: Mapping[str, str], translate: Callable[[str], str] = str) -> str:
-    """An interpreter's name, as the ledger has it."""
+    """Return an interpreter's name for the ledger."""
     name = WITH_GIL if found["gil"] == "on" else WITHOUT_GIL
     return translate(name).format(python=found["python"])
 
 
 def file_name(name: str) -> str:
-    """What the claims of the interpreter of this name are called in the site."""
+    """Return the name of the site's file with the claims of this interpreter."""
     return f"claims-{re.sub('[^a-z0-9.]+', '-', name.lower())}.json"
 
 
 def read(path: Path) -> list[Record]:
-    """The claims in a file; raises ValueError if it has none of one interpreter."""
+    """Read the claims in a file; raise ValueError unless one interpreter made them."""
     claims = _load(path)
     if not isinstance(claims, list) or not all(map(_is_claim, claims)) or not claims:
         raise ValueError(f"{path}: this is not a list of claims; {WANTED}")
@@ -84,7 +84,7 @@ def _load(path: Path) -> Any:
 
 
 def _is_claim(record: Any) -> bool:
-    """Whether there is in `record` what the ledger shows of one."""
+    """Return whether `record` has everything that the ledger shows of a claim."""
     try:
         Outcome(record["outcome"]), Kind(record["evidence"]["kind"])
         record["evidence"]["low"], record["evidence"]["high"]
@@ -122,9 +122,9 @@ def _check_sources(path: Path, claims: list[Record], book: Book) -> None:
 
 
 def _others(build: Record, pages: Record, book: Book) -> str:
-    """The first source that was another one in the build with this manifest."""
+    """Return the first source that differed in the build with this manifest."""
     now = state(book.root)
-    other = [name for key, name in WHAT.items() if build[key] != now[key]]
+    other = [name for key, name in SOURCES.items() if build[key] != now[key]]
     for page in pages.values():
         if page["sha256"] != digest(book.root / page["source"]):
             other.append(page["source"])

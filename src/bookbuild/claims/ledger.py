@@ -1,7 +1,7 @@
-"""``{ledger}``: every claim of the book, by chapter, with verdict and evidence.
+"""List all claims of the book by chapter, with verdict and evidence: ``{ledger}``.
 
-One column is this build's own; others are what builds on other interpreters left. A
-reader can narrow it down without a script: the choice is made in the style sheet.
+The first column is this build's; each of the others is from a build on another
+interpreter. Readers filter the rows without a script: the style sheet hides them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from bookbuild.i18n.messages import _
 from paralelo.translatable import gettext_noop
 
 UNCHECKED = gettext_noop("not checked there")
-LEDGERS = "bookbuild_ledgers"  # the environment's list of pages that show one
+LEDGERS = "bookbuild_ledgers"  # in the metadata of pages that show a ledger
 GROUPS = {
     "outcome": ("holds", "fails", "undecided"),
     "kind": ("exact", "lowered", "raised", "ratio"),
@@ -35,11 +35,11 @@ GROUPS = {
 
 
 class ledger_node(nodes.General, nodes.Element):  # noqa: N801 (docutils' custom)
-    """The place where the ledger is to stand."""
+    """A placeholder for the ledger."""
 
 
 class LedgerDirective(SphinxDirective):
-    """All claims, as they are when the page is written."""
+    """Show all claims, as they are when the page is written."""
 
     def run(self) -> list[nodes.Node]:
         self.env.metadata[self.env.docname][LEDGERS] = True
@@ -48,15 +48,15 @@ class LedgerDirective(SphinxDirective):
 
 @dataclass(frozen=True)
 class Column:
-    """What was found out about each claim, by name, on one interpreter."""
+    """The records of all claims on one interpreter, by name."""
 
     name: str
-    file: str  # that has it, for programs
+    file: str  # with the records, for programs
     found: Mapping[str, dict[str, Any]]
 
 
 def _columns(env: BuildEnvironment) -> list[Column]:
-    """This build's own column; then those of the others, as they were given."""
+    """Return this build's column, then the others in the order given."""
     records = [record for record, _place in claims_of(env).data["checked"]]
     names = sorted({interpreter(record["interpreter"], _) for record in records})
     columns = [Column("; ".join(names) or _("this build"), FILE, _by_name(records))]
@@ -73,9 +73,9 @@ def _by_name(records: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 
 class ShowLedger(SphinxPostTransform):
-    """Build the tables, with the sentences as this edition has them."""
+    """Build the tables, with the sentences of this edition."""
 
-    default_priority = 1  # before verdicts, and before references are resolved
+    default_priority = 1  # before verdicts, and before Sphinx resolves references
 
     def run(self, **kwargs: Any) -> None:
         for place in list(self.document.findall(ledger_node)):
@@ -100,16 +100,16 @@ def _summary(own: Column) -> str:
 
 
 def _counts(columns: list[Column], docname: str) -> nodes.bullet_list:
-    """How often each outcome came about on each interpreter, and where that is."""
+    """Count the outcomes on each interpreter, and link to its file."""
     items = nodes.bullet_list(classes=["ledger-counts"])
     for column in columns:
-        # Of another build, what this one has claims of: the table shows no more.
+        # Count only the claims that this build has: the table shows no others.
         names = columns[0].found
         there = [column.found[name] for name in names if name in column.found]
         outcomes = Counter(record["outcome"] for record in there)
         counted = {_(WORDS[name]): outcomes[name] for name in GROUPS["outcome"]}
-        if lack := len(names) - len(there):
-            counted[_(UNCHECKED)] = lack
+        if missing := len(names) - len(there):
+            counted[_(UNCHECKED)] = missing
         line = nodes.paragraph("", "", nodes.strong("", column.name))
         line += nodes.Text("".join(f" · {word}: {n}" for word, n in counted.items()))
         address = f"{'../' * docname.count('/')}{column.file}"
@@ -119,10 +119,10 @@ def _counts(columns: list[Column], docname: str) -> nodes.bullet_list:
 
 
 def _filters(several: bool) -> nodes.raw:
-    """Radio buttons; the style sheet hides the rows that are not chosen.
+    """Make radio buttons, by which the style sheet hides rows.
 
-    With several columns, a row is chosen by what is in any of them: a claim that does
-    not hold on another interpreter is what a reader looks for there.
+    With several columns, a row stays if any of them matches: readers look for claims
+    that don't hold on some interpreter.
     """
     verdict = _("Verdict, in any column") if several else _("Verdict")
     sets = []
@@ -140,7 +140,7 @@ def _filters(several: bool) -> nodes.raw:
 
 
 def _in_order(env: BuildEnvironment) -> Iterator[str]:
-    """Every page, in the order of the table of contents."""
+    """Yield every page in the order of the table of contents."""
 
     def walk(docname: str) -> Iterator[str]:
         yield docname
@@ -180,22 +180,22 @@ def _rows(domain: Claims, columns: list[Column], docname: str) -> Iterator[nodes
 
 
 def _classes(records: list[dict[str, Any]]) -> list[str]:
-    """What a row can be chosen by."""
+    """Return the classes by which a row is filtered."""
     outcomes = {f"outcome-{record['outcome']}" for record in records}
     kinds = {f"kind-{record['evidence']['kind']}" for record in records}
     return [*sorted(outcomes), *sorted(kinds)]
 
 
 def _cell(record: dict[str, Any] | None, label: str) -> nodes.entry:
-    """A verdict; `label` is for narrow screens, where columns have no heads."""
+    """Make a cell with a verdict; `label` replaces the head on narrow screens."""
     cell = nodes.entry(classes=[f"claim-{record['outcome']}"] if record else [])
     if label:
         cell += nodes.paragraph("", label, classes=["ledger-interpreter"])
     if record:
         cell += verdict_line(record)
         return cell
-    said = nodes.inline("", _(UNCHECKED), classes=["visually-hidden"])
-    cell += nodes.paragraph("", "", nodes.Text("— "), said, classes=["verdict"])
+    words = nodes.inline("", _(UNCHECKED), classes=["visually-hidden"])
+    cell += nodes.paragraph("", "", nodes.Text("— "), words, classes=["verdict"])
     return cell
 
 
@@ -214,7 +214,7 @@ def _table(columns: list[Column], rows: list[nodes.row]) -> nodes.table:
     several = len(columns) > 1
     widths = [nodes.colspec(colwidth=n) for n in [3, *[2] * len(columns)]]
     group = nodes.tgroup("", *widths, cols=len(widths))
-    if several:  # or else each cell says by itself what it is
+    if several:  # a single column needs no head
         heads = (_("Claim"), *(column.name for column in columns))
         names = [nodes.paragraph("", text) for text in heads]
         group += nodes.thead("", nodes.row("", *(nodes.entry("", n) for n in names)))
@@ -223,13 +223,13 @@ def _table(columns: list[Column], rows: list[nodes.row]) -> nodes.table:
     return nodes.table("", group, classes=kinds)
 
 
-def _rewritten(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Ledgers are written anew in every build: any chapter may have changed."""
+def _outdated(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Write ledgers again in every build: any chapter may have changed."""
     return [docname for docname in env.found_docs if LEDGERS in env.metadata[docname]]
 
 
 def _copy(app: Sphinx, exception: Exception | None) -> None:
-    """Put the others' claims beside our own, where the ledger links to them."""
+    """Copy the claims of other interpreters into the site: the ledger links to them."""
     if exception or app.builder.format != "html":
         return
     stem, suffix = FILE.split(".")
@@ -247,5 +247,5 @@ def setup(app: Sphinx) -> None:
     app.add_node(ledger_node)
     app.add_directive("ledger", LedgerDirective)
     app.add_post_transform(ShowLedger)
-    app.connect("env-updated", _rewritten)
+    app.connect("env-updated", _outdated)
     app.connect("build-finished", _copy)

@@ -1,1 +1,14 @@
-"""Run the chapters' cells, keep their outputs, and make nodes of them."""
+"""Run the chapters' cells, keep their outputs, and make document nodes of them.
+
+- `cache`: take a chapter's outputs from the cache, or run its cells.
+- `client`: run cells in a kernel, and report where and why they fail.
+- `dependencies`: find the modules that cells import, for the key of the cache.
+- `failures`: let a failing cell fail the build.
+- `hints`: say what to do about well-known errors.
+- `kernel_env`: let kernels import the packages in `src`.
+- `leaks`: find the processes, threads, ports, memory and files that a chapter leaves.
+- `memory`: tell how much memory is free, and whether Linux killed a process for it.
+- `outputs`: render outputs, sanitized.
+- `processes`: find and kill processes by a mark in their environment.
+- `results`: read the executed notebooks.
+"""

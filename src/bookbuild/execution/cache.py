@@ -1,8 +1,8 @@
-"""Decide when a chapter's cells run again: the one seam to MyST-NB's execution.
+"""Take a chapter's outputs from the cache, or run its cells again.
 
-MyST-NB and jupyter-cache look a notebook up by its cells and its kernel. That isn't
-enough: an edit in `src` would leave old outputs on the page. So the kernel's entry gets
-a fingerprint of everything else that the outputs depend on.
+This is the one seam to MyST-NB's execution. jupyter-cache looks a notebook up by its
+cells and its kernel. That isn't enough: an edit in `src` would leave old outputs on the
+page. So we add to the kernel's entry a fingerprint of all else that outputs depend on.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ NO_KERNEL = "the header names no kernel; copy another chapter's header"
 class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
     """Take a chapter's outputs from the cache, or run its cells and keep the outputs.
 
-    `run` says what came of running them; it's None if the outputs were in the cache.
+    `run` is the result of running them, or None if the outputs were in the cache.
     """
 
     def __init__(self, *args: Any, app: Sphinx, **kwargs: Any) -> None:
@@ -45,7 +45,7 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
         given = self.notebook
         code = [cell.source for cell in given.cells if cell.cell_type == "code"]
         if not code:
-            return  # without the second that a kernel takes to start
+            return  # a kernel would take a second to start
         if not given.metadata.get("kernelspec"):
             refuse(self.app, 1, NO_KERNEL)
             return
@@ -61,7 +61,7 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
                 record.created.timestamp(), record.data.get("execution_seconds")
             )
         self.notebook.metadata.kernelspec.pop("fingerprint", None)
-        # MyST-NB writes the notebook that it was given: let it have the outputs.
+        # MyST-NB writes the notebook that it gave us, so the outputs go into that.
         given.update(self.notebook)
 
     def _fingerprint(self, code: str) -> str:
@@ -106,7 +106,7 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
 
 def _prepare(app: Sphinx, config: Config) -> None:
     make_importable(Path(app.srcdir))
-    # MyST-NB would take a relative path from wherever the build was started.
+    # MyST-NB would resolve a relative path against the current folder.
     cache = Path(config.nb_execution_cache_path or "_build/.jupyter_cache")
     config.nb_execution_cache_path = str(Path(app.srcdir) / cache)
 

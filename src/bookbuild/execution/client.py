@@ -1,4 +1,4 @@
-"""Run a chapter's cells in a kernel, and see that nothing of them is left."""
+"""Run a chapter's cells in a kernel, and end whatever they leave running."""
 
 import atexit
 import os
@@ -24,7 +24,7 @@ from bookbuild.execution.hints import hint
 from bookbuild.execution.leaks import FINISH, THREADS, Watch
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
-PATIENCE = 60  # seconds for a kernel that has nothing to do
+PATIENCE = 60  # seconds for an idle kernel to answer
 LONGEST = 200  # characters of a line in a report
 CLOSING = "end or close what a cell opens: with, shutdown(), join(), unlink()"
 MEMORY = "memory ran out, and the system killed a process of this machine for it"
@@ -41,13 +41,13 @@ class Place:
 
     @property
     def first_line(self) -> str:
-        """How the cell's code starts, for a message."""
+        """Return the first line of the cell's code, shortened for a message."""
         lines = self.code.strip().splitlines()
         return lines[0][:70] if lines else ""
 
 
 class KernelClient(NotebookClient):
-    """nbclient's client, which also knows where it is and what went wrong there."""
+    """Extend nbclient's client: note which cell runs, what it did wrong and leaves."""
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class KernelClient(NotebookClient):
         self.watch.look(kernel)
         if cell_index == code[-1]:
             self.watch.after(kernel, await self._ask(THREADS))
-            if not self.watch.left:  # or else it would wait for what is left
+            if not self.watch.left:  # otherwise it would wait for what is left
                 await self._ask(FINISH)
         return ran
 
@@ -97,7 +97,7 @@ class KernelClient(NotebookClient):
             self.on_cell(self.place)
 
     async def _ask(self, expression: str) -> list[str]:
-        """Evaluate `expression` in the kernel, without a trace in its chapter."""
+        """Evaluate `expression` in the kernel, without a trace in its history."""
         assert self.kc is not None
         asked = self.kc.execute(
             "", silent=True, store_history=False, user_expressions={"it": expression}
@@ -118,11 +118,11 @@ class KernelClient(NotebookClient):
 
 @dataclass(frozen=True)
 class Run:
-    """What came of running a notebook's cells: the outputs are in the notebook."""
+    """The result of running a notebook's cells; the outputs are in the notebook."""
 
     seconds: float
     place: Place | None = None  # of the last cell that ran
-    failure: str = ""  # what that cell did wrong, in a few words; empty: nothing
+    failure: str = ""  # what that cell did wrong, in a few words; empty if nothing
     hint: str = ""  # what to do about it, if that's known
     error: str = ""  # the exception's type
     traceback: str = ""
@@ -151,12 +151,11 @@ def run_cells(
 ) -> Run:
     """Run the code cells of `notebook` in `folder`, up to the first that fails.
 
-    Each output is put into its cell. A cell may take `timeout` seconds. `on_cell` is
-    called before each cell; what kernels write to their terminal goes to `log`.
-    Further options are nbclient's. When this returns, nothing that the cells started
-    is left running.
+    Outputs go into their cells. A cell may take `timeout` seconds. `on_cell` is called
+    before each cell; what kernels write to their terminal goes to `log`. Other options
+    are nbclient's. When this returns, nothing that the cells started is still running.
     """
-    # After 4 s without an output nbclient would go on, and the page would lack it.
+    # nbclient stops waiting for an output after 4 s, and the page would lack it.
     patient = {"iopub_timeout": 60, "raise_on_iopub_timeout": True} | options
     client = KernelClient(
         notebook,
@@ -182,7 +181,7 @@ def run_cells(
 def _failure(
     client: KernelClient, error: Exception, timeout: float | None
 ) -> tuple[str, str]:
-    """What the last cell did wrong, and what to do about it, in a few words each."""
+    """Say in a few words each what the last cell did wrong, and what to do about it."""
     if isinstance(error, LeakError):
         return f"is the last, and left {error.evalue}"[:LONGEST], CLOSING
     if isinstance(error, CellExecutionError):
@@ -195,7 +194,7 @@ def _failure(
 
 
 def _how(client: KernelClient) -> str:
-    """How the kernel died, as far as it can be told."""
+    """Return the signal or exit status that ended the kernel; empty if unknown."""
     status = client.process.poll() if client.process else None
     if status is None:
         return ""
@@ -204,31 +203,31 @@ def _how(client: KernelClient) -> str:
 
 
 class LeakError(CellExecutionError):
-    """A chapter has left something behind: an error like any other."""
+    """A chapter left processes, threads, ports, memory or files behind."""
 
 
-#: Chapters run here, one after another. In the main thread, nbclient would take signals
-#: for itself, and leave the build without them.
+#: Chapters run here, one after another. In the main thread, nbclient would install its
+#: own signal handlers, and the build would lose its own.
 _thread = ThreadPoolExecutor(1, "chapter")
 
 
 def _watched(client: KernelClient, log: TextIO | None) -> None:
-    """Execute the chapter; raise LeakError if anything is left of it."""
+    """Execute the chapter; raise LeakError if it leaves anything behind."""
     environment = os.environ | client.watch.environment
     running = _thread.submit(client.execute, stdout=log, stderr=log, env=environment)
     try:
         while not running.done():
-            wait([running], timeout=1)  # on Windows, Ctrl-C does not end a longer one
+            wait([running], timeout=1)  # on Windows, Ctrl-C doesn't end a longer one
         running.result()
     except BaseException:
-        # What a chapter leaves in the middle is no fault. Nor is its kernel, if we were
-        # interrupted; one that was about to start may come a moment later.
+        # What an interrupted chapter leaves is no fault, and neither is its kernel; a
+        # kernel that was about to start may appear a moment later.
         client.watch.end(patience=0)
         while not running.done():
             wait([running], timeout=0.1)
             client.watch.end(patience=0)
         raise
     finally:
-        atexit.unregister(client._cleanup_kernel)  # nbclient forgets where none started
+        atexit.unregister(client._cleanup_kernel)  # nbclient doesn't if none started
     if left := client.watch.end():
         raise LeakError("", "Left", "; ".join(left))

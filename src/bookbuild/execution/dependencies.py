@@ -1,7 +1,7 @@
-"""Find the modules of `src` that a chapter's cells import, and name their state.
+"""Find the modules of `src` that a chapter's cells import, and fingerprint them.
 
-What a chapter puts out depends on more than its cells: on the modules that they import,
-directly or not, on the locked packages, and on the interpreter.
+A chapter's outputs depend on more than its cells: on the modules that they import,
+directly or indirectly, on the locked packages, and on the interpreter.
 """
 
 import ast
@@ -16,14 +16,14 @@ from pathlib import Path
 IMPORT = re.compile(r"^\s*(?:from\s+([\w.]+)\s+)?import\s+([^#\n(]+|\([^)]*\))", re.M)
 MENTION = re.compile(r"\b\w+(?:\.\w+)+|(?<=-m )\w+")  # as in `python -m pkg.module`
 
-Imports = tuple[tuple[str, list[str]], ...]  # modules, and which names of each
+Imports = tuple[tuple[str, list[str]], ...]  # modules, and the names imported from each
 
 
 def dependencies(cells: str, source: Path) -> set[Path]:
-    """The files below `source` that code of a chapter would import, directly or not.
+    """Find the files below `source` that a chapter's code imports, directly or not.
 
-    A name that a package only passes on leads to the module it comes from, and not to
-    all the others that the package imports.
+    A name that a package only re-exports leads to the module it comes from, not to
+    everything that the package imports.
     """
     found: set[Path] = set()
     seen: set[tuple[str, ...]] = set()
@@ -35,7 +35,7 @@ def dependencies(cells: str, source: Path) -> set[Path]:
             continue
         seen.add((module, *names))
         found |= {path, *_packages_around(path, source)}
-        waiting += _leads_to(module, names, path, source)
+        waiting += _imported_in_turn(module, names, path, source)
     return found
 
 
@@ -56,25 +56,25 @@ def _imports_of_cells(cells: str) -> Iterator[tuple[str, list[str]]]:
         yield module, [name]
 
 
-def _leads_to(
+def _imported_in_turn(
     module: str, names: list[str], path: Path, source: Path
 ) -> list[tuple[str, list[str]]]:
-    """What is imported in turn when `names` are, or the whole `module`."""
+    """List what importing `names`, or the whole `module`, imports in turn."""
     is_package = path.name == "__init__.py"
     package = module if is_package else module.rpartition(".")[0]
     imported = list(_imports_of_file(path, package))
     if not is_package or not names:
         return imported
-    passed_on = {name: other for other, found in imported for name in found}
-    leads = []
+    origins = {name: other for other, listed in imported for name in listed}
+    found = []
     for name in names:
-        if passed_on.get(name, module) != module:
-            leads.append((passed_on[name], [name]))
+        if origins.get(name, module) != module:
+            found.append((origins[name], [name]))
         elif _file(f"{module}.{name}", source):
-            leads.append((f"{module}.{name}", []))
+            found.append((f"{module}.{name}", []))
         else:  # a name of the package's own, or *
-            leads += imported
-    return leads
+            found += imported
+    return found
 
 
 def _file(module: str, source: Path) -> Path | None:
@@ -84,7 +84,7 @@ def _file(module: str, source: Path) -> Path | None:
 
 
 def _packages_around(path: Path, source: Path) -> Iterator[Path]:
-    """The packages that `path` is in: they are imported before it."""
+    """Yield the packages around `path`, which Python imports before it."""
     for folder in path.relative_to(source).parents:
         if (package := source / folder / "__init__.py").is_file():
             yield package
@@ -94,7 +94,7 @@ def _imports_of_file(path: Path, package: str) -> Imports:
     return _imports_of_text(path.read_text("utf8"), package)
 
 
-@cache  # every chapter asks, and parsing is slow
+@cache  # parsing is slow, and chapters import the same modules
 def _imports_of_text(text: str, package: str) -> Imports:
     found: list[tuple[str, list[str]]] = []
     for node in ast.walk(ast.parse(text)):
@@ -109,7 +109,7 @@ def _imports_of_text(text: str, package: str) -> Imports:
 
 
 def fingerprint(files: set[Path], root: Path) -> str:
-    """A short name for the state of `files`, of the lock, and of the interpreter."""
+    """Return a short digest of `files`, of the lock, and of the interpreter."""
     gil = getattr(sys, "_is_gil_enabled", lambda: True)()
     python = platform.python_implementation(), platform.python_version(), str(gil)
     digest = hashlib.sha256("\0".join((*python, platform.machine())).encode())

@@ -1,7 +1,7 @@
-"""A failing cell fails the build, and says which chapter, which cell, and why.
+"""Let a failing cell fail the build, and report its chapter, its cell and the error.
 
-Left alone, MyST-NB publishes the traceback, and a second build is green. A cell that it
-does not take for one is left out, with a warning only.
+MyST-NB alone publishes the traceback, and a second build succeeds. A code cell that it
+doesn't recognize is left out with no more than a warning.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ REFUSED = "bookbuild:refused"  # why the page being read can't be published, if 
 
 
 def failures(env: BuildEnvironment) -> dict[str, str]:
-    """What is wrong with the chapters that were not executed, or not to the end."""
+    """Map each chapter that wasn't executed to its end to the reason."""
     every = getattr(env, "nb_metadata", {}).items()
     return {name: data["failure"] for name, data in every if "failure" in data}
 
@@ -37,7 +37,7 @@ def chapter_of(app: Sphinx) -> ChapterClient | None:
 
 
 def refuse(app: Sphinx, line: int, why: str) -> None:
-    """Let the page being read fail the build; only the first reason is kept."""
+    """Fail the build because of the page being read; only the first reason is kept."""
     app.env.temp_data.setdefault(REFUSED, f"{line}: {why}")
 
 
@@ -51,7 +51,7 @@ NOT_CLEANED = (
 
 
 def _describe(app: Sphinx, tree: nodes.document) -> str:
-    """Say in at most three lines what is wrong with the page's cells, if anything is.
+    """Say in at most three lines what is wrong with the page's cells; else nothing.
 
     A page whose cells were not run by our client, or whose outputs were not rendered by
     our renderer, can't be published, whatever else MyST-NB may have done with it.
@@ -70,7 +70,7 @@ def _describe(app: Sphinx, tree: nodes.document) -> str:
 
 
 class _Unrun(UnexpectedCellDirective):  # type: ignore[misc]
-    """A code cell that MyST-NB did not take for one."""
+    """Refuse a code cell that MyST-NB didn't recognize as one."""
 
     def run(self) -> Sequence[nodes.Node]:
         why = (
@@ -82,13 +82,13 @@ class _Unrun(UnexpectedCellDirective):  # type: ignore[misc]
 
 
 def _keep(app: Sphinx, tree: nodes.document) -> None:
-    """Describe a failure while it is known where the kernel's client stopped."""
+    """Keep a page's failure while we know at which cell the client stopped."""
     if failure := _describe(app, tree):
         app.env.nb_metadata[app.env.docname]["failure"] = failure  # type: ignore[attr-defined]
 
 
 def _again(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
-    """Try failed chapters again in every build, so that no second build looks green."""
+    """Read failed chapters again in every build, so that a second build fails, too."""
     removed = changes[-1]
     return [docname for docname in failures(env) if docname not in removed]
 

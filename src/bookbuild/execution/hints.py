@@ -1,4 +1,4 @@
-"""Hints for the author of a failing cell: what to do about errors that are known."""
+"""Say what to do about well-known errors, to the author of a failing cell."""
 
 import re
 
@@ -24,7 +24,7 @@ KNOWN = (
 
 
 def hint(output: str) -> str:
-    """Say what to do about an error in `output`, if it's known; otherwise nothing."""
+    """Return what to do about an error in `output`; empty if it isn't a known one."""
     for pattern, words in KNOWN:
         if found := re.search(pattern, output):
             return words.format(*found.groups())

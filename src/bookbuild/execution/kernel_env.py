@@ -1,13 +1,13 @@
-"""How do kernels find the book's own packages, without being told in each chapter?"""
+"""Let kernels import the packages in the book's `src`, without a word in chapters."""
 
 import os
 from pathlib import Path
 
 
 def make_importable(root: Path) -> None:
-    """Let processes that are started from now on, and theirs, import what is in `src`.
+    """Add the book's `src` to PYTHONPATH, which processes started from now on inherit.
 
-    The path is absolute, since kernels work in other folders.
+    The path is absolute, because kernels run in other folders.
     """
     source = str(root.resolve() / "src")
     known = os.environ.get("PYTHONPATH", "").split(os.pathsep)

@@ -1,6 +1,6 @@
-"""Find what a chapter has left behind: processes, threads, ports, shared memory, files.
+"""Find what a chapter left behind: processes, threads, ports, shared memory, files.
 
-Every process that a kernel starts, and theirs, have a mark in their environment.
+A kernel has a mark in its environment, which all processes below it inherit.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,24 +22,24 @@ from bookbuild.execution.processes import kill, marked
 
 MARK = "BOOKBUILD_CHAPTER"
 SHARED = Path("/dev/shm")
-PATIENCE = 5.0  # seconds for what ends by itself when its kernel does
+PATIENCE = 5.0  # seconds for processes that end by themselves after their kernel
 
-#: Of `multiprocessing`: they end with the process that they serve.
-SERVANTS = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
+#: Helper processes of `multiprocessing`, which end with the process that they serve.
+HELPERS = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
 
-#: Of asyncio's own pool, which lives as long as the kernel's loop.
+#: Threads of asyncio's own pool, which lives as long as the kernel's loop.
 POOLED = "asyncio_"
 
-#: What to ask a kernel, and it answers with a list. Its messages go by pyzmq, which
-#: starts a thread when it sends the first large picture.
+#: An expression for a kernel: its threads' names. It leaves out the threads of its own
+#: machinery: pyzmq starts one when it sends the first large picture.
 THREADS = (
     "[thread.name for thread in __import__('threading').enumerate() "
     "if not type(thread).__module__.startswith(('zmq.', 'ipykernel.', 'IPython.'))]"
 )
 
-#: What `multiprocessing` does at the end of a program: give back its semaphores and its
-#: folder, and let its servants go. A kernel's end comes too soon for that: it kills its
-#: children first, waits for those that take no notice, and is killed for being late.
+#: What `multiprocessing` does when a program exits: it releases its semaphores and its
+#: folder, and stops its helpers. A kernel exits too soon for that: it kills its
+#: children first, waits for those that ignore it, and is killed for being late.
 FINISHING = """\
 import sys
 from contextlib import suppress
@@ -56,7 +57,7 @@ FINISH = f"exec({FINISHING!r}, {{}}) or []"
 
 @dataclass
 class Watch:
-    """One chapter's kernel: what was there before its first cell, and afterwards."""
+    """Compare what there is before a kernel's first cell, and after its last."""
 
     mark: str = field(default_factory=lambda: uuid4().hex)
     folder: str = field(default_factory=lambda: _folder())
@@ -68,22 +69,22 @@ class Watch:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the kernel needs in its environment, so that it can be watched."""
+        """Return the variables that the kernel needs, so that we can watch it."""
         return {MARK: self.mark, "TMPDIR": self.folder}
 
     def before(self, threads: list[str]) -> None:
-        """Before the first cell: these threads, and these ports, are the kernel's."""
+        """Note, before the first cell, the kernel's own threads and ports."""
         self.threads = threads
         self.ports = set(self._listening())
 
     def look(self, kernel: int) -> None:
-        """Between two cells: which shared memory does `kernel`, a process, use?"""
+        """Note, between two cells, which shared memory the process `kernel` uses."""
         self.used |= _mapped(kernel)
 
     def after(self, kernel: int, threads: list[str]) -> None:
-        """After the last cell, while `kernel`, a process, is still there."""
+        """List, after the last cell, what is left while the process `kernel` runs."""
         for process in self.processes():
-            if process.pid != kernel and not _serves(process):
+            if process.pid != kernel and not _is_helper(process):
                 self.left.append(f"a process, {_shown(process)}")
         for name in _without(threads, self.threads):
             if not name.startswith(POOLED):
@@ -95,23 +96,23 @@ class Watch:
         )
 
     def end(self, patience: float = PATIENCE) -> list[str]:
-        """After the kernel's end: all that is left, and nothing of it goes on."""
+        """Return all that is left after the kernel's end, and end or remove it."""
         give_up = time.monotonic() + (0 if self.left else patience)
         while self.processes() and time.monotonic() < give_up:
             time.sleep(0.05)
         self.left = self.left or self._late()
-        servants = [process for process in self.processes() if _serves(process)]
-        kill([each for each in self.processes() if each not in servants])
-        psutil.wait_procs(servants, timeout=1)  # they remove what the others shared
-        kill(servants)
-        for name in self._blocks():  # a kernel's death takes its servants with it
+        helpers = [process for process in self.processes() if _is_helper(process)]
+        kill([each for each in self.processes() if each not in helpers])
+        psutil.wait_procs(helpers, timeout=1)  # they remove what the others shared
+        kill(helpers)
+        for name in self._blocks():  # a kernel's death ends its helpers, too
             with suppress(OSError):
                 (SHARED / name).unlink()
         shutil.rmtree(self.folder, ignore_errors=True)
         return self.left
 
     def _late(self) -> list[str]:
-        """What has not ended with the kernel, or not yet."""
+        """List what hasn't ended with the kernel."""
         return [
             *(f"a process, {_shown(process)}" for process in self.processes()),
             *(f"shared memory, {name}" for name in self._blocks()),
@@ -119,7 +120,7 @@ class Watch:
         ]
 
     def processes(self) -> list[psutil.Process]:
-        """Every process that has the mark."""
+        """List the processes with this mark."""
         return marked(MARK, self.mark)
 
     def _listening(self) -> Iterator[int]:
@@ -130,16 +131,16 @@ class Watch:
                         yield connection.laddr.port
 
     def _blocks(self) -> list[str]:
-        """What the chapter was seen to use, and is still there.
+        """List the shared memory that we saw the chapter use and that still exists.
 
-        Others' blocks and semaphores come and go meanwhile; nothing is said of one that
-        was made and closed within a cell, since it might be theirs.
+        Other programs' blocks and semaphores come and go meanwhile. A block that was
+        created and closed within one cell isn't listed: it might be theirs.
         """
         return sorted(_names(self.used) - self.shared)
 
 
 def _folder() -> str:
-    """A new folder for temporary files; those of builds that were killed go."""
+    """Make a folder for temporary files; remove those of builds that were killed."""
     for path in Path(tempfile.gettempdir()).glob("bookbuild-*-*"):
         builder = path.name.split("-")[1]
         if builder.isdecimal() and not psutil.pid_exists(int(builder)):
@@ -148,7 +149,7 @@ def _folder() -> str:
 
 
 def _shared() -> dict[str, int]:
-    """This user's blocks of shared memory and semaphores: their names and inodes."""
+    """Map the names of this user's shared memory and semaphores to their inodes."""
     found = {}
     with suppress(OSError):
         for entry in os.scandir(SHARED):
@@ -163,7 +164,7 @@ def _names(inodes: set[int]) -> set[str]:
 
 
 def _mapped(process: int) -> set[int]:
-    """The inodes of shared memory that a process uses: names can be those at birth."""
+    """Find the inodes of the shared memory of a process; names may have changed."""
     with suppress(OSError):
         lines = Path(f"/proc/{process}/maps").read_text("utf8", "replace")
         words = (line.split(maxsplit=5) for line in lines.splitlines())
@@ -172,9 +173,9 @@ def _mapped(process: int) -> set[int]:
     return set()
 
 
-def _serves(process: psutil.Process) -> bool:
+def _is_helper(process: psutil.Process) -> bool:
     with suppress(psutil.Error):
-        return any(name in " ".join(process.cmdline()) for name in SERVANTS)
+        return any(name in " ".join(process.cmdline()) for name in HELPERS)
     return True  # it has just ended
 
 
@@ -185,12 +186,5 @@ def _shown(process: psutil.Process) -> str:
 
 
 def _without(some: list[str], others: list[str]) -> list[str]:
-    """Those of the names that the others do not have as often."""
-    rest = list(others)
-    found = []
-    for name in some:
-        if name in rest:
-            rest.remove(name)
-        else:
-            found.append(name)
-    return found
+    """List the names that occur more often in `some` than in `others`."""
+    return list((Counter(some) - Counter(others)).elements())

@@ -1,4 +1,4 @@
-"""How much memory may we still take, and has anything been killed for taking it?"""
+"""Tell how much memory is free, and how many processes Linux killed for it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ FILES = (
 
 
 def free(root: str = "/") -> float:
-    """Bytes that this process and its children may take together, before others suffer.
+    """Return the bytes that this process and its children may still take together.
 
-    What the machine has, or what the control group leaves, if that is less. `root` is
-    the folder that holds `proc` and `sys`.
+    It's what the machine has available, or what the control group leaves if that is
+    less. `root` is the folder that holds `proc` and `sys`.
     """
     groups = control_groups("memory", root)
     left = (_left(Path(group), names) for group in groups for names in FILES)
@@ -38,13 +38,13 @@ def _left(group: Path, names: tuple[str, str, str]) -> float:
 
 
 def _cached(about: str) -> int:
-    """Of what a group uses, the files' contents that it would give back."""
+    """Return how much of a group's use is cached files, which it would give back."""
     numbers = dict(line.split() for line in about.splitlines())
     return int(numbers.get("total_inactive_file", numbers.get("inactive_file", 0)))
 
 
 def killed(root: str = "/") -> int:
-    """How many processes Linux has killed for want of memory since it started."""
+    """Return how many processes Linux has killed since it started: out of memory."""
     try:
         text = Path(root, "proc/vmstat").read_text("utf8")
     except OSError:

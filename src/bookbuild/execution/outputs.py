@@ -1,7 +1,7 @@
-"""What cells put out gets into a page without what could do something there.
+"""Render cells' outputs without anything that could run in a page.
 
-Whatever way an output takes into a page, MyST-NB's renderer makes nodes of it; so that
-is where it is looked at. What is left out stops a build, as any mistake in a page does.
+MyST-NB's renderer makes the nodes of every output, so that is where we sanitize it.
+What we leave out fails the build, as any mistake in a page does.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ GLUE = (
     "the other one"
 )
 PLUGIN = "bookbuild"  # the name in pyproject.toml's entry points for myst_nb.renderers
-#: What our package says in an output's metadata, and readers of the nodes look for.
-METADATA = {"claim": "verdict", "messages": "messages"}  # by the attribute of the nodes
+#: Keys of `paralelo` in an output's metadata, and the attributes of nodes they become.
+METADATA = {"claim": "verdict", "messages": "messages"}
 
 
 class Renderer(NbElementRenderer):  # type: ignore[misc]
     """Make nodes of cells' outputs, as MyST-NB does, without what could run in a page.
 
-    What `paralelo` says in an output's metadata, a verdict or translatable messages,
+    What `paralelo` puts into an output's metadata, a verdict or translatable messages,
     becomes an attribute of the output's nodes.
     """
 
@@ -87,7 +87,7 @@ class Renderer(NbElementRenderer):  # type: ignore[misc]
     def render_nb_finalise(self, metadata: dict[str, Any]) -> None:
         """Leave out the state of widgets, and other sites' scripts that show it.
 
-        This is called at a page's end, so it's also where we note that we were.
+        MyST-NB calls this at a page's end, so we note here that this renderer ran.
         """
         self.renderer.sphinx_env.temp_data[RENDERED] = True
 
@@ -123,7 +123,7 @@ def _warn(message: str, what: str, place: Place) -> None:
 
 
 def _forbid_glue(_app: Sphinx, tree: nodes.document) -> None:
-    """Leave out outputs that are pasted from another page: nothing cleans those."""
+    """Remove outputs pasted from another page: our renderer doesn't sanitize those."""
     for node in list(tree.findall(PendingGlueReference)):
         logger.warning(GLUE, type="bookbuild", subtype="output", location=node)
         node.parent.remove(node)

@@ -1,7 +1,6 @@
-"""Find the processes that a program started by a mark in their environment; end them.
+"""Find and kill the processes that a program started, by a mark in their environment.
 
-The mark finds them wherever they have gone: an orphan in a session of its own is no
-descendant of anybody's.
+The mark also finds orphans in sessions of their own, which have no parent left.
 """
 
 from contextlib import suppress
@@ -15,15 +14,15 @@ def marked(variable: str, mark: str) -> list[psutil.Process]:
 
 
 def kill(processes: list[psutil.Process]) -> None:
-    """Kill these processes, as far as they are still there."""
+    """Kill these processes, unless they have ended already."""
     for process in processes:
         with suppress(psutil.Error):
             process.kill()
 
 
 def sweep(variable: str, mark: str) -> None:
-    """End every process whose environment has this `mark`, parents gone or not."""
-    for _attempt in range(20):  # they might be starting others meanwhile
+    """Kill every process whose environment has this `mark`, and those it starts."""
+    for _attempt in range(20):  # they may start others meanwhile
         if not (left := marked(variable, mark)):
             return
         kill(left)
@@ -36,5 +35,5 @@ def _has(process: psutil.Process, variable: str, mark: str) -> bool:
             process.environ().get(variable) == mark
             and process.status() != psutil.STATUS_ZOMBIE
         )
-    except (psutil.Error, OSError):  # gone, or somebody else's
+    except (psutil.Error, OSError):  # it ended, or belongs to another user
         return False

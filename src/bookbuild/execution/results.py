@@ -1,4 +1,4 @@
-"""What the cells of a page put out: the one place that reads executed notebooks."""
+"""Read the executed notebooks, which have what the cells of a page put out."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Each chapter can be downloaded as a notebook, and all chapters of an edition at once.
+"""Write each chapter as notebooks to download, and all chapters of an edition as a zip.
 
-They are written with the pages: the text is what the page has when all references and
-verdicts are in it. ``{notebooks}`` is a link to the zip.
+They are written with the pages, because the text needs all references and verdicts.
+``{notebooks}`` is a link to the zip.
 """
 
 from __future__ import annotations
@@ -52,20 +52,20 @@ def package(book: Book) -> str:
 
 
 class notebooks_node(nodes.General, nodes.Element):  # noqa: N801 (docutils' custom)
-    """The place where the link to the zip is to stand."""
+    """A placeholder for the link to the zip."""
 
 
 class NotebooksDirective(SphinxDirective):
-    """A link to the zip of this edition, in a paragraph of its own."""
+    """Link to the zip of this edition, in a paragraph of its own."""
 
     def run(self) -> list[nodes.Node]:
         return [notebooks_node("")]
 
 
 class ShowNotebooks(SphinxPostTransform):
-    """Write the link, in the words of the edition."""
+    """Make the link, in the language of the edition."""
 
-    default_priority = 500  # after themes that shorten what a link shows
+    default_priority = 500  # after themes that shorten the texts of links
 
     def run(self, **kwargs: Any) -> None:
         for place in list(self.document.findall(notebooks_node)):
@@ -86,9 +86,9 @@ def _write(
     context: dict[str, Any],
     page: nodes.document | None,
 ) -> None:
-    """Write the notebooks of a page that is written, and tell its template of them."""
+    """Write the notebooks of a page, and give their addresses to its template."""
     made = Path(app.outdir)
-    # The theme's own, where a launch service is configured, has roles and directives.
+    # The theme writes one, too, with roles and directives, for its launch buttons.
     (made / f"_sources/{pagename}.ipynb").unlink(missing_ok=True)
     names = [f"{folder}/{pagename}.ipynb" for folder in (EMPTY, FULL)]
     if page is None or not has_code_cells(page):
@@ -117,7 +117,7 @@ def _executed(app: Sphinx, pagename: str) -> Json:
 
 
 def _markdown(app: Sphinx, page: nodes.document, pagename: str) -> Markdown:
-    """What writes Markdown whose links lead to the site, from wherever it is read."""
+    """Make a Markdown writer with absolute links: notebooks are read elsewhere."""
     headings = {
         name: " ".join(section[0].astext().split())
         for section in page.findall(nodes.section)
@@ -141,13 +141,13 @@ def _markdown(app: Sphinx, page: nodes.document, pagename: str) -> Markdown:
 
 
 def _base(app: Sphinx) -> str:
-    """The address of this edition, with a slash at its end; empty if nobody knows."""
+    """Return this edition's address, ending in a slash; empty if it isn't known."""
     base = app.config.html_baseurl
     return f"{base}{Edition(app.config.language).slug}/" if base else ""
 
 
 def _first_cells(app: Sphinx, pagename: str) -> list[Json]:
-    """What this notebook is, and what it needs, in the words of the edition."""
+    """Make the cells that introduce the notebook and import or install `paralelo`."""
     title, package = escape(app.config.html_title), app.config.bookbuild_package
     base = _base(app)
     book = f"[{title}]({base}{pagename}.html)" if base else f"*{title}*"
@@ -164,15 +164,15 @@ def _first_cells(app: Sphinx, pagename: str) -> list[Json]:
         if package
         else _("If not, it says what to do."),
     ]
-    lack = _(
+    missing = _(
         "there is no package paralelo: run %pip install, followed by the folder of "
         "your copy of the book"
     )
-    return [text_cell(" ".join(words), "about"), setup_cell(package, lack)]
+    return [text_cell(" ".join(words), "about"), setup_cell(package, missing)]
 
 
 def _pack(app: Sphinx, exception: Exception | None) -> None:
-    """Put the notebooks of all pages into the zip; remove those of pages long gone."""
+    """Put the notebooks of all pages into the zip; remove those of deleted pages."""
     if exception or app.builder.format != "html":
         return
     made, pages = Path(app.outdir), book_of(app).pages
@@ -232,6 +232,6 @@ def setup(app: Sphinx) -> None:
     app.add_directive("notebooks", NotebooksDirective)
     app.add_post_transform(ShowNotebooks)
     app.connect("config-inited", _begin)
-    # After the theme, which names its own, and before the page gets its links.
+    # After the theme's own notebook, and before the layout adds the links.
     app.connect("html-page-context", _write, priority=980)
     app.connect("build-finished", _pack)

@@ -1,8 +1,8 @@
-"""How does a chapter say in JupyterLab what only the built page can show?
+"""Rewrite chapters for JupyterLab, without the roles and directives of the build.
 
-On Binder a chapter is opened from its source, without Sphinx. JupyterLab's MyST knows
-most of it; what it does not know, it leaves out or shows as a fault, so that is written
-in other words, in Binder's copy. Nothing but Python is needed here.
+On Binder, JupyterLab opens a chapter's source, without Sphinx. Its MyST extension
+leaves out some directives or shows them as errors, so we replace those in Binder's
+copy. This needs nothing but the standard library.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MEASURED = re.compile(r"\{measured\}`[^`]+`")
 INCLUDED = re.compile(
     r"^```\{literalinclude\} (?P<file>\S+)\n(?P<options>(?::.*\n)*)```$", re.M
 )
-NOTEBOOKS = re.compile(r"^```\{notebooks\}\n```\n", re.M)  # who reads this is in one
+NOTEBOOKS = re.compile(r"^```\{notebooks\}\n```\n", re.M)  # of no use in a notebook
 OPTION = re.compile(r"^:([\w-]+): *(.*)$", re.M)
 REFERENCE = re.compile(r"\{ref\}`(?:(?P<words>[^`<]+) <)?(?P<label>[^`<>]+)>?`")
 LABELLED = re.compile(r"^\((?P<label>.+)\)=\n#+ (?P<title>.+)$", re.M)
@@ -30,14 +30,14 @@ KERNEL = re.compile(r"\A---\n(?:(?!---\n).*\n)*?kernelspec:\n")  # in a chapter'
 
 
 class Place(NamedTuple):
-    """Where a label leads: a page, and the heading on it."""
+    """The target of a label: a page, and a heading on it."""
 
     page: Path
     title: str
 
 
 def rewrite(book: Path) -> None:
-    """Write all chapters below `book` in words that JupyterLab can show."""
+    """Rewrite all chapters below `book`, in place."""
     pages = {page: page.read_text("utf8") for page in sorted(book.rglob("*.md"))}
     places = {
         found["label"]: Place(page, found["title"])
@@ -46,21 +46,21 @@ def rewrite(book: Path) -> None:
     }
     runs = {page for page, text in pages.items() if KERNEL.match(text)}
     for page in runs:
-        text = in_words(pages[page], page, places, runs)
+        text = rewritten(pages[page], page, places, runs)
         page.write_text(text, encoding="utf8")
 
 
-def in_words(
+def rewritten(
     text: str, page: Path, places: Mapping[str, Place], runs: set[Path]
 ) -> str:
-    """The `text` of `page`, without what JupyterLab does not know."""
+    """Replace in the `text` of `page` what JupyterLab can't show."""
 
     def referred(found: re.Match[str]) -> str:
         place = places[found["label"]]
         if place.page == page and not found["words"]:
             return found[0]  # within a notebook, JupyterLab finds it
         words = found["words"] or place.title
-        if place.page not in runs:  # what it says is made by the build
+        if place.page not in runs:  # its text comes from the build
             return f"*{words}*"
         return f"[{words}]({_relative(place.page, page)})"
 
@@ -78,7 +78,7 @@ def in_words(
 
 
 def excerpt(source: str, options: Mapping[str, str]) -> str:
-    """The lines that Sphinx's `literalinclude` would show of `source`."""
+    """Return the lines of `source` that Sphinx's `literalinclude` would show."""
     lines = source.splitlines()
     if wanted := options.get("pyobject"):
         lines = _lines_of(source, wanted)
@@ -92,7 +92,7 @@ def excerpt(source: str, options: Mapping[str, str]) -> str:
 
 
 def _lines_of(source: str, wanted: str) -> list[str]:
-    """The lines of a function or class, with its decorators, by its dotted name."""
+    """Return the lines of a function or class by its dotted name, with decorators."""
     node: ast.AST = ast.parse(source)
     for name in wanted.split("."):
         inner = ast.iter_child_nodes(node)

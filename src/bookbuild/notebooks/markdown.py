@@ -1,7 +1,7 @@
-"""How is a page written in plain Markdown, as any notebook shows it?
+"""Write a document tree as plain Markdown, which any notebook shows.
 
-A page's own Markdown has roles and directives, which only the press understands. Here
-is what they became: CommonMark, with tables, and with formulas between dollars.
+A page's own Markdown has roles and directives, which only Sphinx understands. This is
+what they became: CommonMark with tables, and formulas between dollar signs.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from sphinx.addnodes import toctree
 from sphinx.locale import admonitionlabels
 from sphinx_design.dropdown import dropdown_main, dropdown_title
 
-#: What would mean something in a text; some of it only at the end.
+#: Characters with a meaning in Markdown; some only at the end of a text.
 SPECIAL = re.compile(r"[\\`*_\[\]<$~]|&(?=#?\w+;)|!$|#(?=#*\s*$)")
-#: What would begin something other than a paragraph: a list, a heading, a quotation.
+#: Beginnings of a list, a heading or a quotation, where a paragraph is meant.
 BEGINNING = re.compile(r"^(\d+(?=[.)](?: |$))|(?=(?:[-+]|#{1,6})(?: |$)|---|>))")
-SPACES = re.compile(r"[ \t\r\n]+")  # and not those that keep words together
+SPACES = re.compile(r"[ \t\r\n]+")  # but no no-break spaces
 IN_ADDRESSES = "%/:?#&=+,;@!~'"  # but no parentheses: one would end the address
 LANGUAGES = {"ipython3": "python", "default": "", "none": ""}
 LEFT_OUT = (nodes.Invisible, nodes.raw, nodes.system_message, toctree)
@@ -30,21 +30,21 @@ LEFT_OUT = (nodes.Invisible, nodes.raw, nodes.system_message, toctree)
 
 @dataclass(frozen=True)
 class Markdown:
-    """What writes Markdown.
+    """Write parts of a document tree as Markdown.
 
-    `link` and `picture` say where a link leads from here, and where a picture is; if
-    they say nothing, only its text is written.
+    `link` and `picture` return the address of a link or of a picture; if it's empty,
+    only the text is written.
     """
 
     link: Callable[[nodes.reference], str]
     picture: Callable[[nodes.image], str]
 
     def blocks(self, node: nodes.Node) -> str:
-        """What is within `node`, one thing below the other."""
+        """Write the children of `node` as blocks, with empty lines between them."""
         return "\n\n".join(filter(None, map(self.block, node.children)))
 
     def block(self, node: nodes.Node) -> str:
-        """What stands by itself, such as a paragraph or a table; empty for some."""
+        """Write a block, such as a paragraph or a table; empty for invisible ones."""
         if isinstance(node, LEFT_OUT):
             return ""
         match node:
@@ -55,7 +55,7 @@ class Markdown:
             case nodes.caption():
                 return _marked("*", self.line(node))
             case nodes.literal_block():
-                # Where no language is named, Sphinx takes it for Python, too.
+                # Sphinx, too, takes code without a language for Python.
                 return _fenced(node.astext(), node.get("language", "python"))
             case nodes.math_block():
                 return f"$$\n{_without_empty_lines(node.astext())}\n$$"
@@ -81,7 +81,7 @@ class Markdown:
         return ""
 
     def line(self, node: nodes.Node) -> str:
-        """A paragraph, or a part of one, on one line."""
+        """Write a paragraph, or a part of one, on one line."""
         return SPACES.sub(" ", self._piece(node)).strip()
 
     def _piece(self, node: nodes.Node) -> str:
@@ -129,7 +129,7 @@ class Markdown:
         head = [self._row(row) for part in node.findall(nodes.thead) for row in part]
         body = [self._row(row) for part in node.findall(nodes.tbody) for row in part]
         columns = max(map(len, [*head, *body]))
-        above = head[0] if head else [""] * columns  # Markdown has no table without
+        above = head[0] if head else [""] * columns  # Markdown requires a head
         rows = [above, ["---"] * columns, *head[1:], *body]
         caption = [self.block(each) for each in node.findall(nodes.title)]
         return _joined([*caption, "\n".join(f"| {' | '.join(row)} |" for row in rows)])
@@ -139,7 +139,7 @@ class Markdown:
         return [cell.replace("|", r"\|") for cell in cells]
 
     def _folded(self, node: nodes.Element) -> str:
-        """What is to be unfolded: between two tags that notebooks know, too."""
+        """Write a dropdown between `details` tags, which notebooks know, too."""
         (title,) = node.findall(dropdown_title)
         texts = [t for t in title.findall(nodes.Text) if not _is_raw(t.parent)]
         summary = f"<summary>{escape_html(''.join(texts))}</summary>"
@@ -148,7 +148,7 @@ class Markdown:
 
 
 def escape(text: str) -> str:
-    """A text in which nothing is taken for Markdown."""
+    """Escape a text, so that no character of it has a meaning in Markdown."""
     return SPECIAL.sub(r"\\\g<0>", text)
 
 
@@ -169,13 +169,13 @@ def _is_raw(node: nodes.Node) -> bool:
 
 
 def _marked(mark: str, text: str) -> str:
-    """A text between marks, which stand close to it."""
+    """Put a text between marks, without a space inside them."""
     inner = text.strip()
     return text.replace(inner, f"{mark}{inner}{mark}") if inner else text
 
 
 def _code(text: str) -> str:
-    """Code within a line, between more backticks than it has."""
+    """Put code between more backticks than it contains."""
     ticks = "`" * (_longest_run(text) + 1)
     space = " " if text[:1] in "` " or text[-1:] in "` " else ""
     return f"{ticks}{space}{text}{space}{ticks}"
@@ -187,7 +187,7 @@ def _fenced(code: str, language: str) -> str:
 
 
 def _longest_run(text: str) -> int:
-    """How many backticks are there in a row, at most?"""
+    """Return the most backticks in a row."""
     return max(map(len, re.findall("`+", text)), default=0)
 
 

@@ -1,7 +1,7 @@
-"""What is a chapter as a notebook, and what are all of them, to be downloaded at once?
+"""Make notebooks of pages and their executed cells, and zip them.
 
 A notebook has the page's text in plain Markdown, in the language of the edition, and
-its cells with or without what they put out when the book was made.
+its cells with or without the outputs of the build.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from docutils import nodes
 from bookbuild.i18n.localize import Speech
 from bookbuild.notebooks.markdown import Markdown
 
-Json = dict[str, Any]  # a notebook, or a cell of one, as its file has it
+Json = dict[str, Any]  # a notebook, or a cell of one, in Jupyter's file format
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-LANGUAGE = {"name": "python"}  # of cells that were not run
-LONG_AGO = (1980, 1, 1, 0, 0, 0)  # a zip has dates, and builds are to be compared
+LANGUAGE = {"name": "python"}  # of cells that weren't run
+EARLIEST = (1980, 1, 1, 0, 0, 0)  # in a zip, so that equal builds have equal zips
 INSTALL = """\
 from importlib.util import find_spec
 
@@ -33,7 +33,7 @@ from importlib.util import find_spec
 
 if find_spec("paralelo") is None:
     raise ModuleNotFoundError(
-        {lack}
+        {missing}
     )
 """
 
@@ -44,10 +44,10 @@ def notebook(
     markdown: Markdown,
     begin: Sequence[Json] = (),
 ) -> Json:
-    """The `page` as a notebook, with the cells of `executed`, and what they put out.
+    """Make a notebook of `page`, with the cells and outputs of `executed`.
 
-    A cell has the name that it has on the page. One that the page hides is there, too:
-    others may need it. The cells `begin` come before all.
+    A cell's id is its anchor on the page. Cells that the page removes are included,
+    because others may need them. The cells `begin` come first.
     """
     return {
         "cells": [*begin, *_cells(page, executed["cells"], markdown)],
@@ -84,7 +84,7 @@ def _cells(
 
 
 def _groups(page: nodes.document) -> list[list[Any]]:
-    """What stands on a page: what is a code cell, and what makes a cell together."""
+    """Group the nodes of a page: each group becomes one cell."""
     groups: list[list[Any]] = []
     for node in _flat(page):
         begins = _is_cell(node) or isinstance(node, nodes.title)
@@ -95,7 +95,7 @@ def _groups(page: nodes.document) -> list[list[Any]]:
 
 
 def _flat(page: nodes.Element) -> Iterator[nodes.Node]:
-    """What stands on a page, in whatever section of it."""
+    """Yield the nodes of a page, without the nesting of sections."""
     for node in page.children:
         if isinstance(node, nodes.section):
             yield from _flat(node)
@@ -108,12 +108,12 @@ def _is_cell(node: nodes.Node) -> bool:
 
 
 def text_cell(markdown: str, name: str) -> Json:
-    """A cell of Markdown."""
+    """Make a Markdown cell."""
     return {"cell_type": "markdown", "id": name, "metadata": {}, "source": markdown}
 
 
 def code_cell(executed: Mapping[str, Any], name: str) -> Json:
-    """A cell of code, as it was executed; of a source alone, one that was not."""
+    """Make a code cell of an executed one, or of one that has only a source."""
     tags = executed.get("metadata", {}).get("tags")
     return {
         "cell_type": "code",
@@ -125,27 +125,27 @@ def code_cell(executed: Mapping[str, Any], name: str) -> Json:
     }
 
 
-def setup_cell(package: str, lack: str) -> Json:
-    """What lets the cells below import `paralelo`, which comes with the book.
+def setup_cell(package: str, missing: str) -> Json:
+    """Make the cell that lets those below import `paralelo`.
 
-    It installs `package`, as pip names it; if there is none, it says what is lacking.
+    It installs `package`, a requirement for pip; without one, it raises `missing`.
     """
-    said = json.dumps(lack, ensure_ascii=False)
-    code = INSTALL.format(package=package) if package else REFUSE.format(lack=said)
+    text = json.dumps(missing, ensure_ascii=False)
+    code = INSTALL.format(package=package) if package else REFUSE.format(missing=text)
     return code_cell({"source": code.rstrip()}, "setup")
 
 
 def translate_outputs(executed: Json, speech: Speech) -> None:
-    """Let the outputs that say something say it in another language."""
+    """Translate the messages in the outputs of cells, in place."""
     for cell in executed["cells"]:
         for output in cell.get("outputs", []):
-            said = output.get("metadata", {}).get("messages")
-            if said and (html := "".join(output["data"].get("text/html", ""))):
-                output["data"]["text/html"] = speech.html(html, said)
+            messages = output.get("metadata", {}).get("messages")
+            if messages and (html := "".join(output["data"].get("text/html", ""))):
+                output["data"]["text/html"] = speech.html(html, messages)
 
 
 def without_outputs(notebook: Json) -> Json:
-    """The same notebook, before anybody has run it."""
+    """Return the notebook as if it hadn't been run."""
     nothing: Json = {"outputs": [], "execution_count": None}
     cells = [
         cell | nothing if cell["cell_type"] == "code" else cell
@@ -155,16 +155,16 @@ def without_outputs(notebook: Json) -> Json:
 
 
 def written(notebook: Json) -> str:
-    """The notebook as a file has it."""
+    """Return the text of the notebook's file."""
     return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def packed(files: Mapping[str, str], folder: str) -> bytes:
-    """These files in a folder in a zip, which is the same for the same files."""
+    """Zip these files below `folder`; equal files give equal bytes."""
     packed = io.BytesIO()
     with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
         for name, text in files.items():
-            entry = ZipInfo(f"{folder}/{name}", LONG_AGO)
+            entry = ZipInfo(f"{folder}/{name}", EARLIEST)
             entry.compress_type = ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             entry.create_system = 3  # as on Unix, wherever it is made

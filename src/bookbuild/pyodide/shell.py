@@ -1,6 +1,6 @@
-"""How is a cell run where there is no Jupyter? As there: see `Cells`.
+"""Run cells in a reader's page as Jupyter would: see `Cells`.
 
-It runs in readers' pages, and imports nothing but what Python has there.
+It imports nothing but the standard library of Pyodide.
 """
 
 import ast
@@ -22,16 +22,16 @@ RICH = {
     "_repr_png_": "image/png",
 }
 AT_ONCE = 1000  # lines of a cell that are shown as they come
-PAUSE = 0.1  # seconds for which more of them are collected, so that the page can follow
+PAUSE = 0.1  # seconds for which later lines are collected, so that the page keeps up
 
-if not hasattr(time, "thread_time"):  # as in a page, which has one thread
+if not hasattr(time, "thread_time"):  # in a page, which has one thread
     time.thread_time = time.process_time
 
 Show = Callable[[dict[str, Any]], object]
 
 
 class Stream(io.TextIOBase):
-    """What is written is given to `show` by the line, as a terminal would have it."""
+    """Pass what is written to `show`, line by line as a terminal does."""
 
     def __init__(self, name: str, show: Show) -> None:
         self.name, self.show = name, show
@@ -56,28 +56,28 @@ class Stream(io.TextIOBase):
 
 
 class Cells:
-    """Cells that share the names of one module, and give what comes out to `show`.
+    """Run cells in one namespace, and pass each output to `show`.
 
-    That is a dict for each output: what was written to a stream; the value of a last
-    expression, as an object's own methods show it; or a traceback.
+    An output is a dict: what was written to a stream, the value of a last expression
+    as its own methods show it, or a traceback.
     """
 
     def __init__(self, namespace: dict[str, Any], show: Show) -> None:
         self.namespace, self.show, self.ran = namespace, show, 0
 
     async def run(self, source: str) -> bool:
-        """Run a cell; whether it came to its end without an exception."""
+        """Run a cell; return whether it ended without an exception."""
         self.ran += 1
         name = f"<run {self.ran}>"
         lines = source.splitlines(keepends=True)
         linecache.cache[name] = len(source), None, lines, name  # for tracebacks
-        # They stay: what the cell leaves running may write later.
+        # They stay: a task that the cell leaves running may write later.
         sys.stdout = Stream("stdout", self.show)
         sys.stderr = Stream("stderr", self.show)
         try:
             value = await self._value(source, name)
             output = None if value is None else shown(value)
-        except BaseException as error:  # a SystemExit ends the cell, too, and no more
+        except BaseException as error:  # SystemExit ends the cell only, too
             output = {"type": "error", "text": traceback_of(error)}
         sys.stdout.flush()
         sys.stderr.flush()
@@ -86,7 +86,7 @@ class Cells:
         return not output or output["type"] != "error"
 
     async def _value(self, source: str, name: str) -> object:
-        """The value of the last expression, if the cell ends in one, and in no `;`."""
+        """Run the cell; return its last expression's value, unless a `;` follows it."""
         tree = ast.parse(source, name)
         if not tree.body or not isinstance(last := tree.body[-1], ast.Expr):
             await self._evaluate(tree, name, "exec")
@@ -104,7 +104,7 @@ class Cells:
 
 
 def shown(value: object) -> dict[str, Any]:
-    """An output that shows `value` in each of the ways in which it can be shown."""
+    """Make an output of `value`, with each MIME type that it offers."""
     bundle = _of_method(value, "_repr_mimebundle_")
     data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
     if data is None:
@@ -118,7 +118,7 @@ def shown(value: object) -> dict[str, Any]:
 
 
 def traceback_of(error: BaseException) -> str:
-    """What Python says of an error, from the first line of a cell on."""
+    """Format a traceback, from the first frame of a cell on."""
     return "".join(traceback.format_exception(type(error), error, _in_cells(error)))
 
 
@@ -139,6 +139,6 @@ def _text(what: object) -> object:
 
 
 def _rest(source: str, last: ast.Expr) -> str:
-    """What stands behind the last expression of a cell."""
+    """Return what follows the last expression of a cell on its line."""
     line = source.split("\n")[(last.end_lineno or 1) - 1]
     return line.encode()[last.end_col_offset :].decode().lstrip()

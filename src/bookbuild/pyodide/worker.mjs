@@ -1,5 +1,5 @@
-// Python for a page, in a worker: what it computes does not hold the page up, and the
-// page can end it. Here, and nowhere else on the site, what somebody types is run.
+// Run Python for a page in a worker: a computation doesn't block the page, and the page
+// can end it. Only here does the site run code that a reader has typed.
 import { loadPyodide } from "./pyodide.mjs";
 
 const post = (message) => self.postMessage(message);
@@ -14,12 +14,12 @@ self.onmessage = async ({ data: { code } }) => {
   }
 };
 
-// What breaks Python itself, such as `os._exit`, leaves no answer to wait for.
+// After an error that breaks Python itself, such as `os._exit`, no answer comes.
 self.onunhandledrejection = ({ reason }) => {
   if (reason?.pyodide_fatal_error) fail(reason);
 };
 
-// Of Python or of its files; a cell's own error is an output.
+// Report an error of Python or of its files; a cell's own error is an output.
 function fail(error) {
   post({ type: "failed", text: String(error?.message ?? error) });
 }
@@ -43,8 +43,8 @@ async function start() {
   return NAME;
 }
 
-// As `fetch`, and says what part of all bytes has come. What they are counted in is not
-// what travels, which may be compressed.
+// Wrap `fetch` to report the fraction of all bytes that has arrived. It counts them
+// decompressed.
 function counting(all) {
   const fetched = self.fetch;
   let come = 0;
@@ -54,7 +54,7 @@ function counting(all) {
       response = await fetched(...request);
       if (!response.ok) throw new Error(`${response.status}: ${response.url}`);
     } catch (error) {
-      fail(error);  // Pyodide itself would wait for ever
+      fail(error);  // Pyodide itself would wait forever
       throw error;
     }
     const counter = new TransformStream({

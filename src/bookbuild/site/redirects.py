@@ -101,6 +101,8 @@ def _prepare(app: Sphinx) -> None:
     redirects = dict(app.config[SETTING])
     if book.cover != "index":
         redirects["index.md"] = f"{book.cover}.md"  # an edition's own address
+        # sphinx-external-toc wrote one, if this folder is older than that redirect.
+        (Path(app.outdir) / "index.html").unlink(missing_ok=True)
     kept.mkdir(exist_ok=True)
     (kept / TEMPLATE).write_text(
         _template(book, Edition(app.config.language)), encoding="utf8"

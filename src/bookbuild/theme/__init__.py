@@ -1,1 +1,9 @@
-"""What surrounds the text of a page: templates, styles and scripts."""
+"""The pages around their text: templates, styles, scripts, and what fills them.
+
+- `layout`: replace the theme's page with our template, style sheet and scripts.
+- `cells`: number, fold and run the code cells on a page.
+- `mathml`: render formulas as MathML.
+- `opengraph`: describe each page for links to it, and link to the PDF.
+- `colophon`: say in the footer when and from which commit the page was made.
+- `outdated`: write all pages again when a file or a title that all show changed.
+"""

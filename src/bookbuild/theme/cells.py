@@ -1,7 +1,7 @@
-"""Code cells on a page: where each can be linked to, folded, and run.
+"""Number, fold and run the code cells on a page.
 
-Claims and headings have names; a cell has none, and its code is the same in all
-editions, so its number is its anchor: ``#cell-1``.
+Cells have no names, and are the same in all editions, so a cell's number is its
+anchor: ``#cell-1``.
 """
 
 from html import escape
@@ -26,16 +26,16 @@ def _number(_app: Sphinx, tree: nodes.document) -> None:
     cells = (box for box in boxes if box.get("nb_element") == "cell_code")
     for number, cell in enumerate(cells, 1):
         name = f"cell-{number}"
-        while name in tree.ids:  # of a heading, most likely: "Cell 1"
+        while name in tree.ids:  # most likely of a heading: "Cell 1"
             name = f"code-{name}"
         tree.ids[name] = cell
         cell["ids"].insert(0, name)
 
 
 def _fold(translator: HTML5Translator, node: HideCodeCellNode) -> None:
-    """Write a hidden piece of a cell as `details`, named by what is written on it.
+    """Write a hidden part of a cell as `details`, with its visible text as its name.
 
-    MyST-NB's own puts paragraphs where HTML permits none, and has another name for
+    MyST-NB's version has paragraphs where HTML permits none, and another name for
     screen readers.
     """
     translator.body.append(
@@ -48,7 +48,7 @@ def _fold(translator: HTML5Translator, node: HideCodeCellNode) -> None:
 def _add_python(
     app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object
 ) -> None:
-    """Tell the template where the site's Python is, and whether the page uses it."""
+    """Give the template the site's Python, and whether the page uses it."""
     if app.config.bookbuild_python:
         context["python"] = f"{context['content_root']}../{PUBLISHED}/"
         context["python_version"] = PYTHON

@@ -1,7 +1,7 @@
-"""What is around the text of a page: a template, a style sheet, a few scripts of ours.
+"""Replace the theme's page with a template, a style sheet and a few scripts of ours.
 
-The theme's own page is 949 KB of fonts, icons and frameworks, and asks strangers for
-more. Of the theme we keep what it knows: where a page's source is, and who runs it.
+The theme's own page loads 949 KB of fonts, icons and frameworks, and more from other
+sites. We keep the addresses that the theme knows: of a page's source, and on Binder.
 """
 
 import re
@@ -21,13 +21,13 @@ from bookbuild.web.csp import policy
 HERE = Path(__file__).parent
 FIRST = HERE / "static/first.js"  # in the page itself
 SCRIPTS = ("look.js", "reading.js", "code.js", "run.js")
-#: What the theme and extensions load on each page, and we have no use for.
+#: Files that the theme and extensions load on each page, and that we don't use.
 UNUSED = re.compile(
     r"(styles/|scripts/|togglebutton|copybutton|clipboard|mystnb\.|sphinx-thebe"
     r"|pygments\.css|documentation_options|doctools|sphinx_highlight|translations\.js)"
 )
 CELL = re.compile(r'class="cell ')
-#: What is of use where a page has something of it.
+#: Files that a page loads only if its body matches.
 WHERE_NEEDED = {
     "run.js": CELL,
     "sphinx-design.min.css": re.compile(r'class="[^"]*\bsd-(tab|row|col|btn|badge)'),
@@ -58,7 +58,7 @@ def _surround(
     for script in context["script_files"]:
         script.attributes.setdefault("defer", "defer")  # no page waits for a script
     first = FIRST.read_text("utf8").strip()
-    context["_"] = _  # our words come before Sphinx's
+    context["_"] = _  # our catalogue comes before Sphinx's
     context["first_script"] = first
     context["has_cells"] = bool(CELL.search(context.get("body", "")))
     context["policy"] = policy(scripts=[first])
@@ -83,7 +83,7 @@ def _is_used(file: object, body: str) -> bool:
 
 
 def _sections(app: Sphinx, page: str) -> str:
-    """The page's sections as a list of links; empty if it has none."""
+    """Return the page's sections as a list of links; empty if it has none."""
     tree = app.env.tocs.get(page, nodes.bullet_list()).deepcopy()
     for below in [each for each in tree.findall(nodes.bullet_list) if each is not tree]:
         title = below.parent.parent  # of the page, and not of a section
@@ -97,7 +97,7 @@ def _sections(app: Sphinx, page: str) -> str:
 
 
 def _parts(env: BuildEnvironment) -> dict[str, str]:
-    """In which part of the book is each page? As the contents call it."""
+    """Map each page to the caption of its part in the table of contents."""
     contents = env.tocs[env.config.root_doc].findall(addnodes.toctree)
     return {
         page: tree["caption"]
@@ -108,19 +108,19 @@ def _parts(env: BuildEnvironment) -> dict[str, str]:
 
 
 def _downloads(notebooks: list[str]) -> Iterator[dict[str, Any]]:
-    """The page as a notebook: to be run, and as it was run for the book."""
+    """List the page's notebooks: without outputs, and with those of the build."""
     words = (_("Notebook"), _("Notebook with outputs"))
-    for text, url in zip(words, notebooks, strict=False):  # or there are none
+    for text, url in zip(words, notebooks, strict=False):  # there may be none
         yield {"text": text, "url": url, "download": True}
 
 
 def _tools(
     buttons: list[dict[str, Any]], *, translated: bool
 ) -> Iterator[dict[str, Any]]:
-    """What can be done with a page elsewhere: our words, and the theme's addresses."""
+    """List the links to a page's source, editor and Binder, in our words."""
     where = (
         _("in English, on one or two shared cores: not much of a speed-up")
-        if translated  # it is the source that is run
+        if translated  # Binder runs the English source
         else _("on one or two shared cores: not much of a speed-up")
     )
     named = {
@@ -138,14 +138,14 @@ def _tools(
             yield {"text": text, "url": url, "download": download, "note": note}
 
 
-def _unplug(_app: Sphinx, tree: nodes.document, _page: str) -> None:
-    """Take out what sphinx-thebe puts into each page: it names a stranger's server."""
+def _remove_thebe(_app: Sphinx, tree: nodes.document, _page: str) -> None:
+    """Remove what sphinx-thebe puts into each page: it refers to another site."""
     for node in list(tree.findall(nodes.raw)):
         if node.astext().strip().startswith(THEBE):
             node.parent.remove(node)
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("config-inited", _begin, priority=190)  # once words are known
-    app.connect("html-page-context", _surround, priority=990)  # after everybody
-    app.connect("doctree-resolved", _unplug, priority=990)
+    app.connect("config-inited", _begin, priority=190)  # after the catalogues
+    app.connect("html-page-context", _surround, priority=990)  # after all others
+    app.connect("doctree-resolved", _remove_thebe, priority=990)

@@ -1,4 +1,4 @@
-"""Formulas as MathML, made at build time by docutils: no script, no font, no CDN."""
+"""Render formulas as MathML in the build, without a script, a font or a CDN."""
 
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 def _mathml(node: nodes.Element, *, as_block: bool) -> str:
     try:
         return str(tex2mathml(node.astext().strip(), as_block=as_block))
-    except Exception as error:  # docutils stumbles in many ways over what is none
+    except Exception as error:  # docutils raises many kinds for a faulty formula
         logger.warning(
             "this formula can't be shown: %s",
             error,
@@ -36,5 +36,5 @@ def _block(translator: HTML5Translator, node: nodes.Element) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    # Sphinx prefers a renderer that was added to the one it brings, MathJax.
+    # Sphinx prefers an added renderer to its own, MathJax.
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))

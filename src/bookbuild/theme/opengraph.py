@@ -1,7 +1,7 @@
-"""Describe each page to those who link to it, and link to the PDF of the edition.
+"""Describe each page for sites that link to it, and link to the edition's PDF.
 
-A link is shown with the page's title, the beginning of its text and the site's picture.
-The PDF is printed when all pages are there (`bookbuild.site.pdf`).
+Such sites show the page's title, the beginning of its text and the site's picture. The
+PDF is printed after all pages are written (`bookbuild.site.pdf`).
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from bookbuild.project.book import pdf_name
 from bookbuild.project.editions import Edition
 
 META = '<meta {kind}="{name}" content="{content}">'
-LONGEST = 200  # letters of a description: of more, others cut off the rest
+LONGEST = 200  # characters of a description; other sites cut off the rest
 SENTENCE = ". "
 CARD = "card.png"  # among the book's static files; without it there is no picture
-WIDTH, HEIGHT = 1200, 630  # pixels of the picture, as those who show it ask for
+WIDTH, HEIGHT = 1200, 630  # pixels of the picture, as other sites recommend
 
 
 def describe(page: nodes.document) -> str:
-    """What `page` is about: the beginning of its first paragraph."""
+    """Return the beginning of the page's first paragraph."""
     sections = page.findall(nodes.section)
     found = (node for section in sections for node in section if _is_text(node))
     first = next(found, None)
@@ -37,7 +37,7 @@ def _is_text(node: nodes.Node) -> bool:
 
 
 def shortened(text: str) -> str:
-    """As many whole sentences as there is room for; or else, words."""
+    """Shorten `text` to whole sentences; if none fits, to whole words."""
     if len(text) <= LONGEST:
         return text
     room = text[: LONGEST + 1]
@@ -53,11 +53,11 @@ def _add(
     context: dict[str, Any],
     page: nodes.document | None,
 ) -> None:
-    """Give the template the PDF's address and, for the page's head, the metatags."""
+    """Give the template the PDF's address and the page's metatags."""
     if app.config.bookbuild_pdf:
         up = "../" * pagename.count("/")
         context["pdf"] = f"{up}{pdf_name(app.config.html_title)}"
-    if page is None:  # such as the search: nobody sends a link to it
+    if page is None:  # such as the search, which no site links to
         return
     about = _about(app, pagename, context, describe(page))
     metatags = (

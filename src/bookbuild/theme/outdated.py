@@ -1,8 +1,8 @@
 """Write all pages again when something changed that all of them show.
 
-Sphinx copies static files, and marks their addresses with their state, only when it has
-a page to write; and it does not count them among what a page depends on. Nor does it
-count the menu, which has the titles of all pages.
+Sphinx copies static files and puts their checksums into addresses only when it writes a
+page, but it doesn't count them among a page's dependencies. Nor does it count the menu,
+which has the titles of all pages.
 """
 
 from pathlib import Path
@@ -20,8 +20,8 @@ def _note(app: Sphinx, config: Config) -> None:
     config.bookbuild_statics = " ".join(tree_digest(folder, "*") for folder in folders)
 
 
-def _rewritten(app: Sphinx, env: BuildEnvironment) -> set[str]:
-    """Every page, if the menu is not as it was when they were written."""
+def _outdated(app: Sphinx, env: BuildEnvironment) -> set[str]:
+    """Return every page if the menu changed since they were written."""
     there = (Path(app.srcdir) / CONTENTS).exists()  # plain Sphinx does without
     titles = {name: title.astext() for name, title in sorted(env.titles.items())}
     menu = f"{titles}{book_of(app).contents if there else ''}"
@@ -33,4 +33,4 @@ def _rewritten(app: Sphinx, env: BuildEnvironment) -> set[str]:
 def setup(app: Sphinx) -> None:
     app.add_config_value("bookbuild_statics", "", "html")  # a change writes every page
     app.connect("config-inited", _note)
-    app.connect("env-updated", _rewritten)
+    app.connect("env-updated", _outdated)

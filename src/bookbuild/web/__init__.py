@@ -1,1 +1,8 @@
-"""What's in an HTML page, and what may be in it."""
+"""HTML pages, without Sphinx: what is in them, what may be, and a browser to see them.
+
+- `sanitize`: remove everything unsafe from an output's HTML or SVG.
+- `csp`: write a page's Content-Security-Policy.
+- `links`: check the internal links of a site.
+- `tags`: read the tags, links and resources of a page.
+- `chromium`: find, install, run and drive a Chromium.
+"""

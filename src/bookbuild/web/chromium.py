@@ -1,4 +1,4 @@
-"""Find, install, run and drive a Chromium, for what only a real browser can do."""
+"""Find, install, run and drive a Chromium."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 
 from bookbuild.console import CommandError
 
-if TYPE_CHECKING:  # it comes with the tests' packages
+if TYPE_CHECKING:  # playwright comes with the tests' packages
     from playwright.sync_api import Browser
 
-#: It opens no window, asks nothing, and leaves its user's own browser alone.
+#: It opens no window, asks no questions, and uses no network by itself.
 QUIET = (
     *("--headless", "--disable-gpu", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 )
-LACK = "there is no Chromium here; set CHROMIUM to one, or: apt install chromium"
+MISSING = "there is no Chromium here; set CHROMIUM to one, or: apt install chromium"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 APPS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -31,28 +31,28 @@ APPS = (
 
 
 def find() -> str | None:
-    """The path of a Chromium on this machine, or None."""
+    """Return the path of a Chromium on this machine, or None."""
     return shutil.which(os.environ.get("CHROMIUM", "")) or next(
         filter(None, map(shutil.which, (*NAMES, *APPS))), None
     )
 
 
 def run(page: Path, made: Path, *options: str, seconds: float) -> str:
-    """Let Chromium open the file `page` with `options`, so that it writes `made`.
+    """Open the file `page` in Chromium with `options` that make it write `made`.
 
-    Returns one line that says why there is no such file; empty if there is one.
+    Returns an empty string, or one line that says why Chromium didn't write the file.
     """
     path = find()
     if path is None:
-        return LACK
+        return MISSING
     made.unlink(missing_ok=True)
-    # Its sandbox refuses to be root's, who is alone in a container.
+    # Its sandbox doesn't run as root, which a container's user often is.
     root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [path, *QUIET, *root, f"--user-data-dir={profile}", *options]
-        said = Path(profile) / "said"  # no pipe: a process that stays would hold it
+        output = Path(profile) / "output"  # a process that stays would hold a pipe open
         try:
-            with said.open("wb") as file:
+            with output.open("wb") as file:
                 status = subprocess.run(
                     [*command, page.resolve().as_uri()],
                     stdout=file,
@@ -66,15 +66,15 @@ def run(page: Path, made: Path, *options: str, seconds: float) -> str:
             return f"{path} can't be run: {error.strerror}"
         if status == 0 and made.exists():
             return ""
-        lines = said.read_text("utf8", errors="replace").split("\n")
-        last = next(filter(str.strip, reversed(lines)), "it said nothing")
+        lines = output.read_text("utf8", errors="replace").split("\n")
+        last = next(filter(str.strip, reversed(lines)), "no output")
         return f"{path} did not make {made.name}, and ended with {status}: {last}"
 
 
 def install() -> str:
-    """Install Debian's Chromium if there is none and it may be installed.
+    """Install Debian's Chromium, if there is none and we may install packages.
 
-    Returns one line that says why there is none after all; empty if there is one.
+    Returns an empty string, or one line that says why there is still none.
     """
     if find():
         return ""
@@ -85,20 +85,20 @@ def install() -> str:
         )
     print("installing chromium with apt-get (once)", flush=True)
     quiet = {"check": False, "stdout": subprocess.DEVNULL}
-    ask_nothing = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (
         ["update"],
         ["install", "--yes", "--no-install-recommends", "chromium"],
     ):
-        subprocess.run(["apt-get", "-qq", *command], env=ask_nothing, **quiet)  # type: ignore[call-overload]
-    return "" if find() else "apt-get could not install chromium"
+        subprocess.run(["apt-get", "-qq", *command], env=environment, **quiet)  # type: ignore[call-overload]
+    return "" if find() else "apt-get couldn't install chromium"
 
 
 @contextmanager
 def browser() -> Iterator[Browser]:
-    """Start a Chromium that Playwright drives, and close it at the end.
+    """Start a Chromium driven by Playwright, and close it at the end.
 
-    Raises CommandError where there is no Chromium, or no Playwright.
+    Raises CommandError if there is no Chromium or no Playwright.
     """
     try:
         from playwright.sync_api import sync_playwright
@@ -106,7 +106,7 @@ def browser() -> Iterator[Browser]:
         why = "there is no playwright here; it comes with: make test"
         raise CommandError(f"no page can be opened: {why}") from None
     if (path := find()) is None:
-        raise CommandError(f"no page can be opened: {LACK}")
+        raise CommandError(f"no page can be opened: {MISSING}")
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=path)
         yield found

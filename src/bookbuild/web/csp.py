@@ -1,8 +1,8 @@
-"""What may a page of the site do? Its Content-Security-Policy, as `<meta>`.
+"""Write a page's Content-Security-Policy, for a `<meta>` tag.
 
-A page shows the site's own files and runs the site's own scripts; whatever else is in
-it, by mistake or by malice, is inert. Static hosts send no headers, so the page itself
-says it, before anything that it could apply to.
+A page loads the site's own files and runs the site's own scripts; anything else in it,
+by mistake or by malice, does nothing. Static hosts send no headers of ours, so the
+policy is in the page, before everything that it applies to.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from collections.abc import Sequence
 def policy(
     *, scripts: Sequence[str] = (), styles: Sequence[str] = (), base: str = "'none'"
 ) -> str:
-    """The policy of a page that has these scripts and style sheets in itself.
+    """Return the policy of a page with these inline scripts and style sheets.
 
-    They must stand there exactly as they are given, between the tags. `base` is where
-    a `<base>` of the page may point to.
+    Give them exactly as they stand between their tags. `base` is where a `<base>` of
+    the page may point.
     """
     rules = {
         "default-src": ["'none'"],
         "script-src": ["'self'", *map(_digest, scripts)],
-        # None of this holds in a worker, which has what its own file came with. The one
-        # that the site has may compile Python, which pages may not: it is there for it.
+        # This policy doesn't bind a worker, only its own file's would. So the site's
+        # one worker may compile Python's WebAssembly, which pages may not.
         "worker-src": ["'self'"],
         "style-src": ["'self'", *map(_digest, styles)],
         "img-src": ["'self'", "data:"],

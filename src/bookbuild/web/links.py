@@ -1,7 +1,7 @@
-"""Does every link of the site lead somewhere? Asked of the files, without a network.
+"""Check the internal links of a built site, without a network.
 
-Sphinx warns of a link that leads nowhere when it writes the page with the link; it does
-not write that page again because another one, or a heading in it, has gone.
+Sphinx warns about a dead link when it writes the page with the link. It doesn't write
+that page again when the target, a page or a heading, is removed.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from urllib.parse import unquote, urlsplit
 
 from bookbuild.web.tags import tags
 
-TEMPLATES = "_static"  # a theme's own files, some of them pieces of pages
+TEMPLATES = "_static"  # a theme's own files, some of them parts of pages
 
 
 def dead(site: Path) -> Iterator[tuple[str, str]]:
-    """Each page below `site` with each of its links that leads nowhere within it."""
+    """Yield each dead internal link below `site`: its page, and the link."""
     names = {path.relative_to(site).as_posix() for path in site.rglob("*")}
     anchors: dict[str, set[str]] = {}
     leads: dict[str, set[str]] = {}
     for page in pages(site):
-        # Where links begin, as one page says, is no link.
+        # A `<base>` has an href, but it isn't a link.
         found = tags((site / page).read_text("utf8"), but="base")
         anchors[page] = {
             tag[key] for tag in found for key in ("id", "name") if key in tag
@@ -38,18 +38,18 @@ def dead(site: Path) -> Iterator[tuple[str, str]]:
 
 
 def pages(site: Path) -> list[str]:
-    """The addresses of all pages below `site`, from its root."""
+    """List the addresses of all pages below `site`, relative to its root."""
     paths = (path.relative_to(site) for path in site.rglob("*.html"))
     return sorted(path.as_posix() for path in paths if TEMPLATES not in path.parts)
 
 
 def target(page: str, link: str) -> tuple[str, str]:
-    """The file that `link` on `page` leads to, from the site's root; and the anchor."""
+    """Resolve `link` on `page` to a file, from the site's root, and an anchor."""
     parts = urlsplit(link)
     path = normpath(join(dirname(page), unquote(parts.path))) if parts.path else page
     return path, unquote(parts.fragment)
 
 
 def is_internal(link: str) -> bool:
-    """Whether a link leads to this site, and not to somebody else's."""
+    """Return whether a link leads to this site, not to another one."""
     return bool(link) and not urlsplit(link).scheme and not link.startswith("//")

@@ -1,10 +1,10 @@
-"""Which HTML and SVG may an output have, and what is left of it without the rest?
+"""Sanitize the HTML and SVG of outputs, by a list of what is allowed.
 
-A page shows what a cell puts out to everybody who reads it, and a program's output can
-hold what others wrote. So nothing that runs, asks another site for something or takes
-an input gets into a page. Nor do styles: the book's style sheet dresses outputs.
+Readers' browsers show what a cell puts out, and a program's output can contain text
+from elsewhere. So nothing gets into a page that runs, loads from another site or takes
+input. Styles don't either: the book's style sheet formats outputs.
 
-The parsing and the writing are nh3's, which reads HTML as browsers do.
+nh3 parses and writes the HTML; it parses as browsers do.
 """
 
 from __future__ import annotations
@@ -37,22 +37,22 @@ MATHML = _names(
     "msub msup msubsup munder mover munderover mmultiscripts mprescripts mtable mtr "
     "mtd mpadded mphantom merror"
 )
-#: What is left out with all that is in it; of all else, the text stays.
-WHOLE = {"script", "style", "template", "metadata"}
+#: Tags that are left out with their content; of all others, the text stays.
+WITH_CONTENT = {"script", "style", "template", "metadata"}
 
-#: May stand at any element; besides, everything that begins with aria-.
+#: Attributes of any element, in addition to aria-*.
 ANYWHERE = _names(
-    # of all
+    # of all elements
     "class id title lang dir role tabindex hidden width height align valign "
     # of lists, tables, times and details
     "start reversed value border colspan rowspan span scope headers datetime open "
-    # where a shape is
+    # positions of shapes
     "x y x1 y1 x2 y2 cx cy r rx ry fx fy dx dy d points offset transform rotate "
     "viewBox preserveAspectRatio pathLength textLength lengthAdjust startOffset refX "
     "refY orient markerWidth markerHeight markerUnits gradientUnits gradientTransform "
     "spreadMethod patternUnits patternContentUnits patternTransform clipPathUnits "
     "maskUnits maskContentUnits version xmlns space "
-    # how it looks
+    # appearance of shapes
     "fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-dasharray "
     "stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit color opacity "
     "overflow visibility display font-family font-size font-style font-weight "
@@ -76,11 +76,11 @@ ATTRIBUTES = {
 }
 SCHEMES = {"http", "https", "mailto", "data"}
 LINK = re.compile(r"(?:https?://|mailto:)[^\s\\]+|[^:]*")
-PICTURE = re.compile(  # what the page brings along, and no other site's
+PICTURE = re.compile(  # inline data or the site's own file, no other site's
     r"data:image/(?:png|jpeg|gif|webp);base64,[\w+/=\s]*|(?![/\\]{2})[^:\x00-\x20]*"
 )
 HERE = re.compile(r"#[^\s\"'()\\]+")
-#: Values that can name another part of the drawing, or an address.
+#: Values that may name another part of the drawing, but no address.
 PAINT = re.compile(
     r"url\(#(?P<id>[\w.:-]+)\)(?P<rest>[ \w#]*)"
     r"|(?:rgb|hsl)a?\([\d.,%/ ]*\)|[^(\\]*"
@@ -90,10 +90,10 @@ PAINTED |= {"marker-start", "marker-mid", "marker-end"}
 REFERRING = {"headers", "aria-labelledby", "aria-describedby", "aria-controls"}
 REFERRING |= {"aria-owns", "aria-details", "aria-flowto", "aria-activedescendant"}
 
-#: An id of an output becomes one that the page has not: no id of Sphinx's has a _.
+#: Makes the ids of outputs differ from the page's: no id of Sphinx has a _.
 PREFIX = "output_"
 
-#: In a file, where no style sheet of the book's comes to.
+#: Style properties in an SVG file, where the book's style sheet doesn't apply.
 STYLES = _names(
     "fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-dasharray "
     "stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit color opacity "
@@ -106,7 +106,7 @@ NAMESPACES = {
     "xmlns:xlink": "http://www.w3.org/1999/xlink",
 }
 
-#: Left out without a word, as styles are.
+#: Left out without a warning, as styles are.
 QUIET = re.compile(
     r"<!--.*?-->|<\?.*?\?>|<(style|metadata)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
 )
@@ -114,26 +114,26 @@ PART = re.compile(r"<[a-zA-Z][^\s/>]*|(?<=[\s/\"'])[a-zA-Z][\w:.-]*(?=\s*=)")
 
 
 class Clean(NamedTuple):
-    """HTML that may be shown, and what was left out: ``<script>``, ``onclick=``."""
+    """Sanitized HTML, and what was left out, such as ``<script>`` or ``onclick=``."""
 
     html: str
     left_out: list[str]
 
 
 def clean(html: str) -> Clean:
-    """What of some HTML may be in a page.
+    """Sanitize HTML for a page.
 
-    Its ids, and what refers to them, are given a prefix: a name of the page's own
-    always means the page's own.
+    Its ids, and references to them, get a prefix, so that they can't collide with the
+    page's own.
     """
     return _compared(html, _page.clean(html))
 
 
 def clean_file(svg: str) -> Clean:
-    """What of an SVG may be in a file, which is shown as a picture, or by itself.
+    """Sanitize an SVG for a file, shown as a picture or by itself.
 
-    It keeps its ids and the styles of its elements, since there is no page around it.
-    The result is XML; it is empty if there is no drawing in `svg`.
+    It keeps its ids and the styles of its elements, because there is no page around it.
+    The result is XML; it's empty if there is no drawing in `svg`.
     """
     drawing = re.search("<svg.*</svg>", _file.clean(svg), re.DOTALL)
     text = drawing[0].replace("&nbsp;", "\N{NO-BREAK SPACE}") if drawing else ""
@@ -141,12 +141,12 @@ def clean_file(svg: str) -> Clean:
 
 
 def is_link(address: str) -> bool:
-    """Whether a page may lead there: a page of the web, of ours, or a mail address."""
+    """Return whether a page may link there: to the web, this site, or by mail."""
     return bool(LINK.fullmatch(address))
 
 
 def is_picture(address: str) -> bool:
-    """Whether a page may show it: a picture of its own, not another site's."""
+    """Return whether a page may show this picture: its own, not another site's."""
     return bool(PICTURE.fullmatch(address))
 
 
@@ -157,13 +157,13 @@ def _compared(before: str, after: str) -> Clean:
 
 
 def _parts(html: str) -> Counter[str]:
-    """How often which tags and attributes occur, and what looks like one in text."""
+    """Count the tags and attributes, including text that looks like one."""
     found = (part.lower() for part in PART.findall(unescape(html)))
     return Counter(f"{part}>" if part[0] == "<" else f"{part}=" for part in found)
 
 
 def _of_page(tag: str, name: str, value: str) -> str | None:
-    """The value that an attribute may have in a page, or None if it may not be."""
+    """Return the value that an attribute gets in a page, or None to remove it."""
     if name == "id":
         return _prefixed(value)
     if name in REFERRING:
@@ -199,7 +199,7 @@ _ADDRESSES = {"a": LINK, "img": PICTURE, "image": PICTURE}
 
 _page = nh3.Cleaner(
     tags=HTML | SVG | MATHML,
-    clean_content_tags=WHOLE,
+    clean_content_tags=WITH_CONTENT,
     attributes=ATTRIBUTES,
     attribute_filter=_of_page,
     generic_attribute_prefixes={"aria-"},
@@ -209,7 +209,7 @@ _page = nh3.Cleaner(
 )
 _file = nh3.Cleaner(
     tags=SVG,
-    clean_content_tags=WHOLE,
+    clean_content_tags=WITH_CONTENT,
     attributes=ATTRIBUTES | {"*": (ANYWHERE - {"xmlns"}) | {"style"}, "svg": set()},
     attribute_filter=_of_file,
     generic_attribute_prefixes={"aria-"},

@@ -1,8 +1,8 @@
-"""What is in a page? Its tags with their attributes; where it leads; what it loads."""
+"""Read the tags, the links and the resources of an HTML page."""
 
 from html.parser import HTMLParser
 
-NAMED = {"canonical", "next", "prev", "index", "search", "author"}  # and not fetched
+NAMED = {"canonical", "next", "prev", "index", "search", "author"}  # never fetched
 
 
 class _Reader(HTMLParser):
@@ -16,18 +16,18 @@ class _Reader(HTMLParser):
 
 
 def tags(html: str, *names: str, but: str = "") -> list[dict[str, str]]:
-    """The attributes of each tag with one of the names, or of every tag `but` one."""
+    """List the attributes of each tag with one of `names`, or of all tags `but` one."""
     found = [(tag, attributes) for tag, attributes in _Reader(html).found if tag != but]
     return [attributes for tag, attributes in found if tag in names or not names]
 
 
 def links(html: str) -> list[str]:
-    """Where the page's links lead, as written."""
+    """List the addresses of the page's links, as written."""
     return [tag["href"] for tag in tags(html, "a") if "href" in tag]
 
 
 def loads(html: str) -> list[str]:
-    """What a browser fetches to show the page, as written."""
+    """List the addresses of all that a browser fetches for the page, as written."""
     sources = tags(html, "script", "img", "iframe", "source", "video", "audio")
     addresses = [tag.get("src", "") for tag in sources]
     addresses += [

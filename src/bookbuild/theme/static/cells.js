@@ -1,11 +1,11 @@
-// What the buttons of cells do: run, change, stop, set back. run.js has put them there,
-// and says by what cells are run: kernel.js or python.js.
+// Handle the buttons of cells: run, edit, stop, reset. run.js has added the buttons, and
+// decides whether kernel.js or python.js runs the cells.
 const page = document.documentElement;
 const template = document.getElementById("run-tools");
 const cells = [];
 let back = null;
 
-// Take over the cells in these boxes, which `way` runs.
+// Take over the cells in these boxes; `way` names the script that runs them.
 export function take(boxes, way) {
   back = way;
   cells.push(...boxes.map((box) => new Cell(box)));
@@ -19,10 +19,10 @@ export function take(boxes, way) {
 const numbers = new Intl.NumberFormat(page.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const percent = new Intl.NumberFormat(page.lang, { style: "percent" });
 
-let python = null;  // once there is one
-let speech = null;  // of an edition that is a translation, which says outputs again
-let turn = Promise.resolve();  // of the cell that runs; others wait for it
-let halts = 0;  // how often all was stopped, so that what waits knows
+let python = null;  // after the first start
+let speech = null;  // translates outputs, in an edition that is a translation
+let turn = Promise.resolve();  // ends with the running cell; others wait for it
+let halts = 0;  // counts stops, so that waiting cells notice them
 
 const word = (name, details = {}) => template.dataset[name]
   .replace(/\{(\w+)\}/g, (_, detail) => details[detail]);
@@ -50,13 +50,13 @@ async function translation() {
   return Speech.of(page.lang, words);
 }
 
-// What readers write is kept until they reset it: by page and cell, in one entry.
+// Readers' code is kept until they reset it: by page and cell, in one entry.
 const kept = {
   all() {
     try {
       return JSON.parse(localStorage.getItem("code")) ?? {};
     } catch {
-      return {};  // it is forbidden here, or not ours
+      return {};  // storage is forbidden here, or the entry isn't ours
     }
   },
   get(cell) {
@@ -71,7 +71,7 @@ const kept = {
     try {
       if (Object.keys(all).length) localStorage.setItem("code", JSON.stringify(all));
       else localStorage.removeItem("code");
-    } catch { /* it is forbidden here: then it is for this visit only */ }
+    } catch { /* storage is forbidden here: the code is kept for this visit only */ }
   },
 };
 
@@ -110,7 +110,7 @@ class Cell {
 
   // Run it, after those above that have not run yet.
   go() {
-    if (this.buttons.go.disabled) return;  // it is about to, or it does
+    if (this.buttons.go.disabled) return;  // it waits, or it runs
     const halted = halts;
     this.#busy(true);
     this.says(word("waiting"));
@@ -118,7 +118,7 @@ class Cell {
       try {
         if (halted === halts) await this.#all(halted);
         else this.says(word("stopped"));
-      } catch (error) {  // of a start; of all others it is known
+      } catch (error) {  // only a start throws
         const why = error.message;
         this.says(halted === halts ? word("unreachable", { why }) : word("stopped"));
       }
@@ -127,7 +127,7 @@ class Cell {
   }
 
   async #all(halted) {
-    page.dataset.tried = "";  // so that nothing reloads the page by itself
+    page.dataset.tried = "";  // so that the live server's script doesn't reload the page
     const { where } = await start((...step) => this.#starting(...step));
     const above = cells.slice(0, cells.indexOf(this)).filter((cell) => !cell.ran);
     for (const [done, cell] of above.entries()) {
@@ -166,7 +166,7 @@ class Cell {
     let well = false;
     try {
       well = await python.run(code, show);
-    } catch {  // it has come to an end itself
+    } catch {  // Python itself ended
       python.lost = true;
     }
     const seconds = numbers.format((performance.now() - began) / 1000);
@@ -175,7 +175,7 @@ class Cell {
     else if (python.lost) end = "lost";
     this.says(word(end, { seconds, where }));
     this.#busy(false);
-    this.ran = well && code === this.code;  // it may have been changed meanwhile
+    this.ran = well && code === this.code;  // the reader may have edited it meanwhile
     return well;
   }
 
@@ -185,7 +185,7 @@ class Cell {
     this.buttons.reset.disabled = is;
   }
 
-  // Whether there is something to set back.
+  // Show or hide the button that resets the cell.
   #changed(is) {
     this.buttons.reset.hidden = !is;
   }
@@ -224,10 +224,10 @@ class Cell {
 
 async function halt() {
   halts += 1;
-  await python?.stop();  // it may be lost by that: the next run starts another
+  await python?.stop();  // this may end Python: the next run starts it again
 }
 
-// A text field for code: Tab indents, Shift+Enter runs, Escape and then Tab leaves it.
+// Make a text field for code: Tab indents, Shift+Enter runs, Escape then Tab leaves it.
 function editor(code, label, { run, change }) {
   const field = document.createElement("textarea");
   field.className = "run-editor";
@@ -236,7 +236,7 @@ function editor(code, label, { run, change }) {
   for (const off of ["autocapitalize", "autocomplete", "autocorrect"]) field.setAttribute(off, "off");
   field.spellcheck = false;
   const fit = () => { field.rows = field.value.split("\n").length; };
-  // The command keeps what was typed undoable, as nothing else does.
+  // Only this command keeps the field's undo history.
   const insert = (text) => document.execCommand("insertText", false, text);
   let leaving = false;
   field.addEventListener("input", () => { fit(); change(); });
@@ -259,7 +259,7 @@ function editor(code, label, { run, change }) {
   return field;
 }
 
-// What puts outputs into a box, as the book's own are.
+// Return a function that adds outputs to a box, with the markup of the book's own.
 function shower(box) {
   const named = new Map();
   let stale = false;
@@ -299,11 +299,11 @@ function shower(box) {
   };
 }
 
-// The page's own style is for both, and a style in a tag would only be complained of.
+// The book's style sheet formats outputs; the policy would report an inline style.
 const unstyled = (tag) => tag.replace(/\sstyle="[^"]*"/gi, "");
 
-// The richest of what an output can be shown as. The page's policy lets no script in it
-// run, and nothing that it names be loaded from elsewhere.
+// Show the richest form of an output. The page's policy lets none of its scripts run, and
+// loads nothing for it from other sites.
 function rich({ data, metadata }, add, text) {
   const html = data["text/html"] ?? data["image/svg+xml"];
   if (html !== undefined) {

@@ -1,4 +1,4 @@
-// Each piece of code can be copied, and each cell has an address.
+// Add a copy button to each block of code, and a link to each cell.
 {
   const template = document.getElementById("code-tools");
   for (const block of document.querySelectorAll("article div.highlight")) {
@@ -19,7 +19,7 @@
         setTimeout(() => { button.textContent = word; }, 2000);
       });
     } else {
-      button.remove();  // a page that came unencrypted may not copy
+      button.remove();  // not available on a page served without HTTPS
     }
     block.append(tools);
   }

@@ -1,4 +1,4 @@
-// A link to another edition leads to the section that is being read, and is remembered.
+// Point links to other editions at the section in view, and remember the choice.
 {
   const here = () => {
     let found = "";
@@ -15,7 +15,7 @@
       aim();
       try {
         localStorage.setItem("edition", link.dataset.edition);
-      } catch { /* it is forbidden here: then the next visit begins as this one did */ }
+      } catch { /* storage is forbidden here: the choice isn't remembered */ }
     });
   }
 }

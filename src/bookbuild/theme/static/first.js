@@ -1,6 +1,6 @@
-// Written into each page's head: what decides how it looks, before it is shown.
+// Inline in each page's head: set the color scheme before the page is shown.
 document.documentElement.classList.add("scripted");
 try {
   const look = localStorage.getItem("look");
   if (look) document.documentElement.dataset.look = look;
-} catch { /* it is forbidden here: then the system's look it is */ }
+} catch { /* storage is forbidden here: use the system's color scheme */ }

@@ -1,5 +1,5 @@
-// Python on the reader's own machine: a Jupyter kernel for this page, of the server that
-// the page came from. It speaks Jupyter's messages, as JSON, through one WebSocket.
+// Run cells in a Jupyter kernel on the reader's own machine, started for this page by the
+// server that the page came from. Messages are JSON, through one WebSocket.
 
 const cookie = (name) => document.cookie.match(`(?:^|; )${name}=([^;]*)`)?.[1];
 
@@ -8,7 +8,7 @@ export class Python {
   #kernel;
   #socket;
   #session = crypto.randomUUID();
-  #running = null;  // one at a time: run.js sees to that
+  #running = null;  // one at a time: cells.js waits for it
 
   constructor(address) {
     this.#api = address;
@@ -30,7 +30,7 @@ export class Python {
     this.name = version.join("").trim();
   }
 
-  // Resolves to whether it ended well, when all that it put out has been shown.
+  // Run a cell; resolve after its last output, to whether it ended without an error.
   async run(code, show, silent = false) {
     const it = { id: crypto.randomUUID(), show };
     const ended = new Promise((done) => { it.done = done; });
@@ -49,8 +49,8 @@ export class Python {
       },
       buffers: [],
     }));
-    // A kernel may overlook a message until somebody else connects: see ipykernel's
-    // issue 1554. So that is what is done.
+    // A kernel may overlook a message until another client connects (ipykernel's issue
+    // 1554), so we connect one.
     const knock = setInterval(() => {
       if (it.heard) return;
       const other = this.#connect(crypto.randomUUID());
@@ -70,7 +70,7 @@ export class Python {
     return new WebSocket(url);
   }
 
-  // What has run is still known afterwards.
+  // Interrupt the cell; the kernel keeps its names.
   async stop() {
     if (this.#kernel) await this.#post(`${this.#kernel}/interrupt`);
   }
@@ -111,7 +111,7 @@ export class Python {
     it?.done(well);
   }
 
-  // The kernel is no more, or can't be reached, and what has run is forgotten.
+  // The kernel ended or can't be reached: its names are lost.
   #lose() {
     this.lost = true;
     this.#socket.onclose = null;

@@ -1,4 +1,4 @@
-// The button for light or dark; a choice is kept while it is not what the system says.
+// Switch between light and dark; keep the choice while it differs from the system's.
 {
   const system = matchMedia("(prefers-color-scheme: dark)");
   const page = document.documentElement;
@@ -14,6 +14,6 @@
         page.dataset.look = next;
         localStorage.setItem("look", next);
       }
-    } catch { /* it is forbidden here: then it is for this page only */ }
+    } catch { /* storage is forbidden here: the choice is for this page only */ }
   });
 }

@@ -1,16 +1,15 @@
-// Python in the page: Pyodide, in a worker, from the site itself. One thing is asked of
-// it at a time. When it has ended, by `stop` or by itself, it knows nothing any more,
-// and can be started again.
+// Run cells in the page, by Pyodide in a worker. It handles one request at a time. After
+// it ended, by `stop` or by itself, its names are lost, and it can be started again.
 export class Python {
   #address;
   #worker = null;
-  #asked = null;  // what waits for an answer
+  #asked = null;  // the request that waits for an answer
 
   constructor(address) {
     this.#address = address;
   }
 
-  // Load it, and say how far that is: "loading" and a fraction, then "starting".
+  // Load Python and report progress: "loading" and a fraction, then "starting".
   async start(say) {
     const worker = new Worker(new URL("worker.mjs", this.#address), { type: "module" });
     worker.onmessage = ({ data }) => this.#hear(data);
@@ -26,7 +25,7 @@ export class Python {
     return this.#ask({ code }, show);
   }
 
-  // End whatever runs: then it is lost, and all that has been run is forgotten.
+  // End Python, with the cell that runs; its names are lost.
   async stop() {
     const asked = this.#finish();
     if (asked?.code === undefined) asked?.reject(new Error("it was stopped"));
@@ -57,7 +56,7 @@ export class Python {
     this.#finish()?.reject(new Error(why));
   }
 
-  // Let go of the worker, and of what waited for it; returns that.
+  // End the worker; return the request that waited for it.
   #finish() {
     this.#worker?.terminate();
     const asked = this.#asked;

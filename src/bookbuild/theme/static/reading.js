@@ -1,6 +1,6 @@
-// What helps to read a long page: where one is, and boxes that scroll by keyboard.
+// Help to read a long page: mark the current section, make boxes scroll by keyboard.
 {
-  // The contents show which section is being read; on a phone they close on a choice.
+  // Mark the section in view in the contents; on a phone, close them after a click.
   const contents = document.getElementById("contents");
   const links = new Map();
   for (const link of contents.querySelectorAll('a[href^="#"]')) {
@@ -26,7 +26,7 @@
   }, { passive: true });
   mark();
 
-  // A box that is too narrow for what is in it can be reached, and so scrolled.
+  // Make a box focusable if its content overflows, so that the keyboard scrolls it.
   const boxes = "pre, .math, .numbers, .output.text_html, .pst-scrollable-table-container";
   const watch = new ResizeObserver((entries) => {
     for (const { target } of entries) {

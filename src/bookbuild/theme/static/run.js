@@ -1,6 +1,6 @@
-// Buttons for cells that can be run: by a kernel on this machine where the page comes from
-// `press live`, or by a Python in the page where the site brings one. What they do is in
-// cells.js, which the first click loads.
+// Add buttons to the cells that can be run: by a kernel if `bookbuild live` served the
+// page, or by Python in the page if the site has one. The first click loads cells.js,
+// which handles them.
 {
   const template = document.getElementById("run-tools");
   const kernels = document.querySelector("script[data-kernels]")?.dataset.kernels;
@@ -29,7 +29,7 @@
       if (!button) return;
       try {
         await load();
-        button.click();  // it is known now what that means
+        button.click();  // now cells.js handles it
       } catch (error) {
         loading = null;
         const why = template.dataset.unreachable.replace("{why}", error.message);
@@ -39,6 +39,6 @@
     addEventListener("click", first);
     try {
       if (localStorage.getItem("code")) load();  // perhaps of a cell of this page
-    } catch { /* it is forbidden here: then nothing was kept */ }
+    } catch { /* storage is forbidden here: nothing was kept */ }
   }
 }

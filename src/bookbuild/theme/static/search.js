@@ -1,15 +1,15 @@
-// Around Sphinx's search.
+// Adapt Sphinx's search to the page's policy.
 {
-  // It evaluates a catalogue's rule for plurals, which the page's policy forbids.
+  // Sphinx evaluates a catalogue's rule for plurals, which the policy forbids.
   Documentation.addTranslations = ({ messages, locale }) => {
     Object.assign(Documentation.TRANSLATIONS, messages);
     Documentation.LOCALE = locale;
   };
 
-  // The words that were searched for are nobody else's business.
+  // Don't keep what the reader searched for.
   addEventListener("load", () => {
     try {
       localStorage.removeItem("sphinx_highlight_terms");
-    } catch { /* it is forbidden here: then there are none */ }
+    } catch { /* storage is forbidden here: nothing was kept */ }
   });
 }

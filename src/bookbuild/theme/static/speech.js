@@ -1,13 +1,13 @@
-// What the laboratory says, said again in the language of the edition: what speech.py does
-// with the outputs of the book's own run, done with those of a reader's.
+// Translate the messages in the outputs of a reader's cells, as i18n/localize.py does for
+// those of the build.
 
-// A number with its unit, or several of them, as the laboratory writes them.
+// One or more numbers with units, as the `paralelo` package writes them.
 const QUANTITY = /^(?:[-+\u2212±=≥≤≠~÷()[\]:;,.\s\d%×]|e[-+]\d|\b(?:s|ms|µs|[KM]iB)\b)+$/;
 const POINT = /(?<=\d)\.(?=\d)/g;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const CODE = /[()[\],]/;  // of a value in Python's own words
-const PLACE = /\{(\w+)(?::\.(\d)([fg%]))?\}/g;  // as much of Python's formats as is used
-const NAMED = "code, .title";  // the press takes it for no word, whatever it is
+const PLACE = /\{(\w+)(?::\.(\d)([fg%]))?\}/g;  // the formats of Python that we use
+const NAMED = "code, .title";  // never translated
 
 export class Speech {
   #words;
@@ -20,7 +20,7 @@ export class Speech {
     this.#language = language;
   }
 
-  // That of an edition; its words are in a file.
+  // Load the messages of an edition.
   static async of(language, file) {
     const answer = await fetch(file);
     return new Speech(answer.ok ? await answer.json() : {}, language);
@@ -42,9 +42,9 @@ export class Speech {
     return text.replaceAll(", ", "; ").replace(POINT, this.#decimal);
   }
 
-  // Say in this language what an output says, which `said` has in pieces.
-  html(output, said) {
-    const known = new Map(said.map((record) => [ENGLISH.say(record), this.say(record)]));
+  // Translate an output in place; `messages` are the records that it consists of.
+  html(output, messages) {
+    const known = new Map(messages.map((record) => [ENGLISH.say(record), this.say(record)]));
     const tell = (text) => text.split("\n").map((line) => this.#line(line, known)).join("\n");
     const texts = document.createTreeWalker(output, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
