@@ -1,5 +1,6 @@
 """The contracts of pyproject.toml find what they are there for; imports are light."""
 
+import ast
 import os
 import shutil
 import subprocess
@@ -44,6 +45,16 @@ def test_a_contract_finds_an_import_that_breaks_it(tmp_path, contract):
     broken = [line for line in ran.stdout.splitlines() if line.endswith(" BROKEN")]
     assert bool(ran.returncode) == bool(broken) == bool(contract)
     assert not contract or any(line.startswith(contract) for line in broken)
+
+
+@pytest.mark.parametrize("package", ["bookbuild", "paralelo"])
+def test_a_package_imports_nothing_by_itself(package):
+    for file in (HERE / "src" / package).rglob("*/__init__.py"):
+        code = ast.parse(file.read_text("utf8"))
+
+        found = [each for each in ast.walk(code) if hasattr(each, "names")]
+
+        assert found == [], file
 
 
 def test_importing_the_package_is_light():
