@@ -44,7 +44,7 @@ def test_every_page_that_the_book_has_had_is_there_or_leads_to_another():
     try:
         lost = unredirected(HERE, book.config.get(SETTING, {}), book.pages)
     except ValueError as error:  # a shallow clone
-        if os.environ.get("CI") == "true":
+        if os.environ.get("GITHUB_ACTIONS") == "true":
             raise
         pytest.skip(str(error))
 
