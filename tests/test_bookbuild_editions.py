@@ -326,7 +326,7 @@ def test_with_an_address_of_its_own_each_edition_has_its_own_pages(book):
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [
-        ('msgid "a"\nmsgstr "b\n', "book/two.po:2: a text stands between"),
+        ('msgid "a"\nmsgstr "b\n', "book/two.po:2: write a text between"),
         ('msgid "a"\nmsgid "b"\nmsg "c"\n', "book/two.po"),
     ],
 )
