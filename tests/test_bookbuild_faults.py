@@ -466,7 +466,7 @@ def test_a_broken_file_is_named_in_one_clear_line(
     assert status == 1
     assert len(said) == 2
     assert message in said[0]
-    assert said[1] == "bookbuild: nothing was published; _build/site is as it was"
+    assert said[1] == "bookbuild: nothing was published; _build/site is unchanged"
 
 
 def test_an_unforeseen_error_is_one_line_and_the_rest_is_in_the_log(

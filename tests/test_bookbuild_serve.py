@@ -15,7 +15,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from bookbuild.build.lock import alone
+from bookbuild.build.lock import exclusive
 from bookbuild.build.pipeline import LOCK
 from tiny_book import (
     PATIENCE,
@@ -191,7 +191,7 @@ def test_nothing_is_built_if_nothing_was_saved(book):  # a kernel, and two build
 def test_another_build_is_told_of_once_and_then_the_book_is_built(book):
     # Some seconds pass until a build that was refused is tried again, without a save.
     other = ExitStack()
-    other.enter_context(alone(book.root / LOCK))
+    other.enter_context(exclusive(book.root / LOCK))
     with other, Live(book) as live:
         first, *_ = live.complains()
         other.close()
