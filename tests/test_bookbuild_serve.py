@@ -212,7 +212,7 @@ def test_a_port_that_is_taken_is_named_before_anything_is_built(book):
     assert ran.returncode == 1
     assert ran.stdout == ""
     assert len(complaints(ran)) == 1
-    assert f"port {port} can't be had" in ran.stderr
+    assert f"can't listen on port {port}: " in ran.stderr
     assert "--port" in ran.stderr
     assert not (book.root / "_build").exists()
 
