@@ -354,7 +354,7 @@ def test_a_folder_that_is_no_language_stops_the_build(book):
     wrong.rmdir()
     wrong.parent.rmdir()
     assert ran.returncode == 1
-    assert "locale/xx_YY: no language is called so" in complaints(ran)[0]
+    assert "locale/xx_YY: no language has this name" in complaints(ran)[0]
 
 
 def test_a_third_language_with_one_translated_page_is_built_and_can_go_again(book):
