@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from bookbuild.checks.binder import Tried, chapters
+from bookbuild.project.book import Book
 from bookbuild.project.venv import LOCK
 from tiny_book import HERE, environment
 
@@ -155,7 +156,7 @@ def test_every_page_with_a_kernel_is_tried_and_no_other():
     contents = (HERE / "_toc.yml").read_text("utf8")
     files = [f"{page}.md" for page in re.findall(r"(?:root|file): (\S+)", contents)]
 
-    found = chapters(HERE)
+    found = chapters(Book(HERE))
 
     assert found == [file for file in files if has_kernel(file)]
     assert len(found) > 5

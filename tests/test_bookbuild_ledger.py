@@ -12,9 +12,12 @@ from typing import NamedTuple
 
 import pytest
 
+from bookbuild.claims.directives import WORDS
 from bookbuild.claims.interpreters import file_name, problems
 from bookbuild.project.book import Book
-from tiny_book import TinyBook, cells, complaints, statement, words
+from paralelo.claims.evidence import Kind
+from paralelo.claims.verdict import Outcome
+from tiny_book import HERE, TinyBook, cells, complaints, statement, words
 
 IMPORTS = cells("from paralelo import check, lower_bound, upper_bound")
 PAGES = {
@@ -445,3 +448,11 @@ def test_on_a_desk_columns_have_heads_and_verdicts_no_labels(tab):
 
     assert tab.locator(".ledger-interpreter:visible").count() == 0
     assert tab.locator(".ledger-table th:visible").count() == (6 if several else 0)
+
+
+def test_every_outcome_and_kind_has_its_word_and_its_filter():
+    style = (HERE / "src/bookbuild/theme/static/book.css").read_text("utf8")
+    names = {*map(str, Outcome), *map(str, Kind)}
+
+    assert WORDS.keys() == names
+    assert {name for name in names if f'[value="{name}"]' not in style} == set()

@@ -24,14 +24,13 @@ from bookbuild.claims.directives import WORDS, verdict_line
 from bookbuild.claims.domain import FILE, Claims, claims_of
 from bookbuild.claims.interpreters import file_name, interpreter, read
 from bookbuild.i18n.messages import _
+from paralelo.claims.evidence import Kind
+from paralelo.claims.verdict import Outcome
 from paralelo.translatable import gettext_noop
 
 UNCHECKED = gettext_noop("not checked there")
 LEDGERS = "bookbuild_ledgers"  # in the metadata of pages that show a ledger
-GROUPS = {
-    "outcome": ("holds", "fails", "undecided"),
-    "kind": ("exact", "lowered", "raised", "ratio"),
-}
+GROUPS = {"outcome": tuple(map(str, Outcome)), "kind": tuple(map(str, Kind))}
 
 
 class ledger_node(nodes.General, nodes.Element):  # noqa: N801 (docutils' custom)

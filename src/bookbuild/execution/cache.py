@@ -93,14 +93,14 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
             cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
     def _set_metadata(self, mtime: float, seconds: float | None) -> None:
-        run = self.run
+        run = self.run or Run(0)
         self.exec_metadata = {
             "mtime": mtime,
             "runtime": seconds,
             "method": self.nb_config.execution_mode,
-            "succeeded": not (run and run.failure),
-            "error": run.error if run and run.failure else None,
-            "traceback": run.traceback if run and run.failure else None,
+            "succeeded": not run.failure,
+            "error": run.error or None,
+            "traceback": run.traceback or None,
         }
 
 

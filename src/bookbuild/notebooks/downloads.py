@@ -176,11 +176,10 @@ def _pack(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     made, pages = Path(app.outdir), book_of(app).pages
-    for folder in (FULL, EMPTY):
-        for path in (made / folder).rglob("*.ipynb"):
-            name = path.relative_to(made / folder).with_suffix("").as_posix()
-            if name.removeprefix("with-outputs/") not in pages:
-                path.unlink()
+    for path in (made / EMPTY).rglob("*.ipynb"):  # FULL is below it
+        name = path.relative_to(made / EMPTY).with_suffix("").as_posix()
+        if name.removeprefix("with-outputs/") not in pages:
+            path.unlink()
     found = {
         f"{page}.ipynb": (made / EMPTY / f"{page}.ipynb").read_text("utf8")
         for page in pages

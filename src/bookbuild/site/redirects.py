@@ -31,7 +31,7 @@ ALWAYS = ("index", "search", "genindex")  # pages of every book
 ADDED = re.compile(r"^\+[ -]*(?:file|root): *(\S+)", re.M)  # to _toc.yml, in a patch
 MOVED = gettext_noop("This page has a new address:")
 # sphinxext-rediraffe fills in what is in double braces.
-LINK = '<a href="{{ rel_url }}">{{ to_url.as_posix() }}</a>'
+LINK = '<a href="{{ rel_url }}"><code>{{ to_url.as_posix() }}</code></a>'
 HEAD = f"""\
 <noscript>{REFRESH.format(to="{{ rel_url }}")}</noscript>
 <link rel="canonical" href="%s">
