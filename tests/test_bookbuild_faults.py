@@ -501,7 +501,7 @@ def test_an_interpreter_without_the_packages_is_told_how_to_get_them(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs a POSIX system")
-def test_a_folder_that_is_no_book_is_not_written_to(tmp_path):  # starts the press
+def test_a_folder_that_is_no_book_is_not_written_to(tmp_path):  # starts bookbuild
     book = TinyBook.make(tmp_path / "book", {})
     (tmp_path / "empty").mkdir()
 

@@ -319,7 +319,7 @@ SOURCES = {
         "six.md",
     ),
     "a page less": (lambda m: m["pages"].pop("book/two"), "book/two.md"),
-    "the laboratory": (lambda m: m["build"].update(src="0"), "src"),
+    "the paralelo package": (lambda m: m["build"].update(src="0"), "src"),
     "the lock": (lambda m: m["build"].update(lock="0"), "requirements.txt"),
 }
 

@@ -42,7 +42,7 @@ while not Path("../go").exists():
 
 
 class Live:
-    """``press live`` for a book, at any port that is free."""
+    """``bookbuild live`` for a book, at any free port."""
 
     def __init__(self, book):
         self.book, self.log = book, book.root / "log"
