@@ -32,7 +32,7 @@ ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass(frozen=True)
 class Options:
-    """What was asked of a build: see `bookbuild.build.pipeline.build`."""
+    """The options of a build: see `bookbuild.build.pipeline.build`."""
 
     strict: str = ""
     only: str = ""
