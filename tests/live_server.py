@@ -1,4 +1,4 @@
-"""A server of `press live`, for a folder, with no build going on."""
+"""Serve a folder as `bookbuild live` does, without building."""
 
 import asyncio
 import http.client

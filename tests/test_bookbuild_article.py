@@ -90,5 +90,7 @@ def test_headings_can_make_room_for_one_above_them():
 
 
 def test_a_page_without_an_article_is_named():
-    with pytest.raises(ValueError, match=r"book/see/one\.html: there is no article"):
+    with pytest.raises(
+        ValueError, match=r"book/see/one\.html: this page has no article"
+    ):
         printable("<main></main>", "book/see/one", PAGES)

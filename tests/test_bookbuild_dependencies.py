@@ -64,7 +64,7 @@ def names(files, source):
         "from lab import lone": "lab lab.lone",
         "    from lab import lone": "lab lab.lone",
         "import lab": ALL,
-        "import lab as laboratory": ALL,
+        "import lab as experiments": ALL,
         "from lab import lazy": "lab lab.lazy lab.lone",
         "# import lab": "",
         "important = lab = 1": "",

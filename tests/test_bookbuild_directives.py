@@ -482,7 +482,7 @@ def test_of_a_cell_that_raised_no_claim_is_missing(mistaken):
         "    it starts",
         "book/four.md:16",  # see the next test
         "the whole log",
-        "nothing was published; _build/site is as it was",
+        "nothing was published; _build/site is unchanged",
     ]
 
 

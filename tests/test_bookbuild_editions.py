@@ -326,7 +326,7 @@ def test_with_an_address_of_its_own_each_edition_has_its_own_pages(book):
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [
-        ('msgid "a"\nmsgstr "b\n', "book/two.po:2: a text stands between"),
+        ('msgid "a"\nmsgstr "b\n', "book/two.po:2: write a text between"),
         ('msgid "a"\nmsgid "b"\nmsg "c"\n', "book/two.po"),
     ],
 )
@@ -354,7 +354,7 @@ def test_a_folder_that_is_no_language_stops_the_build(book):
     wrong.rmdir()
     wrong.parent.rmdir()
     assert ran.returncode == 1
-    assert "locale/xx_YY: no language is called so" in complaints(ran)[0]
+    assert "locale/xx_YY: no language has this name" in complaints(ran)[0]
 
 
 def test_a_third_language_with_one_translated_page_is_built_and_can_go_again(book):

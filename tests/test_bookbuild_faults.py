@@ -466,7 +466,7 @@ def test_a_broken_file_is_named_in_one_clear_line(
     assert status == 1
     assert len(said) == 2
     assert message in said[0]
-    assert said[1] == "bookbuild: nothing was published; _build/site is as it was"
+    assert said[1] == "bookbuild: nothing was published; _build/site is unchanged"
 
 
 def test_an_unforeseen_error_is_one_line_and_the_rest_is_in_the_log(
@@ -501,7 +501,7 @@ def test_an_interpreter_without_the_packages_is_told_how_to_get_them(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs a POSIX system")
-def test_a_folder_that_is_no_book_is_not_written_to(tmp_path):  # starts the press
+def test_a_folder_that_is_no_book_is_not_written_to(tmp_path):  # starts bookbuild
     book = TinyBook.make(tmp_path / "book", {})
     (tmp_path / "empty").mkdir()
 

@@ -211,7 +211,7 @@ def test_a_build_that_is_refused_says_why_in_one_line_and_reads_no_page(story, g
     assert (ran.returncode, ran.stdout) == (1, "")
     assert complaints(ran) == [
         f"bookbuild: {given}: there is no such file; {WANTED}",
-        "bookbuild: nothing was published; _build/site is as it was",
+        "bookbuild: nothing was published; _build/site is unchanged",
     ]
     assert story.book.digest() == before
 
@@ -319,7 +319,7 @@ SOURCES = {
         "six.md",
     ),
     "a page less": (lambda m: m["pages"].pop("book/two"), "book/two.md"),
-    "the laboratory": (lambda m: m["build"].update(src="0"), "src"),
+    "the paralelo package": (lambda m: m["build"].update(src="0"), "src"),
     "the lock": (lambda m: m["build"].update(lock="0"), "requirements.txt"),
 }
 

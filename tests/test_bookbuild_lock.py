@@ -7,15 +7,15 @@ import sys
 import pytest
 
 from bookbuild.build import swap as swapping
-from bookbuild.build.lock import alone
+from bookbuild.build.lock import exclusive
 from bookbuild.build.swap import exchange, swap
 from tiny_book import TinyBook, complaints
 
 HOLD = """\
 import sys
 from pathlib import Path
-from bookbuild.build.lock import alone
-with alone(Path(sys.argv[1])):
+from bookbuild.build.lock import exclusive
+with exclusive(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -37,7 +37,7 @@ def holder(tmp_path):
 def test_a_lock_is_held_by_one(holder):
     path, process = holder
 
-    with alone(path) as other:
+    with exclusive(path) as other:
         assert other == str(process.pid)
 
 
@@ -46,7 +46,7 @@ def test_a_lock_is_free_when_its_holder_was_killed(holder):
     process.kill()
     process.wait()
 
-    with alone(path) as other:
+    with exclusive(path) as other:
         assert other == ""
         assert path.read_text() == str(os.getpid())
 
@@ -61,7 +61,7 @@ def test_a_second_build_is_refused_in_one_line(tmp_path, holder):
     assert complaints(ran) == [
         f"bookbuild: process {process.pid} is building this book; "
         "wait for it, or stop it",
-        "bookbuild: nothing was published; _build/site is as it was",
+        "bookbuild: nothing was published; _build/site is unchanged",
     ]
 
 

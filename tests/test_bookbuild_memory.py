@@ -139,4 +139,4 @@ def test_a_build_that_has_too_little_memory_does_not_begin(tmp_path):
         ran = book.build(before=["sh", "-c", into, "sh"])
 
     assert ran.returncode == 1
-    assert "MB of memory are free, and a build takes 500;" in complaints(ran)[0]
+    assert "MB of memory are free, but a build needs 500;" in complaints(ran)[0]

@@ -95,7 +95,7 @@ def story(tmp_path_factory):
     book.replace("src/tiny/sun.py", "'moon'", "'sun'")
     build("imported module changed")
     book.replace("src/bookbuild/theme/mathml.py", "import nodes\n", "import nodes\n\n")
-    build("press changed")
+    build("bookbuild changed")
     book.contents("one", "two", "waiting")
     build("page removed")
     shutil.rmtree(book.root / "_build/aside")
@@ -203,7 +203,7 @@ def test_the_manifest_knows_the_machine(first):
         "prose changed": set(),
         "another module changed": set(),
         "imported module changed": {"two"},
-        "press changed": set(),
+        "bookbuild changed": set(),
         "page removed": set(),
         CACHED: {"one"},
     }.items(),
@@ -228,7 +228,7 @@ def test_a_change_in_an_imported_module_is_published(story):
 
 
 def test_every_page_is_made_again_where_the_press_has_changed(story):
-    said = story["press changed"].said
+    said = story["bookbuild changed"].said
 
     assert len([line for line in said if line.startswith("[")]) == 5
 

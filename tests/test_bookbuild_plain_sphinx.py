@@ -61,7 +61,7 @@ def test_a_warning_is_an_error(book, asked, capfd):
     assert "book/page.md" in first
     assert "cross-reference target not found: 'nowhere'" in first
     assert last.startswith(
-        "bookbuild: plain Sphinx does not build the book; the whole log"
+        "bookbuild: plain Sphinx can't build the book; the whole log"
     )
 
 

@@ -65,7 +65,7 @@ def test_too_little_space_is_said_with_both_numbers(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(9, 9, 12_000_000))
 
     assert of_the_machine(tmp_path) == [
-        f"{tmp_path} has 12 MB free, and a build takes 200"
+        f"{tmp_path} has 12 MB free, but a build needs 200"
     ]
 
 
@@ -80,14 +80,14 @@ def test_a_machine_without_shared_locks_is_told_where_to_look(tmp_path, monkeypa
 
     [lack] = of_the_machine(tmp_path)
 
-    assert "is /dev/shm mounted" in lack
+    assert "mount /dev/shm" in lack
 
 
 def test_too_little_memory_is_said_with_both_numbers(tmp_path, monkeypatch):
     monkeypatch.setattr("bookbuild.execution.memory.free", lambda: 120_000_000)
 
     assert of_the_machine(tmp_path) == [
-        "120 MB of memory are free, and a build takes 500; "
+        "120 MB of memory are free, but a build needs 500; "
         "end other programs, or raise the container's limit"
     ]
 
@@ -95,11 +95,11 @@ def test_too_little_memory_is_said_with_both_numbers(tmp_path, monkeypatch):
 FAULTS = {
     "few files": (
         ["sh", "-c", 'ulimit -n 64; exec "$@"', "sh"],
-        "a process may open 64 files here, and a build takes 256; ulimit -n 256",
+        "a process may open 64 files here, but a build needs 256; ulimit -n 256",
     ),
     "few addresses": (
         ["sh", "-c", 'ulimit -v 1000000; exec "$@"', "sh"],
-        "a process may use 1024 MB of addresses here, and a build takes 2000; "
+        "a process may use 1024 MB of addresses here, but a build needs 2000; "
         "ulimit -v 1953125",
     ),
     "no loopback": (
@@ -109,7 +109,7 @@ FAULTS = {
     "a full disk": (
         ["unshare", "--mount", "sh", "-c",
          'mkdir -p _build && mount -t tmpfs -o size=4m none _build && exec "$@"', "sh"],
-        "MB free, and a build takes 200",
+        "MB free, but a build needs 200",
     ),
     "a read-only tree": (
         ["unshare", "--mount", "sh", "-c",

@@ -15,7 +15,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from bookbuild.build.lock import alone
+from bookbuild.build.lock import exclusive
 from bookbuild.build.pipeline import LOCK
 from tiny_book import (
     PATIENCE,
@@ -42,7 +42,7 @@ while not Path("../go").exists():
 
 
 class Live:
-    """``press live`` for a book, at any port that is free."""
+    """``bookbuild live`` for a book, at any free port."""
 
     def __init__(self, book):
         self.book, self.log = book, book.root / "log"
@@ -191,7 +191,7 @@ def test_nothing_is_built_if_nothing_was_saved(book):  # a kernel, and two build
 def test_another_build_is_told_of_once_and_then_the_book_is_built(book):
     # Some seconds pass until a build that was refused is tried again, without a save.
     other = ExitStack()
-    other.enter_context(alone(book.root / LOCK))
+    other.enter_context(exclusive(book.root / LOCK))
     with other, Live(book) as live:
         first, *_ = live.complains()
         other.close()
@@ -212,7 +212,7 @@ def test_a_port_that_is_taken_is_named_before_anything_is_built(book):
     assert ran.returncode == 1
     assert ran.stdout == ""
     assert len(complaints(ran)) == 1
-    assert f"port {port} can't be had" in ran.stderr
+    assert f"can't listen on port {port}: " in ran.stderr
     assert "--port" in ran.stderr
     assert not (book.root / "_build").exists()
 

@@ -1,4 +1,4 @@
-"""Is a book about nothing as long as it promises, and one that the press builds?"""
+"""Check that a synthetic book has the promised length, and that it builds."""
 
 import re
 from itertools import pairwise

@@ -67,11 +67,11 @@ def test_a_folder_that_is_no_repository_is_one_line(tmp_path, monkeypatch):
     problem = copy_tree(tmp_path, tmp_path / "copy")
 
     assert problem.startswith(f"git can't list the files of {tmp_path}: fatal: not a")
-    assert problem.endswith("; do this in a clone")
+    assert problem.endswith("; run this in a clone")
     assert not (tmp_path / "copy").exists()
 
 
 def test_a_machine_without_git_is_one_line(tree, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    assert "there is no git" in copy_tree(tree, tmp_path / "copy")
+    assert "git is not installed" in copy_tree(tree, tmp_path / "copy")

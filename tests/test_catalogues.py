@@ -55,7 +55,9 @@ def test_a_language_is_called_as_its_speakers_call_it(language, name):
     "language", ["xx_YY", "klingon", "pt-BR", "pt_br", "de_DE.UTF-8", "1"]
 )
 def test_a_language_that_nobody_knows_is_refused_with_its_folder(language):
-    with pytest.raises(ValueError, match=f"^locale/{language}: no language is called"):
+    with pytest.raises(
+        ValueError, match=f"^locale/{language}: no language has this name"
+    ):
         own_name(language)
 
 
@@ -101,7 +103,7 @@ def test_a_folder_that_is_no_language_is_told(root):
 
     [fault] = faults(Book(root))
 
-    assert fault.startswith("locale/xx_YY: no language is called so")
+    assert fault.startswith("locale/xx_YY: no language has this name")
 
 
 def test_what_is_right_has_no_fault(root):

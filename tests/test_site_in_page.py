@@ -22,7 +22,7 @@ CHAPTERS = [
     if TAG.search(path.read_text("utf8"))
 ]
 CODE = "div.cell.tag_live > .cell_input pre"
-MOST = 6_500_000  # bytes that a first press takes, compressed
+MOST = 6_500_000  # bytes that the first run fetches, compressed
 #: What may differ between two runs, by the cell's name on its page, and why.
 VARIES = {
     "book/appendix/notebook": {"cell-21": "a time"},
@@ -36,7 +36,7 @@ VARIES = {
 def home(site):
     """The address of the site, if it has a Python for its pages."""
     if not (site.folder / PUBLISHED).is_dir():
-        why = "the site has no Python for its pages; press setup says why"
+        why = "the site has no Python for its pages; bookbuild setup says why"
         if os.environ.get("CI") == "true":
             pytest.fail(why, pytrace=False)
         pytest.skip(why)

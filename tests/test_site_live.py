@@ -1,7 +1,7 @@
-"""Can a reader run a chapter where she reads it, change it, break it, and set it back?
+"""Run, change, break and reset the cells of chapters in a browser.
 
-In the real site, as `press live` serves it. Over 0.25 s: a browser, and kernels; the
-cells of all chapters run as they do in a build (minutes).
+The site is the real one, as `bookbuild live` serves it. Over 0.25 s: a browser, and
+kernels; the cells of all chapters run as they do in a build (minutes).
 """
 
 import re

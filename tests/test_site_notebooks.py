@@ -1,4 +1,4 @@
-"""Are the book's notebooks what its pages are, and do they run without the press?
+"""Check that the book's notebooks equal its pages, and run without `bookbuild`.
 
 Over 0.25 s: every chapter's cells are run, as a reader would run them (minutes in all).
 """

@@ -1,7 +1,7 @@
-"""Does a page say a reader's outputs as the press says the book's own?
+"""Check that pages translate a reader's outputs as the build translates the book's.
 
-Two programs do it, in Python and in JavaScript, of which neither can do the other's
-work. Each output of the book is given to both. Over 0.25 s: a browser.
+Python and JavaScript have a program each for that. Each output of the book is given to
+both. Over 0.25 s: a browser.
 """
 
 import json

@@ -151,7 +151,7 @@ ONE = "locale/pt_BR/LC_MESSAGES/book/one.po"
     ("path", "old", "new", "found"),
     [
         ("book/one.md", "Before 0.5 s.", "Then.", "“Then.” is not in it; make transl"),
-        ("book/one.md", "Before", "Long", "“Before 0.5 s.” is no longer said; make"),
+        ("book/one.md", "Before", "Long", "“Before 0.5 s.” isn't in the book; m"),
         (ONE, '"Antes de 0,5 s."', '""', "“Before 0.5 s.” has no translation"),
         (
             ONE,
@@ -174,7 +174,7 @@ def test_a_catalogue_that_is_missing_or_of_no_page_is_told(book):
     path.rename(path.with_name("two.po"))
 
     assert checked(book) == [
-        f"{ONE}: it is missing; make translations makes it",
+        f"{ONE}: it is missing; make translations creates it",
         f"{ONE.replace('one', 'two')}: the book has no such page; remove it",
     ]
 
@@ -185,7 +185,7 @@ def test_a_term_by_another_name_is_told(book):
 
     [line] = checked(book)
 
-    assert line.endswith("nobody says fio de execução here")
+    assert line.endswith("fio de execução is one of the words to avoid")
 
 
 def test_without_a_language_it_is_told_how_to_begin_one(tmp_path):
@@ -194,7 +194,7 @@ def test_without_a_language_it_is_told_how_to_begin_one(tmp_path):
     ran = book.bookbuild("translations")
 
     assert ran.returncode == 1
-    assert "make a folder: locale/pt_BR/LC_MESSAGES" in ran.stderr
+    assert "create a folder such as locale/pt_BR/LC_MESSAGES" in ran.stderr
 
 
 def test_a_fault_in_a_catalogue_is_told_before_anything_is_written(book):

@@ -81,7 +81,7 @@ def environment(**variables: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class TinyBook:
-    """A book below `root`, with its own copy of the press and of the laboratory."""
+    """A book below `root`, with its own copy of `bookbuild` and `paralelo`."""
 
     root: Path
 
@@ -209,7 +209,7 @@ def interruptible() -> None:
 
 
 def complaints(ran: "subprocess.CompletedProcess[str]") -> list[str]:
-    """The lines that the press wrote to stderr."""
+    """Return the lines that `bookbuild` wrote to stderr."""
     return ran.stderr.splitlines()
 
 

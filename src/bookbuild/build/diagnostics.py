@@ -1,7 +1,7 @@
-"""Tell mistakes in a page, which Sphinx's warnings name the line of, from the rest.
+"""Tell writers' mistakes from Sphinx's other warnings.
 
-They stop every build. The others are about the machine and its packages, or are claims
-that do not hold here, and stop a strict one.
+A mistake has a page, and mostly a line, and stops every build. Other warnings, about
+the machine, its packages or claims that don't hold, stop strict builds only.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from pathlib import Path
 
 from bookbuild.project.editions import FOLDER, MESSAGES
 
-KIND = re.compile(r"( \[[\w.-]+\])+$")  # by which it could be switched off
+KIND = re.compile(r"( \[[\w.-]+\])+$")  # the types, which Sphinx adds at the end
 
-#: What Sphinx says, and what is clearer.
+#: Sphinx's words, and clearer ones.
 CLEARER = (
     (r"'myst' cross-reference target not found: '(.*)'", "nothing here is called {}"),
     (r"(?:undefined label|unknown document): '(.*)'", "nothing here is called {}"),
@@ -26,10 +26,10 @@ CLEARER = (
 def sort(
     warnings: Iterable[str], root: Path, pages: Iterable[str], language: str = "en"
 ) -> tuple[dict[str, list[str]], list[str]]:
-    """Return mistakes, by the page that they are in, and the other warnings.
+    """Return the mistakes of each of `pages`, by name, and the other warnings.
 
-    A mistake starts with the page's file and the line; `pages` has the names of all.
-    One in a translation into `language` starts with the catalogue's file.
+    A mistake begins with the page's file and the line, or with the catalogue's file if
+    it's in the translation into `language`.
     """
     here = f"{root}{os.sep}"
     place = re.compile(
@@ -46,19 +46,21 @@ def sort(
         if found and page in known:
             where = Path(found["file"]).as_posix() + (found["line"] or "")
             what = KIND.sub("", found["what"]).replace(here, "")
-            said = f"{where}: {_clearer(what)}"
+            mistake = f"{where}: {_clearer(what)}"
             if found["translated"] or "in translated message" in what:
                 catalogue = f"{FOLDER}/{language}/{MESSAGES}/{page}.po"
-                said = f"{catalogue}: {_clearer(what)} (in the translation of {where})"
-            if said not in mistakes.setdefault(page, []):
-                mistakes[page].append(said)
+                mistake = (
+                    f"{catalogue}: {_clearer(what)} (in the translation of {where})"
+                )
+            if mistake not in mistakes.setdefault(page, []):
+                mistakes[page].append(mistake)
         else:
             others.append(warning)
     return mistakes, others
 
 
 def _clearer(what: str) -> str:
-    for said, words in CLEARER:
-        if found := re.fullmatch(said, what):
+    for pattern, words in CLEARER:
+        if found := re.fullmatch(pattern, what):
             return words.format(*found.groups())
     return what

@@ -1,6 +1,6 @@
-"""Does each page have a header that MyST-NB would understand, and a kernel it can get?
+"""Check each page's header: MyST-NB must understand it, and its kernel must exist.
 
-A header that it can't read it ignores, and the page's cells with it.
+MyST-NB ignores a header that it can't read, and then doesn't run the page's cells.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ NATIVE = "python3"  # the kernel of the environment that builds: always there
 
 
 def faults(root: Path, pages: list[str]) -> list[str]:
-    """What is wrong with the headers of `pages`, a line each."""
+    """List what is wrong with the headers of `pages`, a line each."""
     files = (Path(f"{page}.md") for page in pages)
     found = (_faults(root / file, file.as_posix()) for file in files)
     return [fault for each in found for fault in each]
@@ -23,7 +23,7 @@ def faults(root: Path, pages: list[str]) -> list[str]:
 def _faults(path: Path, name: str) -> Iterator[str]:
     import yaml  # type: ignore[import-untyped]
 
-    if not path.is_file():  # another kind of page: it has no header
+    if not path.is_file():  # another kind of page, without a header
         return
     try:
         lines = path.read_text("utf8").splitlines()
@@ -61,6 +61,6 @@ def _kernel_faults(kernelspec: object, lines: list[str], name: str) -> Iterator[
 
 
 def _line(lines: list[str], kernel: str) -> int:
-    """The number of the header's line that names the kernel."""
+    """Return the number of the header's line that names the kernel."""
     named = re.compile(rf"\s+name:\s*['\"]?{re.escape(kernel)}['\"]?\s*")
     return next((n for n, line in enumerate(lines, 1) if named.fullmatch(line)), 1)

@@ -1,4 +1,4 @@
-"""Only one build at a time: two would write into the same folders."""
+"""Allow one build at a time, since two would write into the same folders."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import IO
 
 
 @contextmanager
-def alone(path: Path) -> Iterator[str]:
-    """Hold the lock that `path` is, for as long as the block or this process lives.
+def exclusive(path: Path) -> Iterator[str]:
+    """Hold the lock file `path` until the block or this process ends.
 
-    Yields nothing to say, or, where somebody else holds it, that process's number.
+    Yields an empty string, or the id of the process that holds the lock already.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf8") as file:
@@ -28,14 +28,14 @@ def alone(path: Path) -> Iterator[str]:
 
 
 def _lock(file: IO[str]) -> bool:
-    """Take the lock if it is free; the system gives it back however we end."""
+    """Take the lock if it's free; the system releases it when this process ends."""
     try:
         import fcntl
     except ImportError:  # Windows
         import msvcrt
 
         with suppress(OSError):
-            file.seek(1 << 30)  # a byte that nobody reads: there, a lock forbids it
+            file.seek(1 << 30)  # beyond the text: a locked byte can't be read
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
             return True
         return False

@@ -23,8 +23,8 @@ def write_manifest(
 ) -> None:
     """Write to `path` what `app` has built in `seconds`.
 
-    `executed` names the pages whose cells ran for it. Of an edition that is translated,
-    only what it took is added: the pages are the same.
+    `executed` names the pages whose cells ran for it. A translated edition only adds
+    its own seconds and pages executed.
     """
     book = book_of(app)
     if edition.is_source:

@@ -9,10 +9,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bookbuild.build.lock import alone
+from bookbuild.build.lock import exclusive
 from bookbuild.build.preflight import problems as preflight
 from bookbuild.build.progress import Progress, usual_seconds
-from bookbuild.build.run_sphinx import Build, Options, make
+from bookbuild.build.run_sphinx import Build, Options, build_edition
 from bookbuild.build.swap import swap
 from bookbuild.console import MOST_LINES, complain
 from bookbuild.project.book import Book
@@ -22,13 +22,13 @@ from bookbuild.web import chromium
 from bookbuild.web.links import dead
 
 WORK = "_build/aside"  # kept between builds: the next one is quicker for it
-PREVIEW = "_build/preview"  # of one page, with no other one executed
+PREVIEW = "_build/preview"  # of one page, where no other page's cells run
 SITE = "_build/site"
 LOCK = "_build/build.lock"
 NEW = "site-new"  # in the work folder, until it is in place
 LOG = "build.log"
 BUSY = "is building this book"
-UNTOUCHED = f"nothing was published; {SITE} is as it was"
+UNTOUCHED = f"nothing was published; {SITE} is unchanged"
 INTERRUPTED = "the build was interrupted, and published nothing"
 
 
@@ -40,25 +40,25 @@ def build(
     claims_from: Sequence[Path] = (),
     pdf: bool = False,
 ) -> int:
-    """Build the site of `book`; 0 if every page was executed and no cell failed.
+    """Build the site of `book`; return 0 if every page was executed and no cell failed.
 
-    Otherwise 1, after at most ten lines on stderr; the site that was there stays as it
-    was. A mistake in a page, such as a link that leads nowhere, is a failure.
+    Otherwise print at most ten lines to stderr, leave the published site unchanged, and
+    return 1. A mistake in a page, such as a dead link, is a failure.
 
     Parameters
     ----------
     strict
-        Let every warning be a failure, and every claim that does not hold; or, if it is
-        "exact", only a claim whose evidence no load can change.
+        Fail at every warning, and at every claim that doesn't hold; or, if it's
+        "exact", only at claims whose evidence doesn't depend on load.
     only
-        A page's name, its file, or its end: no other page is executed, and nothing is
-        published. The page is to be looked at where it was made.
+        A page's name, its file, or its end. Only this page is executed, and nothing is
+        published: look at the page where it was built.
     claims_from
         The `claims.json` of builds on other interpreters, for the ledger.
     pdf
         Also print a PDF of each edition, which needs a Chromium.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends as Ctrl-C does
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
     try:
         return _checked_build(book, Options(strict, only, claims_from, pdf))
     except KeyboardInterrupt:
@@ -81,7 +81,7 @@ def _checked_build(book: Book, options: Options) -> int:
         options = options.of_page(page)
     if options.pdf and (why := _no_pdf(options.only)):
         return _refuse([why])
-    with alone(book.root / LOCK) as other:
+    with exclusive(book.root / LOCK) as other:
         if other:
             return _refuse([f"process {other} {BUSY}; wait for it, or stop it"])
         if problems := of_claims(book, options.claims_from):
@@ -103,7 +103,7 @@ def _no_pdf(only: str) -> str:
 def _build(book: Book, options: Options) -> int:
     work = book.root / (PREVIEW if options.only else WORK)
     work.mkdir(parents=True, exist_ok=True)
-    keep_to_ourselves(work)
+    isolate_kernels(work)
     site = book.root / SITE
     progress = Progress(sys.stdout, usual_seconds(site / "manifest.json"))
     with (work / LOG).open("w", encoding="utf8") as log:
@@ -123,43 +123,42 @@ def _build(book: Book, options: Options) -> int:
 
 
 def _make(build: Build) -> tuple[list[str], list[str]]:
-    """Make all editions and the new site: what forbids publishing, and the warnings.
+    """Build all editions and the new site; return problems, and the warnings.
 
-    If a link is dead, Sphinx relied on something that is no longer there, and goes over
-    all pages: either they are whole then, or it says in which line the mistake is.
+    If a link is dead, Sphinx may have kept an outdated page, so all pages are built
+    again. Either that repairs them, or Sphinx names the line of the mistake.
     """
     new = build.work / NEW
-    # A strict build reads all pages, since one that is not read again warns no more.
-    for afresh in (bool(build.options.strict), True):
-        problems, warnings = _make_editions(build, afresh=afresh)
+    # A strict build reads all pages, since Sphinx warns only when it reads a page.
+    for fresh in (bool(build.options.strict), True):
+        problems, warnings = _make_editions(build, fresh=fresh)
         if problems or build.options.only:
             break
         assemble(build.book, build.work, new)
         if build.options.pdf and (problems := _print(build.book, new)):
             break
         problems = [f"{page}: its link to {to} is dead" for page, to in dead(new)]
-        if not problems or afresh:
+        if not problems or fresh:
             break
     return problems, warnings
 
 
-def _make_editions(build: Build, *, afresh: bool) -> tuple[list[str], list[str]]:
-    """Make the pages of each edition, up to the first one with a problem."""
+def _make_editions(build: Build, *, fresh: bool) -> tuple[list[str], list[str]]:
+    """Build the pages of each edition, up to the first one with a problem."""
     every, warnings = build.book.editions, list[str]()
     for edition in every:
         build.progress.begin(edition.slug, edition.name if len(every) > 1 else "")
-        problems, more = make(build, edition, afresh=afresh)
+        problems, more = build_edition(build, edition, fresh=fresh)
         warnings += [line for line in more if line not in warnings]
         if problems:
             return problems, warnings
     return [], warnings
 
 
-def keep_to_ourselves(work: Path) -> None:
-    """Let kernels write below `work`, and read nobody's settings for notebooks.
+def isolate_kernels(work: Path) -> None:
+    """Let kernels write below `work`, and not read the user's IPython settings.
 
-    So a home that can't be written to is no obstacle, and what a person's own IPython
-    does when it starts is not done here.
+    So builds work where the home folder can't be written to, and run no start-up files.
     """
     for variable in ("JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
         folder = work / variable.lower()
@@ -168,7 +167,7 @@ def keep_to_ourselves(work: Path) -> None:
 
 
 def _report(build: Build, made: Path, warnings: list[str]) -> None:
-    """Print the warnings, how long it took, and where to open what was made."""
+    """Print the warnings, the build's time, and where to open what was built."""
     for warning in warnings[:MOST_LINES]:
         print(warning)
     if len(warnings) > MOST_LINES:

@@ -9,11 +9,11 @@ from bookbuild.project.book import CONFIG, CONTENTS, Book
 
 SUFFIXES = ("", ".md", ".ipynb", ".rst")
 PACKAGES = {"jupyter_book": "jupyter-book", "ipykernel": "ipykernel, a kernel"}
-NOT_OURS = ("_build", "**.ipynb_checkpoints")  # which Jupyter Book leaves out, too
+IGNORED = ("_build", "**.ipynb_checkpoints")  # as Jupyter Book does
 
 
 def problems(book: Book) -> list[str]:
-    """List what stands in the way of building `book`; empty if nothing does."""
+    """List why `book` can't be built; empty if it can."""
     if missing := no_book(book):
         return missing
     try:
@@ -47,7 +47,7 @@ def no_book(book: Book) -> list[str]:
 
 
 def _missing_pages(book: Book) -> list[str]:
-    """List pages of the contents that aren't there, with the line that names them."""
+    """List pages of the contents that don't exist, with the line that names them."""
     lines = book.contents.splitlines()
     return [
         f"{CONTENTS}:{_line(lines, page)}: there is no page {page}.md"
@@ -57,12 +57,12 @@ def _missing_pages(book: Book) -> list[str]:
 
 
 def _forgotten_pages(book: Book) -> list[str]:
-    """List pages that are there and that the contents don't have."""
+    """List pages that exist and that the contents don't have."""
     from sphinx.util.matching import get_matching_files
 
     if not book.settings.get("only_build_toc_files"):
         return []
-    excluded = [*book.settings.get("exclude_patterns", []), *NOT_OURS]
+    excluded = [*book.settings.get("exclude_patterns", []), *IGNORED]
     found = get_matching_files(book.root, ("**.md", "**.ipynb", "**.rst"), excluded)
     return [
         f"{name} is not in {CONTENTS}, so it would not be published; add it there, "

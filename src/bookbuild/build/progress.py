@@ -1,4 +1,4 @@
-"""How far is the build? A line for each page; on a terminal, the current cell too."""
+"""Print a line for each page that is built; on a terminal, also the current cell."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from bookbuild.execution.client import Place
 
 TICK = 0.5  # seconds between two looks at the clock, on a terminal
-CLEAR = "\x1b[K"  # what is behind the cursor, on its line
+CLEAR = "\x1b[K"  # clears the rest of the line
 
 
 def usual_seconds(manifest: Path) -> dict[str, float]:
-    """How long each page's cells took, by the manifest of the last site."""
+    """Return how long each page's cells took, from the manifest of the last site."""
     try:
         pages = json.loads(manifest.read_text("utf8"))["pages"]
     except (OSError, ValueError, KeyError):
@@ -31,7 +31,7 @@ def usual_seconds(manifest: Path) -> dict[str, float]:
 
 @dataclass
 class Progress:
-    """What is said while the pages are read: which one, and what its cells took."""
+    """Prints the page that is being read, and the time that its cells took."""
 
     to: TextIO
     usual: Mapping[str, float] = field(default_factory=dict)  # seconds, by page
@@ -61,7 +61,7 @@ class Progress:
     def _start(self, _app: Sphinx, docname: str, _text: list[str]) -> None:
         self.number += 1
         self.reading, self._page_began = docname, time.monotonic()
-        self._say(self._head())
+        self._print(self._head())
 
     def _head(self) -> str:
         return f"[{self.number:2}/{self.expected}] {self.reading} "
@@ -71,10 +71,10 @@ class Progress:
 
     def _cell(self, place: Place) -> None:
         self._place = place
-        self._say(self.line(place, time.monotonic() - self._page_began))
+        self._print(self.line(place, time.monotonic() - self._page_began))
 
     def line(self, place: Place, passed: float) -> str:
-        """The line of a page whose cells have run for `passed` seconds."""
+        """Return the line of a page whose cells have run for `passed` seconds."""
         usual = self.usual.get(self.reading)
         about = f" of about {usual:.0f} s" if usual else " s"
         cell = f"cell {place.cell} of {place.cells}, {passed:.0f}{about}"
@@ -89,7 +89,7 @@ class Progress:
     def _end(self, app: Sphinx, _tree: nodes.document) -> None:
         self._place = None
         start = f"\r{self._head()}{CLEAR}" if self.to.isatty() else ""
-        self._say(f"{start}{self._outcome(app)}\n")
+        self._print(f"{start}{self._outcome(app)}\n")
         self.reading = ""
 
     def _outcome(self, app: Sphinx) -> str:
@@ -107,15 +107,15 @@ class Progress:
         return f"{chapter.run.seconds:.1f} s of cells"
 
     def begin(self, edition: str, name: str = "") -> None:
-        """What follows is about this edition; its name is told, if it is given."""
+        """Begin an edition; print its name, if it is given."""
         self.edition = edition
         if name:
-            self._say(f"{name}\n")
+            self._print(f"{name}\n")
 
     def stopped(self) -> None:
-        """The build has ended in the middle of a page."""
+        """End the line of a page in which the build stopped."""
         self._place = None
-        self._say("FAILED\n")
+        self._print("FAILED\n")
 
-    def _say(self, text: str) -> None:
+    def _print(self, text: str) -> None:
         print(text, end="", file=self.to, flush=True)

@@ -1,4 +1,4 @@
-"""What does this machine lack for a build? Better said now than in some minutes."""
+"""Check that this machine can build the book: disk, memory, limits, loopback."""
 
 import math
 import multiprocessing
@@ -10,15 +10,15 @@ from tempfile import TemporaryFile
 from bookbuild.execution import memory
 
 MEMORY = 500_000_000  # bytes: Sphinx, a chapter's kernel, and its workers
-ADDRESSES = 2_000_000_000  # bytes of them, most of which are never used
-SPACE = 200_000_000  # bytes: pages, notebooks, and what is kept for the next build
+ADDRESSES = 2_000_000_000  # bytes of address space, most of which stays unused
+SPACE = 200_000_000  # bytes: pages, notebooks, and the cache
 OPEN_FILES = 256
 
 
 def of_the_machine(root: Path) -> list[str]:
-    """What this machine lacks, a line each: better said now than in some minutes."""
-    if lack := _can_write(root):
-        return [lack]
+    """List why this machine can't build the book, a line each; empty if it can."""
+    if problem := _can_write(root):
+        return [problem]
     checks = (
         _has_space,
         _has_memory,
@@ -26,7 +26,7 @@ def of_the_machine(root: Path) -> list[str]:
         _has_loopback,
         _has_semaphores,
     )
-    return [lack for check in checks if (lack := check(root))]
+    return [problem for check in checks if (problem := check(root))]
 
 
 def _can_write(root: Path) -> str:
@@ -43,27 +43,27 @@ def _has_space(root: Path) -> str:
     free = shutil.disk_usage(root / "_build").free
     if free >= SPACE:
         return ""
-    return f"{root} has {free / 1e6:.0f} MB free, and a build takes {SPACE / 1e6:.0f}"
+    return f"{root} has {free / 1e6:.0f} MB free, but a build needs {SPACE / 1e6:.0f}"
 
 
 def _has_memory(_root: Path) -> str:
     free = memory.free()
     if free < MEMORY:
         return (
-            f"{free / 1e6:.0f} MB of memory are free, and a build takes "
+            f"{free / 1e6:.0f} MB of memory are free, but a build needs "
             f"{MEMORY / 1e6:.0f}; end other programs, or raise the container's limit"
         )
     allowed = _limit("RLIMIT_AS")
     if allowed < ADDRESSES:
         return (
-            f"a process may use {allowed / 1e6:.0f} MB of addresses here, and a build "
-            f"takes {ADDRESSES / 1e6:.0f}; ulimit -v {ADDRESSES // 1024} raises it"
+            f"a process may use {allowed / 1e6:.0f} MB of addresses here, but a build "
+            f"needs {ADDRESSES / 1e6:.0f}; ulimit -v {ADDRESSES // 1024} raises it"
         )
     return ""
 
 
 def _limit(name: str) -> float:
-    """The soft limit that is called so, or infinity."""
+    """Return the soft limit with this name, or infinity."""
     try:
         import resource
     except ImportError:  # Windows, which has no such limits
@@ -77,7 +77,7 @@ def _can_open_files(_root: Path) -> str:
     if soft >= OPEN_FILES:
         return ""
     return (
-        f"a process may open {soft} files here, and a build takes {OPEN_FILES}; "
+        f"a process may open {soft} files here, but a build needs {OPEN_FILES}; "
         f"ulimit -n {OPEN_FILES} raises it"
     )
 
@@ -89,7 +89,7 @@ def _has_loopback(_root: Path) -> str:
     except OSError as error:
         return (
             f"this machine can't talk to itself at 127.0.0.1: {error.strerror or error}"
-            "; kernels need it (ip link set lo up)"
+            "; kernels need that: ip link set lo up"
         )
     return ""
 
@@ -99,7 +99,7 @@ def _has_semaphores(_root: Path) -> str:
         multiprocessing.get_context("spawn").Lock()
     except (OSError, ImportError) as error:
         return (
-            f"no lock can be shared by processes: {error}; "
-            "is /dev/shm mounted, and can it be written to?"
+            f"processes can't share a lock: {error}; "
+            "mount /dev/shm, or make it writable"
         )
     return ""

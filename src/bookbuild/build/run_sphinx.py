@@ -1,4 +1,4 @@
-"""Make the pages of one edition: run Sphinx, and say what is wrong with them."""
+"""Build the pages of one edition with Sphinx, and report what is wrong with them."""
 
 from __future__ import annotations
 
@@ -59,27 +59,27 @@ class Build:
         return self.work / f"doctrees-{edition.slug}"
 
 
-def make(
-    build: Build, edition: Edition, *, afresh: bool
+def build_edition(
+    build: Build, edition: Edition, *, fresh: bool
 ) -> tuple[list[str], list[str]]:
-    """Make the pages of `edition`; return what forbids publishing, and the warnings.
+    """Build the pages of `edition`; return what forbids publishing, and the warnings.
 
-    Each is a line, or a few. The pages are then in the work folder, in the edition's
-    own, with a manifest beside it. With `afresh`, every page is read and written anew.
+    Each is a line, or a few. The pages are written to the edition's folder in the work
+    folder, next to the manifest. If `fresh`, every page is read and written again.
     """
     began = time.monotonic()
-    said = io.StringIO()
+    log = io.StringIO()
     unfinished = build.work / f"unfinished-{edition.slug}"
-    afresh = afresh or unfinished.exists()  # what was half written, Sphinx trusts
+    fresh = fresh or unfinished.exists()  # Sphinx trusts half-written files
     unfinished.touch()
     of_earlier_failures = build.work / edition.slug / "reports"
     shutil.rmtree(of_earlier_failures, ignore_errors=True)
     try:
         with _all_output_to(build):
-            app = _application(build, edition, said, afresh=afresh)
-            app.build(force_all=afresh)
+            app = _application(build, edition, log, fresh=fresh)
+            app.build(force_all=fresh)
             unfinished.unlink()
-            problems, warnings = _judge(app, said.getvalue(), build, edition)
+            problems, warnings = _judge(app, log.getvalue(), build, edition)
             if not problems:
                 _prune(app)
                 seconds = time.monotonic() - began
@@ -92,8 +92,8 @@ def make(
         if build.progress.reading:
             build.progress.stopped()
     finally:
-        build.log.write(said.getvalue())
-    if only := build.options.only:  # of the others it's known only that they didn't run
+        build.log.write(log.getvalue())
+    if only := build.options.only:  # no other page ran
         problems = [each for each in problems if each.startswith(f"{only}.md")]
         warnings = [each for each in warnings if f"{only}.md:" in each]
     return problems, warnings
@@ -112,12 +112,10 @@ def _all_output_to(build: Build) -> Iterator[None]:
         yield
 
 
-def _application(
-    build: Build, edition: Edition, said: TextIO, *, afresh: bool
-) -> Sphinx:
-    """Return Sphinx, configured as Jupyter Book would; its warnings go to `said`.
+def _application(build: Build, edition: Edition, log: TextIO, *, fresh: bool) -> Sphinx:
+    """Return Sphinx, configured as Jupyter Book would; its warnings go to `log`.
 
-    With `afresh`, it reads every page.
+    If `fresh`, it reads every page.
     """
     from sphinx import locale
     from sphinx.application import Sphinx
@@ -133,8 +131,8 @@ def _application(
         buildername="html",
         confoverrides=_configuration(build, edition),
         status=build.log,
-        warning=said,
-        freshenv=afresh,
+        warning=log,
+        freshenv=fresh,
     )
     app.connect(KERNEL_LOG, lambda _app: build.log)
     build.progress.listen(app)
@@ -152,7 +150,7 @@ def _configuration(build: Build, edition: Edition) -> dict[str, Any]:
 
 
 def _of_options(build: Build) -> dict[str, Any]:
-    """Return what is set because of what was asked of the build."""
+    """Return the settings that depend on the build's options."""
     book, options = build.book, build.options
     settings: dict[str, Any] = {
         "show_warning_types": True,
@@ -170,7 +168,7 @@ def _of_options(build: Build) -> dict[str, Any]:
 
 
 def _of_edition(build: Build, edition: Edition) -> dict[str, Any]:
-    """Return what is set otherwise in one edition than in another."""
+    """Return the settings that depend on the edition."""
     compiled = build.work / "locale"
     if not edition.is_source:
         compile_all(build.book, edition.language, compiled)
@@ -179,37 +177,37 @@ def _of_edition(build: Build, edition: Edition) -> dict[str, Any]:
         "language": edition.language,
         "locale_dirs": [str(compiled)],
         "gettext_compact": False,  # a catalogue for each page
-        "gettext_auto_build": False,  # they are compiled
+        "gettext_auto_build": False,  # compile_all compiles them
         "bookbuild_editions": [each.language for each in build.book.editions],
         "bookbuild_words": digest(words),
     }
 
 
 def _judge(
-    app: Sphinx, said: str, build: Build, edition: Edition
+    app: Sphinx, log: str, build: Build, edition: Edition
 ) -> tuple[list[str], list[str]]:
-    """Return what is wrong with the pages that were made, and the other warnings."""
+    """Return what is wrong with the pages that were built, and the other warnings."""
     from bookbuild.execution.failures import failures
     from bookbuild.sphinxext import problems as what_forbids
 
-    lines = ESCAPES.sub("", said).splitlines()
+    lines = ESCAPES.sub("", log).splitlines()
     language, pages = edition.language, app.env.found_docs
     mistakes, warnings = sort(lines, Path(app.srcdir), pages, language)
     problems = what_forbids(app.env)
     for page, found in mistakes.items():
         read_again(build, edition, page)
-        if page not in failures(app.env):  # or it is a consequence, most likely
+        if page not in failures(app.env):  # or it's most likely a consequence
             problems += found
     return problems, warnings
 
 
 def read_again(build: Build, edition: Edition, page: str) -> None:
-    """Let the next build read `page` again, and so say again what is wrong with it."""
+    """Let the next build read `page` again, and so report its mistakes again."""
     (build.doctrees(edition) / f"{page}.doctree").unlink(missing_ok=True)
 
 
 def _prune(app: Sphinx) -> None:
-    """Remove what earlier builds made of pages that the book no longer has."""
+    """Remove what earlier builds wrote for pages that the book no longer has."""
     made = Path(app.outdir)
     for source in (made / "_sources").rglob("*.*"):
         docname = source.relative_to(made / "_sources").with_suffix("").as_posix()

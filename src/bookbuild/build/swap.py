@@ -1,4 +1,4 @@
-"""Put a new folder in the place of an old one: one or the other, never neither."""
+"""Replace a folder by a new one, atomically where the system can."""
 
 from __future__ import annotations
 
@@ -17,12 +17,11 @@ AT_FDCWD, RENAME_EXCHANGE = -100, 2  # of Linux: fcntl.h and fs.h
 
 
 def swap(new: Path, site: Path) -> None:
-    """Let `site` be what `new` is, and delete what it was.
+    """Replace the folder `site` by `new`, on the same file system.
 
-    It can be killed, but not interrupted: there would be no saying what it did. Both
-    are on one file system. On Linux the two change places in one step, so that no
-    moment, and no end of this process, is without a site; elsewhere, between two
-    renames, there is one.
+    Ctrl-C doesn't interrupt it, so that a build always knows whether it has published.
+    On Linux, the folders are exchanged in one step, and there is a site at any moment
+    even if this process is killed. Elsewhere, there's none between two renames.
     """
     with undisturbed():
         if not site.exists():
@@ -40,9 +39,9 @@ def swap(new: Path, site: Path) -> None:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Take no notice of Ctrl-C, nor of a request to end."""
+    """Ignore Ctrl-C and SIGTERM in this block."""
     if threading.current_thread() is not threading.main_thread():
-        yield  # signals are another thread's matter
+        yield  # only the main thread can set handlers
         return
     usual = {number: signal.getsignal(number) for number in REQUESTS}
     for number in REQUESTS:
@@ -55,7 +54,7 @@ def undisturbed() -> Iterator[None]:
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Let two paths change places at once; False where the system can't."""
+    """Exchange two paths in one step; return False if the system can't."""
     if sys.platform != "linux":
         return False
     try:

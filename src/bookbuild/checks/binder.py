@@ -1,7 +1,7 @@
 """Open and run every chapter as Binder would, in a Chromium.
 
-A fresh environment from `binder/`, without containers: so the interpreter is the one
-that runs this, and the packages beside those of `binder/requirements.txt` are newer.
+The environment is made from `binder/`, but without a container: the interpreter is the
+current one, and packages that `binder/requirements.txt` doesn't pin are newer.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 FOLDER = "_build/binder"
-RUNTIME = ".runtime"  # where the server says its address; not copied
+RUNTIME = ".runtime"  # where the server writes its address; not copied
 START = 60  # seconds within which a server starts
 OPENS = 60_000  # milliseconds within which a chapter opens
-RUNS = 600_000  # and its cells end, which may be slow here
+RUNS = 600_000  # milliseconds within which its cells end
 SERVE = ("notebook", "--no-browser", "--ip=127.0.0.1", "--port=0", "--allow-root")
 NOTEBOOK = ".jp-NotebookPanel .jp-Cell"
-# The indicator says idle also before there is a kernel.
+# The indicator is idle even before there is a kernel.
 READY = """() => {
     const kernel = document.querySelector(".jp-Toolbar-kernelName");
     const state = document.querySelector(".jp-Notebook-ExecutionIndicator");
@@ -48,8 +48,8 @@ RUN_ALL = (
     ".lm-Menu-itemLabel:text-is('Run All Cells')",
 )
 EDITOR = ".jp-FileEditor"
-# Of the cells, as the page shows them. A cell that waits for its turn has a star; an
-# error has the type of stderr and begins with a line, which what workers write has not.
+# A queued or running cell has a star. An error has the type of stderr and begins with a
+# line of dashes, unlike what workers write there.
 FINISHED = """() => {
     const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")]
         .map((prompt) => prompt.textContent);
@@ -68,23 +68,23 @@ COUNTED = """() => {
         errors: errors.map((text) => text.split("\\n").at(-1)),
     };
 }"""
-# What JupyterLab's MyST says of a directive.
+# JupyterLab's words for a directive that its MyST lacks.
 UNKNOWN = "Unknown Directive"
 
 
 class Server:
-    """A Jupyter server on loopback, as Binder would start one for a reader."""
+    """A Jupyter server on loopback, as Binder starts one for a reader."""
 
     def __init__(self, url: str, token: str) -> None:
         self.url = url
         self.token = token
 
     def address(self, file: str) -> str:
-        """Where the button leads; nothing of an earlier visit is opened again."""
+        """Return where the button leads; reset opens nothing from earlier visits."""
         return f"{self.url}{opened(file)}?token={self.token}&reset"
 
     def forget(self) -> None:
-        """End all kernels: each chapter has the machine for itself."""
+        """End all kernels, so that each chapter has the machine for itself."""
         for session in json.loads(self._ask("GET", "api/sessions")):
             self._ask("DELETE", f"api/sessions/{session['id']}")
 
@@ -97,10 +97,10 @@ class Server:
 
 @dataclass(frozen=True)
 class Tried:
-    """What became of a chapter: how it opened, and what its cells did."""
+    """The outcome of a chapter: how it opened, and what its cells did."""
 
     file: str
-    problem: str = ""  # why it is no notebook, or not all of one
+    problem: str = ""  # why it didn't open as a notebook, or not completely
     cells: int = 0
     ran: int = 0
     errors: Sequence[str] = ()
@@ -120,12 +120,12 @@ class Tried:
 
 
 def binder(book: Book) -> int:
-    """Open every chapter as Binder would, and run its cells; a line for each.
+    """Open every chapter as Binder would, run its cells, and print a line for each.
 
-    Returns 0, or 1 if one does not open as a notebook or a cell fails.
+    Returns 1 if one doesn't open as a notebook or a cell fails, else 0.
     """
     copy = book.root / FOLDER
-    with browser() as chromium:  # where there is none, nothing is worth installing
+    with browser() as chromium:  # before installing anything
         if problem := copy_tree(book.root, copy) or prepare(copy):
             return complain(problem)
         runtime = (copy / "binder/runtime.txt").read_text("utf8").strip()
@@ -133,15 +133,15 @@ def binder(book: Book) -> int:
         with _serving(copy) as server:
             wrong = [tried.file for tried in _wrong(copy, chromium, server)]
     if wrong:
-        return complain(f"not as Binder's readers need it: {', '.join(wrong)}")
+        return complain(f"these chapters fail on Binder: {', '.join(wrong)}")
     return 0
 
 
 def _wrong(copy: Path, chromium: Browser, server: Server) -> Iterator[Tried]:
-    """Try the chapters one after another, say what became of each; those not right."""
+    """Try each chapter, print its outcome, and yield it if it isn't right."""
     for file in chapters(Book(copy)):
         allowed = (copy / file).read_text("utf8").count("raises-exception")
-        context = chromium.new_context()  # of a reader who was never here
+        context = chromium.new_context()  # of a new reader
         tried = _try(context.new_page(), server, file, allowed)
         print(tried, flush=True)
         context.close()
@@ -151,7 +151,7 @@ def _wrong(copy: Path, chromium: Browser, server: Server) -> Iterator[Tried]:
 
 
 def opened(file: str) -> str:
-    """What a chapter's button asks Binder to open, from the server's address on."""
+    """Return the path that a chapter's button asks Binder to open."""
     return f"lab/tree/{file}"
 
 
@@ -164,7 +164,7 @@ def chapters(book: Book) -> list[str]:
 
 
 def prepare(copy: Path) -> str:
-    """Install what Binder would; returns nothing, or why it could not be."""
+    """Install what Binder would; return an empty string, or why it failed."""
     problem = renew(copy, ["--requirement", str(copy / "binder/requirements.txt")])
     if problem:
         return problem
@@ -181,7 +181,7 @@ def prepare(copy: Path) -> str:
 
 
 def _environment(copy: Path) -> dict[str, str]:
-    """What a process sees on Binder, where the book is the home of its only user."""
+    """Return the environment of Binder, where the book is the user's home."""
     others = ("JUPYTER", "IPYTHON", "PYTHON")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(others)}
     programs = venv_python(copy).parent
@@ -195,7 +195,7 @@ def _environment(copy: Path) -> dict[str, str]:
 
 @contextlib.contextmanager
 def _serving(copy: Path) -> Iterator[Server]:
-    """The server that Binder starts; it ends with this."""
+    """Start the server as Binder does, and end it after the block."""
     token = secrets.token_hex()
     log = copy / "_build/server.log"
     log.parent.mkdir(exist_ok=True)
@@ -215,17 +215,17 @@ def _serving(copy: Path) -> Iterator[Server]:
 
 
 def _url(process: subprocess.Popen[bytes], copy: Path, log: Path) -> str:
-    said = copy / RUNTIME / f"jpserver-{process.pid}.json"
+    file = copy / RUNTIME / f"jpserver-{process.pid}.json"
     give_up = time.monotonic() + START
     while time.monotonic() < give_up and process.poll() is None:
-        with contextlib.suppress(OSError, ValueError):  # not there, or half written
-            return str(json.loads(said.read_text("utf8"))["url"])
+        with contextlib.suppress(OSError, ValueError):  # missing, or half written
+            return str(json.loads(file.read_text("utf8"))["url"])
         time.sleep(0.1)
-    raise CommandError(f"the Jupyter server did not start; see {log}")
+    raise CommandError(f"the Jupyter server didn't start; see {log}")
 
 
 def _try(page: Page, server: Server, file: str, allowed: int) -> Tried:
-    """Open a chapter as the button would, run all its cells, and look."""
+    """Open a chapter as the button would, run all its cells, and return the outcome."""
     from playwright.sync_api import TimeoutError
 
     problem = ""
@@ -242,7 +242,7 @@ def _try(page: Page, server: Server, file: str, allowed: int) -> Tried:
     except TimeoutError as error:
         problem = error.message.splitlines()[0]
     if page.get_by_text(UNKNOWN).count():
-        problem = "a directive that JupyterLab does not know"
+        problem = "it has a directive that JupyterLab doesn't know"
     found = page.evaluate(COUNTED)
     seconds = time.monotonic() - began
     errors = tuple(found["errors"]) if len(found["errors"]) != allowed else ()

@@ -1,4 +1,4 @@
-"""Run everything that CI checks, which is also to be run before a change is offered."""
+"""Run all linters and tests, as CI does; run it before you propose a change."""
 
 import os
 import shutil

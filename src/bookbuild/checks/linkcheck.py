@@ -1,4 +1,4 @@
-"""Try the addresses that the book links to; no cell is run to find them."""
+"""Try the addresses that the book links to, without running cells."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from bookbuild.project.book import Book
 WORK = "_build/links"
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/*.md")
 BROKEN = ("broken", "timeout")
-MOVED = (301, 308)  # for good, by the server's own words
+MOVED = (301, 308)  # permanently
 UNREACHED = "Max retries exceeded"
 SETTINGS = {
     "linkcheck_retries": 3,
-    "linkcheck_allow_unauthorized": True,  # who asks for a password is there
-    "linkcheck_report_timeouts_as_broken": False,  # but as what they are
+    "linkcheck_allow_unauthorized": True,  # a page that needs a password exists
+    "linkcheck_report_timeouts_as_broken": False,  # keep timeouts apart
 }
 
 
 @dataclass(frozen=True)
 class Link:
-    """An address that was tried: where it first stands, and what came of it."""
+    """An address that was tried: where it occurs first, and the outcome."""
 
     file: str
     line: int
     url: str
-    outcome: str  # moved, or else in Sphinx's words: working, broken, timeout, …
+    outcome: str  # moved, or Sphinx's word: working, broken, timeout, …
     why: str
 
     def __str__(self) -> str:
@@ -44,10 +44,9 @@ class Link:
 
 
 def links(book: Book) -> int:
-    """Try every address outside of the book, once; print those that are broken.
+    """Try every address outside of the book, and print broken and moved ones.
 
-    What has moved for good is printed as well, and does no harm. Returns 1 if a link is
-    broken.
+    Returns 1 if a link is broken; one that has moved is no failure.
     """
     work = book.root / WORK
     shutil.rmtree(work, ignore_errors=True)
@@ -88,16 +87,16 @@ def _of_the_book(book: Book, work: Path, log: TextIO) -> list[Link]:
 
 
 def _of_documents(root: Path, work: Path, log: TextIO) -> list[Link]:
-    """The links of what is written for people who have the repository."""
+    """Try the links in README, CONTRIBUTING and docs."""
     found = (path for name in DOCUMENTS for path in sorted(root.glob(name)))
-    there = [path.relative_to(root).as_posix() for path in found]
-    if not there:
+    files = [path.relative_to(root).as_posix() for path in found]
+    if not files:
         return []
     config = {
         "extensions": ["myst_parser"],
         "source_suffix": {".md": "markdown"},
-        "include_patterns": there,
-        "root_doc": there[0].removesuffix(".md"),
+        "include_patterns": files,
+        "root_doc": files[0].removesuffix(".md"),
     }
     return _try(root, work / "documents", config, log)
 
@@ -140,7 +139,7 @@ def _read(root: Path, report: Path) -> Iterator[Link]:
 
 
 def _line(file: Path, url: str) -> int:
-    """Where the address stands; Sphinx says where its paragraph begins."""
+    """Return the line of the address; Sphinx knows its paragraph's only. 0 if none."""
     whole = re.compile(rf"{re.escape(url)}(?![\w/?#&=%-])")
     lines = file.read_text("utf8").splitlines()
     return next((n for n, line in enumerate(lines, 1) if whole.search(line)), 0)

@@ -15,10 +15,9 @@ FOLDER = "_build/newest"
 
 
 def newest(book: Book) -> int:
-    """Build a copy of the book strictly, with packages that no lock holds back.
+    """Build a copy of the book strictly, with the newest packages.
 
-    Then print the versions that differ from the lock. Returns 0, or 1 if there is no
-    such build.
+    Then print the versions that differ from the lock. Returns 1 if the build fails.
     """
     copy = book.root / FOLDER
     if problem := prepare(book.root, copy, wanted(book.root)):

@@ -1,6 +1,6 @@
 """Build a copy of the book with the newest Sphinx, without Jupyter Book.
 
-Jupyter Book says what its configuration means to Sphinx; the rest is done without it.
+Jupyter Book only translates `_config.yml` into a conf.py.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bookbuild.project.versions import installed, wanted
 FOLDER = "_build/plain"
 SPHINX = "sphinx>=9"
 EXTENSIONS = ("sphinx-copybutton", "sphinx-design", "sphinx-togglebutton")
-# What Jupyter Book adds and no page uses.
+# Extensions that Jupyter Book adds and no page uses.
 DROPPED = {
     "jupyter_book",
     "sphinx_comments",
@@ -32,7 +32,7 @@ SHOWN = ("sphinx", "myst-nb", "myst-parser", "sphinx-book-theme", "docutils")
 def plain(book: Book) -> int:
     """Build a copy of the book with plain Sphinx, where a warning is an error.
 
-    Returns 0, or 1 after at most ten lines of what is wrong.
+    Returns 1 after at most ten lines of what is wrong, or 0.
     """
     copy = book.root / FOLDER
     if problem := prepare(book.root, copy, requirements(book.root)):
@@ -40,28 +40,31 @@ def plain(book: Book) -> int:
     versions = installed(venv_python(copy))
     print(", ".join(f"{name} {versions[name]}" for name in SHOWN), flush=True)
     if check_seams(copy, "-k", "not refused"):  # those build with Jupyter Book
-        return complain("plain Sphinx lacks what our extension changes in it")
+        return complain(
+            "plain Sphinx no longer has what our extension changes in it; "
+            "adapt the extension to what tests/test_seams.py reports above"
+        )
     (copy / "conf.py").write_text(configuration(Book(copy)), "utf8")
     if problems := _build(copy):
         log = copy / "_build/build.log"
-        why = "plain Sphinx does not build the book"
+        why = "plain Sphinx can't build the book"
         return complain(problems, f"{why}; the whole log: {log}")
     print(f"open {(copy / '_build/html/index.html').as_uri()}")
     return 0
 
 
 def requirements(root: Path) -> list[str]:
-    """List what the book asks for but Jupyter Book; versions are not pinned."""
+    """List the book's requirements without pins, and Sphinx for Jupyter Book."""
     unpinned = [re.sub(r"==[^;,\s]+", "", each) for each in wanted(root)]
     instead = [each for each in unpinned if each not in ("jupyter-book", "sphinx")]
     return [SPHINX, *EXTENSIONS, *instead]
 
 
 def configuration(book: Book) -> str:
-    """Return a conf.py that means what the book's `_config.yml` means."""
+    """Return a conf.py with the settings of the book's `_config.yml`."""
     config = dict(book.config)
     config["extensions"] = [e for e in config["extensions"] if e not in DROPPED]
-    # As in the tests: no build fails for what load could have to do with.
+    # As in the tests, claims that load can change don't fail the build.
     config["suppress_warnings"] = [
         *config.get("suppress_warnings", []),
         "bookbuild.measured",
@@ -70,7 +73,7 @@ def configuration(book: Book) -> str:
 
 
 def _build(copy: Path) -> list[str]:
-    """Return what is wrong, a line each; the build's own words are in its log."""
+    """Return what is wrong, a line each; the rest is in the build's log."""
     made = copy / "_build"
     made.mkdir(exist_ok=True)
     command = [str(venv_python(copy)), "-m", "sphinx"]
@@ -85,5 +88,5 @@ def _build(copy: Path) -> list[str]:
         )
     if not ran.returncode:
         return []
-    said = warnings.read_text("utf8") if warnings.exists() else ""
-    return said.splitlines() or log.read_text("utf8").splitlines()[-MOST_LINES:]
+    lines = warnings.read_text("utf8").splitlines() if warnings.exists() else []
+    return lines or log.read_text("utf8").splitlines()[-MOST_LINES:]

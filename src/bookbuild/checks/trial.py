@@ -1,6 +1,6 @@
-"""A copy of the book with an environment of its own, to try other packages in.
+"""Make a copy of the book with an environment of its own, to try other packages.
 
-Below `_build`, so that neither `.venv` nor the published site is touched.
+It's below `_build`, so neither `.venv` nor the published site changes.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ SEAMS = "tests/test_seams.py"
 
 
 def prepare(root: Path, copy: Path, requirements: Sequence[str]) -> str:
-    """Let `copy` be the book as it is below `root`, with the newest packages.
+    """Copy the book below `root` to `copy`, and install the newest packages there.
 
-    Returns nothing, or why there is no such copy.
+    Returns an empty string, or why it failed.
     """
     if problem := copy_tree(root, copy) or renew(copy, [*requirements, "pytest"]):
         return problem
-    # Outputs are kept from one build to the next for as long as this file is the same.
+    # The cache keeps outputs only as long as this file stays the same.
     versions = installed(venv_python(copy)).items()
     lines = [f"{name}=={version}\n" for name, version in versions]
     (copy / LOCK).write_text("".join(lines), "utf8")
@@ -31,7 +31,7 @@ def prepare(root: Path, copy: Path, requirements: Sequence[str]) -> str:
 
 
 def check_seams(copy: Path, *options: str) -> int:
-    """Test what we change in other people's packages, with those of the copy.
+    """Test, in the copy, that other packages have what our extension changes in them.
 
     `options` are pytest's. Returns its exit status; 0 if the copy has no such tests.
     """

@@ -241,7 +241,7 @@ def _copy(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    # Ledgers are written anew in any case, so a change of it needs to write no page.
+    # No page depends on it: ledgers are written in every build.
     app.add_config_value("bookbuild_claims_from", [], "", [list])
     app.add_node(ledger_node)
     app.add_directive("ledger", LedgerDirective)

@@ -1,7 +1,7 @@
-"""Each page leads to the same page in the other editions, and says which they are.
+"""Link each page to the same page in the other editions.
 
-A script adds the section that the reader is at, and remembers her choice for the site's
-first page.
+A script adds the section that the reader is at, and remembers the edition that she
+chooses, for the site's first page.
 """
 
 import os
@@ -18,16 +18,16 @@ SCRIPT = "editions.js"
 ALTERNATE = '<link rel="alternate" hreflang="{tag}" href="{address}">'
 
 
-def _begin(app: Sphinx, config: Config) -> None:
+def _configure(app: Sphinx, config: Config) -> None:
     config.html_baseurl = address(config.html_baseurl, os.environ)
     if len(config.bookbuild_editions) > 1:
         app.add_js_file(SCRIPT, loading_method="defer")
 
 
-def _link(
+def _add_alternates(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _tree: object
 ) -> None:
-    """Let the page's head and its header name it in every edition."""
+    """Give the template the editions of a page, and its head an alternate for each."""
     page = f"{pagename}{app.builder.out_suffix}"  # type: ignore[attr-defined]
     up = "../" * (page.count("/") + 1)
     every = [Edition(language) for language in app.config.bookbuild_editions]
@@ -43,7 +43,7 @@ def _link(
         for edition in every
     ]
     base = app.config.html_baseurl
-    if base:  # Sphinx knows of no folder for an edition
+    if base:  # Sphinx's own pageurl lacks the edition's folder
         slug = Edition(app.config.language).slug
         context["pageurl"] = f"{base}{slug}/{page}"
     if len(every) == 1:
@@ -62,7 +62,6 @@ def _link(
 
 def setup(app: Sphinx) -> None:
     app.add_config_value("bookbuild_editions", [app.config.language], "html", [list])
-    app.connect(
-        "config-inited", _begin, priority=200
-    )  # before static files are looked at
-    app.connect("html-page-context", _link)
+    # Before Sphinx looks at static files.
+    app.connect("config-inited", _configure, priority=200)
+    app.connect("html-page-context", _add_alternates)

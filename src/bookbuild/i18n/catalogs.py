@@ -1,6 +1,6 @@
-"""Read, write and compile the gettext catalogues of the editions: one for each page.
+"""Read, write and compile the gettext catalogues: one for each page and language.
 
-Babel is imported within functions: where it's missing, preflight has to say so.
+Functions import Babel themselves, because preflight reports where it's missing.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ from bookbuild.project.editions import (
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
-WORDS = "words"  # a catalogue that is of no page
+WORDS = "words"  # the catalogue of messages that are of no page
 WIDTH = 88
-#: A comment, or a keyword and a text; a quotation mark within has a \\ before it.
+#: A comment, or a keyword and a text, in which each quotation mark is escaped.
 LINE = re.compile(r'|#.*|(msg\w+(\[\d\])? )?"([^"\\]|\\.)*"')
-QUOTES = 'a text stands between " and "; within it, write \\" for one'
-NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # or each minute would make another file
+QUOTES = 'write a text between " and ", and \\" for a quotation mark in it'
+NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # always the same, so that files are
 PREVIOUS = re.compile(r"\| msgid .*")
-BROKEN = re.compile(r'(?<!\\)" "')  # where a text goes on in the next line
+BROKEN = re.compile(r'(?<!\\)" "')  # where a text continues in the next line
 BEFORE = re.compile(r"(?:^#\| .*\n?)+(?<!\n)", re.M)
 
-#: No dates and no names: who changed which sentence when, git knows.
+#: Without dates and names, because git has them.
 HEADER = """\
 # {name}: the sentences of {source}. CONTRIBUTING.md says how to change them.
 msgid ""
@@ -98,8 +98,7 @@ def sentences(book: Book, language: str, name: str) -> dict[str, str]:
 def translated(book: Book, edition: Edition, text: str) -> str:
     """Return `text` in the language of `edition`, if the words' catalogue has it.
 
-    The text is one that no page has: from `_config.yml`, such as the title, or from
-    code.
+    The text comes from `_config.yml`, such as the title, or from code.
     """
     words = catalogue(book, edition.language, WORDS)
     message = words.get(text) if words else None
@@ -123,7 +122,7 @@ def faults(book: Book) -> list[str]:
 
 
 def _check_places(path: Path, catalogue: Catalog) -> None:
-    """Raise ValueError if a word has no place for a value, or one that it lacks."""
+    """Raise ValueError if a translation has other places for values than its text."""
     for message in catalogue:
         if message.id and message.string:
             try:
@@ -142,7 +141,7 @@ def _places(text: object) -> list[tuple[str, str | None]]:
 
 
 def read(path: Path, language: str) -> Catalog:
-    """Read the catalogue in a file, whatever was read before.
+    """Read the catalogue in a file as it is now.
 
     Raises ValueError, with file and line, if the file isn't a catalogue.
     """
@@ -154,7 +153,7 @@ def _parse(content: bytes, path: Path, language: str) -> Catalog:
 
     try:
         for number, line in enumerate(content.decode("utf8").split("\n"), 1):
-            if not LINE.fullmatch(line.strip()):  # Babel would read something else
+            if not LINE.fullmatch(line.strip()):  # Babel would misread it
                 raise ValueError(f"{path}:{number}: {QUOTES}")
         file = io.BytesIO(content)
         return _with_previous(read_po(file, locale=language, abort_invalid=True))
@@ -165,10 +164,10 @@ def _parse(content: bytes, path: Path, language: str) -> Catalog:
 
 
 def compile_all(book: Book, language: str, into: Path) -> None:
-    """Compile the catalogues of a language, below `into`, as gettext looks for them.
+    """Compile the catalogues of a language to the folders that gettext expects.
 
-    What has not changed stays, with its date: Sphinx reads pages again by that. The
-    sources get no compiled files among them.
+    These are below `into`, so that the sources stay free of compiled files. A file that
+    hasn't changed keeps its date, because Sphinx reads pages again for a new one.
 
     Raises ValueError if a file isn't a catalogue.
     """
@@ -196,7 +195,7 @@ def _compiled(catalogue: Catalog) -> bytes:
     kept = deepcopy(catalogue)
     kept.creation_date = kept.revision_date = NO_DATE
     for message in list(kept):
-        # Sphinx takes a whole menu for translated if one line of it is the same.
+        # If one line is equal, Sphinx takes the whole menu for translated.
         if message.id and message.id == message.string:
             kept.delete(message.id)
     compiled = io.BytesIO()
@@ -205,7 +204,7 @@ def _compiled(catalogue: Catalog) -> bytes:
 
 
 def _with_previous(catalogue: Catalog) -> Catalog:
-    """What fuzzy messages were before: Babel writes it, and reads it as a comment."""
+    """Restore what fuzzy messages were before, which Babel reads as a comment."""
     from babel.messages.pofile import denormalize
 
     for message in catalogue:
@@ -217,7 +216,7 @@ def _with_previous(catalogue: Catalog) -> Catalog:
 
 
 def write(path: Path, catalogue: Catalog, source: str, language: str) -> None:
-    """Write a catalogue, so that a second time it is the same, byte for byte."""
+    """Write a catalogue, the same bytes each time."""
     from babel.messages.pofile import write_po
 
     for message in catalogue:
@@ -239,6 +238,6 @@ def write(path: Path, catalogue: Catalog, source: str, language: str) -> None:
 
 
 def _on_one_line(before: re.Match[str]) -> str:
-    """What a fuzzy message was before: Babel breaks it where nobody can read it."""
+    """Join what a fuzzy message was before: Babel doesn't join broken lines."""
     text = " ".join(line.removeprefix("#| ") for line in before[0].splitlines())
     return "#| " + BROKEN.sub("", text).replace('msgid ""', 'msgid "')

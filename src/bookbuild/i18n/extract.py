@@ -1,4 +1,4 @@
-"""Extract what there is to translate: the messages of pages, code and templates."""
+"""Extract the messages to translate from pages, code and templates."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from babel.messages.pofile import read_po
 from bookbuild.i18n.catalogs import WORDS
 from bookbuild.project.book import Book
 
-#: Nothing runs for it: what cells put out is not for translators.
+#: Cells don't run, since their outputs aren't for translators.
 SETTINGS = {
     "gettext_compact": False,
     "gettext_uuid": False,
     "gettext_location": True,
     "nb_execution_mode": "off",
 }
-#: Where words are that pages show and that are no page's, and what they are given to.
+#: Files with messages that are of no page, and the functions that are called with them.
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 OURS = dict.fromkeys(("_", "gettext_noop", "message", "right", "not_yet"))
 SOURCES = {WORDS: "src and _config.yml"}
-OF_TEMPLATES = "sphinx"  # a catalogue that Sphinx makes of templates
-SETTING = ("html_title", "author")  # in _config.yml
+OF_TEMPLATES = "sphinx"  # the catalogue that Sphinx makes of templates
+SETTINGS_SHOWN = ("html_title", "author")  # in _config.yml
 
 
 def templates(book: Book) -> Iterator[tuple[str, Catalog]]:
-    """Yield the catalogues that every language must have, by name, in English only."""
+    """Yield the name and the template of each catalogue that a language must have."""
     with TemporaryDirectory() as folder:
         made = Path(folder)
         _extract(book, made)
@@ -41,13 +41,13 @@ def templates(book: Book) -> Iterator[tuple[str, Catalog]]:
             with path.open("rb") as file:
                 yield path.relative_to(made).with_suffix("").as_posix(), read_po(file)
     words = _words([book.root / "src/paralelo", Path(__file__).parents[1]])
-    for name in SETTING:
+    for name in SETTINGS_SHOWN:
         words.add(book.config[name])
     yield WORDS, words
 
 
 def _words(folders: list[Path]) -> Catalog:
-    """The texts in the code below `folders` that are given to our functions."""
+    """Collect the messages in the code below `folders`."""
     found = Catalog()
     for folder_ in folders:
         for _file, _line, message, *_ in sorted(
@@ -59,12 +59,11 @@ def _words(folders: list[Path]) -> Catalog:
 
 
 def _extract(book: Book, made: Path) -> None:
-    """Let Sphinx write the sentences of every page into `made`."""
+    """Let Sphinx write a template for every page into the folder `made`."""
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     config: dict[str, Any] = deepcopy(book.config) | SETTINGS | {"bookbuild_book": book}
-    said = io.StringIO()
     with patch_docutils(str(book.root)), docutils_namespace():
         app = Sphinx(
             srcdir=book.root,
@@ -74,6 +73,6 @@ def _extract(book: Book, made: Path) -> None:
             buildername="gettext",
             confoverrides=config,
             status=None,
-            warning=said,
+            warning=io.StringIO(),
         )
         app.build()

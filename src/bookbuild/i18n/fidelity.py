@@ -1,7 +1,7 @@
-"""Does a translation still say what its sentence says, as far as a program can tell?
+"""Compare a translation with its sentence, as far as a program can.
 
-What must not differ: code, formulas, references and their targets, addresses, the
-places for values, and numbers, which are only written otherwise.
+Both must have the same code, formulas, references and their targets, addresses, places
+for values, and numbers, which each language writes in its own way.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*")
 VERSION = re.compile(r"3\.(?:[89]|1\d)(?:\.\d+)?")  # of Python; 3.5 is a number
 NAMED = re.compile(
     r"(?:Python|[Vv]ersion|[Ss]ection|[Ss]ince|BY|WCAG) (\d+(?:\.\d+)+)"
-)  # no numbers
+)  # names, rather than numbers
 
 
 def differences(
     message: str, translation: str, language: str, *, places: bool = False
 ) -> list[str]:
-    """What a translation has changed and should not have, a few words each.
+    """List what a translation changed and shouldn't have, a few words each.
 
     With `places`, braces are places for values, as in messages of a program.
     """
@@ -46,7 +46,7 @@ def differences(
 
 
 def plain(message: str) -> str:
-    """A message without all that is the same in every language, but for numbers."""
+    """Return a message without code, roles, formulas and addresses."""
     for pattern in (ROLE, CODE, FORMULA, ADDRESS, LINK):
         message = pattern.sub(" … ", message)
     return message
@@ -69,9 +69,9 @@ def _target(content: str) -> str:
 
 
 def _numbers(message: str, translation: str, marks: Marks) -> Iterator[str]:
-    """Numbers that are another one, or not written as there: in Brazil, 0,1, 20.000."""
+    """List numbers that differ, or are written as in English: 0.1, 20,000."""
     wanted = Counter(number.replace(",", "") for number in NUMBER.findall(message))
-    names = set(NAMED.findall(message))  # these are no numbers, and keep their points
+    names = set(NAMED.findall(message))  # which keep their points
     if marks.group not in ".,":
         between = rf"(?<=\d)[\s{re.escape(marks.group)}](?=\d{{3}}\b)"
         translation = re.sub(between, "", translation)
@@ -88,7 +88,7 @@ def _numbers(message: str, translation: str, marks: Marks) -> Iterator[str]:
 
 
 class Marks(NamedTuple):
-    """What stands before the tenths of a number, and between its thousands."""
+    """The decimal mark of a language, and the mark between thousands."""
 
     decimal: str
     group: str
@@ -102,7 +102,7 @@ def _marks(language: str) -> Marks:
 
 
 def _as_english(number: str, marks: Marks) -> str:
-    """A number as it is written in a language, as it is written in English."""
+    """Return a number in English notation."""
     if VERSION.fullmatch(number):
         return number
     return number.replace(marks.group, "").replace(marks.decimal, ".")

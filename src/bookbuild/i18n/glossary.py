@@ -17,7 +17,7 @@ from bookbuild.project.editions import Edition, folder
 
 
 class SortTerms(SphinxTransform):
-    """Sort by what the terms are called in this edition."""
+    """Sort by the terms of this edition."""
 
     default_priority = 25  # after translation
 
@@ -38,7 +38,7 @@ def _by_term(entry: nodes.Node) -> str:
 
 
 class ShowPairs(SphinxPostTransform):
-    """Put beside each term what it is called elsewhere, where that is another word."""
+    """Show each term's name in the other editions next to it, if it differs."""
 
     default_priority = 1
 
@@ -57,7 +57,9 @@ class ShowPairs(SphinxPostTransform):
             for term, here in zip(terms, written, strict=True):
                 source = term.rawsource
                 name = source if edition.is_source else names.get(source, "")
-                if name and name != here:  # before the index, which comes last
+                if (
+                    name and name != here
+                ):  # insert before the index entry, which is last
                     kinds = ["other-term", f"language-{edition.tag}"]
                     term.insert(
                         len(term) - 1,

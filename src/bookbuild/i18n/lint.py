@@ -1,4 +1,4 @@
-"""List what is missing, outdated or unfaithful in the translations."""
+"""List what is missing, outdated or wrong in the translations."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from bookbuild.i18n.terms import SHOWN, misused
 from bookbuild.project.book import Book
 from bookbuild.project.editions import folder, languages
 
-UNSAID = "has no translation"
+UNTRANSLATED = "has no translation"
 
 
 def complaints(book: Book) -> list[str]:
     """List what is wrong with the catalogues of `book`, a line each.
 
-    A sentence that is missing in one, or fuzzy, or no longer in the book; a translation
-    that changed what it may not change; a term by another name.
+    That is a sentence that is missing in one, or fuzzy, or no longer in the book; a
+    translation that changed code or numbers; a term by another name.
     """
     found = []
     every = dict(templates(book))
@@ -30,7 +30,7 @@ def complaints(book: Book) -> list[str]:
         for name in sorted(names | every.keys()):
             where = (top / f"{name}.po").relative_to(book.root).as_posix()
             if name not in names:
-                found.append(f"{where}: it is missing; make translations makes it")
+                found.append(f"{where}: it is missing; make translations creates it")
             elif name not in every:
                 found.append(f"{where}: the book has no such page; remove it")
             elif known := catalogue(book, language, name):
@@ -49,16 +49,17 @@ def _wrong(
         if text not in given:
             yield f"{_start(text)} is not in it; make translations adds it"
         elif not given[text].string:
-            yield f"{_start(text)} {UNSAID}"
+            yield f"{_start(text)} {UNTRANSLATED}"
         elif given[text].fuzzy:
             yield f"{_start(text)} is fuzzy: it was changed, and its translation wasn't"
     for text, message in given.items():
         if text not in wanted:
-            yield f"{_start(text)} is no longer said; make translations removes it"
+            yield f"{_start(text)} isn't in the book; make translations removes it"
         if message.string:
-            said = str(message.string)
-            for each in differences(str(text), said, language, places=name in SOURCES):
-                yield f"{_start(text)}: {each}"
+            found = differences(
+                str(text), str(message.string), language, places=name in SOURCES
+            )
+            yield from (f"{_start(text)}: {each}" for each in found)
 
 
 def _start(text: object) -> str:

@@ -1,4 +1,4 @@
-"""How is it said, and how is a number written, in the language of an edition?"""
+"""Write messages, numbers, dates and outputs in the language of an edition."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date
 
-#: A number with its unit, or several of them, as the laboratory writes them.
+#: A number with its unit, or several of them, as `paralelo` writes them.
 QUANTITY = re.compile(
     r"(?:[-+\N{MINUS SIGN}±=≥≤≠~÷()\[\]:;,.\s\d%×]|e[-+]\d|\b(?:s|ms|µs|[KM]iB)\b)+"
 )
 POINT = re.compile(r"(?<=\d)\.(?=\d)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
-#: What the code gave a name to; the press takes it for no word, whatever it is.
+#: Code, and titles that code gives: they aren't translated.
 NAMED = re.compile(r'(<code>[^<]*</code>|<\w+[^>]* class="title"[^>]*>[^<]*<)')
-CODE = re.compile(r"[()\[\],]")  # of a value in Python's own words
+CODE = re.compile(r"[()\[\],]")  # of a Python value's repr
 TEXT = re.compile(r"(?<=>)([^<>]+)(?=<|\Z)")
 LABEL = re.compile(r'(?<=aria-label=")([^"]*)(?=")')
 
@@ -36,7 +36,7 @@ class Speech:
     translate: Callable[[str], str]
 
     def say(self, record: Record) -> str:
-        """What `paralelo.translatable.Message.record` gave, in this language."""
+        """Translate what `paralelo.translatable.Message.record` returned."""
         details = {name: self._detail(it) for name, it in record["details"].items()}
         return _Format(self).vformat(self.translate(record["text"]), (), details)
 
@@ -47,41 +47,42 @@ class Speech:
         return self.quantity(value) if is_number else value
 
     def quantity(self, text: str) -> str:
-        """Numbers as they are written here; a text that says more stays as it is."""
+        """Write a number or numbers as in this language; keep any other text."""
         counts = QUANTITY.fullmatch(text) and any(map(str.isdigit, text))
         return self.numbers(text) if counts else text
 
     def numbers(self, text: str) -> str:
-        """All numbers in a text as they are written here, whatever else it says."""
+        """Write all numbers in a text as in this language."""
         if self.decimal == ".":
             return text
         return POINT.sub(self.decimal, text.replace(", ", "; "))
 
     @property
     def decimal(self) -> str:
-        """What stands before the tenths."""
+        """The decimal mark."""
         return str(Locale.parse(self.language).number_symbols["latn"]["decimal"])
 
     def day(self, iso: str, *, width: str = "long") -> str:
-        """A date, such as 2026-11-22, as it is written here."""
+        """Write a date, such as 2026-11-22, as in this language."""
         return format_date(date.fromisoformat(iso), width, self.language)
 
-    def html(self, html: str, said: Iterable[Record]) -> str:
-        """An output of the laboratory, `html`, that says what is `said`.
+    def html(self, html: str, messages: Iterable[Record]) -> str:
+        """Translate `messages` in `html`, an output of `paralelo`, and its numbers.
 
-        What is numbers only is written as is usual here, and all else stays as it is:
-        code, and what the code calls a run.
+        All else stays as it is: code, and the titles that the code gave to runs.
         """
-        known = {_english(record): self.say(record) for record in said}
+        known = {ENGLISH.say(record): self.say(record) for record in messages}
 
-        def told(found: re.Match[str]) -> str:
+        def localized(found: re.Match[str]) -> str:
             text = unescape(found[1])
             return escape(
                 "\n".join(self._line(line, known) for line in text.split("\n"))
             )
 
         parts = NAMED.split(html)  # every second one is a name
-        parts[::2] = (LABEL.sub(told, TEXT.sub(told, part)) for part in parts[::2])
+        parts[::2] = (
+            LABEL.sub(localized, TEXT.sub(localized, part)) for part in parts[::2]
+        )
         return "".join(parts)
 
     def _line(self, line: str, known: Mapping[str, str]) -> str:
@@ -101,9 +102,5 @@ class _Format(Formatter):
         return text if isinstance(value, str) else self.speech.quantity(text)
 
 
-def _english(record: Record) -> str:
-    return ENGLISH.say(record)
-
-
-#: What every edition is a translation of.
+#: The language that every edition is translated from.
 ENGLISH = Speech("en", lambda message: message)

@@ -1,6 +1,6 @@
-"""What the press and the laboratory say in pages, in the language of the edition.
+"""Translate the messages of `bookbuild` and `paralelo` in pages.
 
-Sentences of pages have a catalogue for each page; what is said here has one for all.
+They have one catalogue for all pages, `WORDS`.
 """
 
 from __future__ import annotations
@@ -20,29 +20,31 @@ from bookbuild.project.book import book_of
 from bookbuild.project.editions import SOURCE
 
 SAYS = "_static/says.json"
-#: Only within functions: what is said before the edition is known, is said in English.
+#: Call it within functions only: before the edition is known, it returns English.
 _ = locale.get_translation(WORDS)
 
 
 def speech() -> Speech:
-    """How it is said in the edition that is being made."""
+    """Return the `Speech` of the edition that is being built."""
     return Speech(_language, _)
 
 
 _language = SOURCE
 
 
-def _begin(app: Sphinx, config: Config) -> None:
-    global _language  # as Sphinx's own translators: one edition is made at a time
+def _configure(app: Sphinx, config: Config) -> None:
+    global _language  # as in sphinx.locale: one edition is built at a time
     _language = config.language
     locale.init(config.locale_dirs, config.language, WORDS)
     for name in ("html_title", "author"):
-        if text := config[name]:  # of an empty one, gettext gives a catalogue's header
+        if text := config[
+            name
+        ]:  # gettext translates an empty one to a catalogue's header
             config[name] = _(text)
 
 
-def _say(app: Sphinx, tree: nodes.document) -> None:
-    """Say what the cells' outputs say in the language of the edition."""
+def _translate_outputs(app: Sphinx, tree: nodes.document) -> None:
+    """Write the cells' outputs in the language of the edition."""
     for node in tree.findall(nodes.raw):
         messages = node.attributes.pop("messages", None)
         if messages and app.config.language != SOURCE:
@@ -51,8 +53,8 @@ def _say(app: Sphinx, tree: nodes.document) -> None:
             node += nodes.Text(html)
 
 
-def _publish(app: Sphinx, error: Exception | None) -> None:
-    """Let pages say what a reader's own run puts out: see `speech.js`."""
+def _write_messages(app: Sphinx, error: Exception | None) -> None:
+    """Write the messages that `speech.js` needs for the outputs of a reader's runs."""
     if error or app.config.language == SOURCE or app.builder.format != "html":
         return
     messages = catalogue(book_of(app), app.config.language, WORDS) or ()
@@ -61,7 +63,7 @@ def _publish(app: Sphinx, error: Exception | None) -> None:
     (Path(app.outdir) / SAYS).write_text(json.dumps(spoken), encoding="utf8")
 
 
-def _point(
+def _add_address(
     app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object
 ) -> None:
     if app.config.language != SOURCE:
@@ -69,9 +71,11 @@ def _point(
 
 
 def setup(app: Sphinx) -> None:
-    # When they change, every page is read again: they are in what cells put out.
+    # When they change, every page is read again, since outputs have them.
     app.add_config_value("bookbuild_words", "", "env")
-    app.connect("config-inited", _begin, priority=100)  # before others use words
-    app.connect("doctree-read", _say)
-    app.connect("html-page-context", _point)
-    app.connect("build-finished", _publish)
+    app.connect(
+        "config-inited", _configure, priority=100
+    )  # before any message is translated
+    app.connect("doctree-read", _translate_outputs)
+    app.connect("html-page-context", _add_address)
+    app.connect("build-finished", _write_messages)

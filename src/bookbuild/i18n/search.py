@@ -1,7 +1,7 @@
-"""Search in Portuguese finds *execução* for *execucao*, too.
+"""Let a search in Portuguese find *execução* for *execucao*, too.
 
-The index has each word as it is written and without its accents; what is typed is
-looked up as it was typed. Both lose their endings first, and then their accents.
+The index has each word with and without its accents. It and the search stem words
+first, and then remove their accents.
 """
 
 import unicodedata
@@ -9,7 +9,7 @@ import unicodedata
 from sphinx.application import Sphinx
 from sphinx.search.pt import SearchPortuguese
 
-#: Comes after Sphinx's stemmer, and goes around it.
+#: Follows Sphinx's stemmer, and wraps it.
 FOLDING = """
 {
   const Accented = Stemmer;
@@ -23,13 +23,13 @@ FOLDING = """
 
 
 def fold(text: str) -> str:
-    """The text without its accents."""
+    """Return the text without its accents."""
     parts = unicodedata.normalize("NFD", text)
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 class Portuguese(SearchPortuguese):
-    """Sphinx's Portuguese, for readers whose keyboards lack accents."""
+    """Sphinx's Portuguese, with or without accents."""
 
     js_splitter_code = FOLDING
 

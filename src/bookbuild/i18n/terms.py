@@ -1,7 +1,7 @@
 """Check that translations call each term of the book by one name.
 
-The glossary's translation pairs the terms; `terms.yml` beside it has what is not in the
-glossary, in which phrases a word is not the term, and what is never said.
+The glossary's translation pairs the terms. `terms.yml`, in the language's folder,
+has more pairs, the phrases in which a word isn't the term, and the words to avoid.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ GLOSSARY, FILE = "book/glossary", "terms.yml"
 WORD = re.compile(r"\w+(?:-\w+)*")
 CITED = re.compile(r"(?<![*\w])\*([^*]+)\*(?!\*)")  # in italics, such as a title
 ENDINGS = ("s", "es", "ões")  # of plurals, where a stemmer leaves them
-LONGEST = 3  # words of a term; what is longer explains one
+LONGEST = 3  # words of a term; longer entries are definitions
 SHOWN = 60  # characters of a sentence in a complaint
 
 
@@ -44,13 +44,13 @@ class Terms:
 
     @cached_property
     def _stem(self) -> Any:
-        """What is left of a word without its ending, or all of it."""
+        """The stemmer of the language, or one that changes nothing."""
         name = f"{Locale.parse(self.language).english_name}".split()[0].lower()
         known = name in snowballstemmer.algorithms()
         return snowballstemmer.stemmer(name).stemWord if known else str
 
     def misused(self, message: str, translation: str) -> Iterator[str]:
-        """What the translation of a message calls otherwise, a few words each."""
+        """Yield what a translation calls by another name, a few words each."""
         cited = set(CITED.findall(message)) & set(CITED.findall(translation))
         for title in cited:
             message, translation = (
@@ -67,10 +67,10 @@ class Terms:
                 yield f"{term} is {name}"
         for phrase in self.never:
             if found := phrase.search(translation):
-                yield f"nobody says {found[0]} here"
+                yield f"{found[0]} is one of the words to avoid"
 
     def _roots(self, text: str) -> list[set[str]]:
-        """Of each word, what its ending may have been put to: no stemmer knows all."""
+        """Return the possible stems of each word: no stemmer knows all plurals."""
         from bookbuild.i18n.search import fold
 
         return [
@@ -104,7 +104,7 @@ def terms(book: Book, language: str) -> Terms:
     except yaml.YAMLError as error:
         raise ValueError(f"{file}: this is not YAML: {error}") from error
     if not isinstance(more, dict):
-        raise ValueError(f"{file}: this has none of pairs, except, never")
+        raise ValueError(f"{file}: write pairs:, except: or never: in it")
     pairs = {
         term: name
         for term, name in sentences(book, language, GLOSSARY).items()
@@ -113,7 +113,7 @@ def terms(book: Book, language: str) -> Terms:
     try:
         return Terms(language, pairs, more)
     except re.error as error:
-        why = f"{error.pattern!r} is no expression: {error}"
+        why = f"{error.pattern!r} is not a regular expression: {error}"
         raise ValueError(f"{file}: {why}") from None
 
 
@@ -124,7 +124,7 @@ def misused(book: Book, language: str) -> list[str]:
         for message in catalogue(book, language, name) or ():
             if message.id and message.string:
                 where = path.relative_to(book.root).as_posix()
-                said = list(known.misused(str(message.id), str(message.string)))
+                wrong = known.misused(str(message.id), str(message.string))
                 start = f"{message.id}"[:SHOWN]
-                found += [f"{where}: “{start}…”: {wrong}" for wrong in said]
+                found += [f"{where}: “{start}…”: {each}" for each in wrong]
     return found

@@ -1,7 +1,6 @@
-"""What stands between a page and its translation, and how it is got out of the way.
+"""Adapt Sphinx's translation of pages to formulas, contents and large environments.
 
-Sphinx puts the sentences of a catalogue into a page after it was parsed. What comes
-into a page later than that, or is not meant for translators, is seen to here.
+Sphinx translates a page just after parsing it, before other extensions add to it.
 """
 
 from docutils import nodes
@@ -11,7 +10,7 @@ from sphinx_external_toc.events import InsertToctrees
 
 
 class KeepFormulas(SphinxTransform):
-    """Let nobody translate a formula: parsed a second time, it would be none."""
+    """Keep formulas untranslated: parsed a second time, they would become text."""
 
     default_priority = 4  # before Sphinx looks for what can be translated
 
@@ -21,10 +20,10 @@ class KeepFormulas(SphinxTransform):
 
 
 class OwnTranslations(SphinxTransform):
-    """Let translated nodes belong to their page.
+    """Make the page the document of its translated nodes.
 
-    They belong to documents of their own, each with the whole book's environment, which
-    would be stored with the page: 20 times its size, to be read in every build.
+    Sphinx leaves them in documents of their own, which refer to the whole environment;
+    it would be stored with each page, at 20 times its size.
     """
 
     default_priority = 25  # after translation
@@ -35,7 +34,7 @@ class OwnTranslations(SphinxTransform):
 
 
 def setup(app: Sphinx) -> None:
-    # Or else the contents come into the page after it was translated.
+    # Before translation, so that the contents are translated, too.
     InsertToctrees.default_priority = 5
     app.add_transform(KeepFormulas)
     app.add_transform(OwnTranslations)

@@ -1,7 +1,7 @@
-"""Bring the catalogues of all languages up to date with the English sentences.
+"""Update the catalogues of all languages from the English sentences.
 
-What is new is empty in them; what was changed keeps its translation, marked fuzzy, with
-the sentence that it was a translation of; what is gone is gone.
+A new sentence is added without a translation. A changed one keeps its translation,
+marked fuzzy, with the sentence before. One that is no longer in the book is removed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 
 from bookbuild.i18n.catalogs import catalogue, catalogues, read, sentences, write
 from bookbuild.i18n.extract import SOURCES, templates
-from bookbuild.i18n.lint import UNSAID, complaints
+from bookbuild.i18n.lint import UNTRANSLATED, complaints
 from bookbuild.project.book import Book
 from bookbuild.project.editions import folder, languages, own_name
 
@@ -21,26 +21,27 @@ from bookbuild.project.editions import folder, languages, own_name
 def update(book: Book) -> None:
     """Refresh every catalogue of `book`, and print what there is to translate.
 
-    A sentence that has moved to another page takes its translation with it. A language
-    is a folder in `locale/`, with another one, LC_MESSAGES, in it.
+    A sentence that has moved to another page keeps its translation. Each language has
+    a folder `locale/LANGUAGE/LC_MESSAGES`.
 
     Raises ValueError if there is no language, or a catalogue can't be read.
     """
-    spoken = {language: own_name(language) for language in languages(book.root)}
-    if not spoken:
+    names = {language: own_name(language) for language in languages(book.root)}
+    if not names:
         raise ValueError(
-            "there is no language; make a folder: locale/pt_BR/LC_MESSAGES"
+            "there is no language to translate into; create a folder such as "
+            "locale/pt_BR/LC_MESSAGES"
         )
     every = dict(templates(book))
-    for language, name in spoken.items():
+    for language, name in names.items():
         print(f"{name}:", flush=True)
         _refresh(book, language, every)
 
 
 def check(book: Book) -> bool:
-    """Print what is wrong with the catalogues; whether nothing is."""
-    # What is wrong comes before what is only not there yet.
-    todo = sorted(complaints(book), key=lambda line: line.endswith(UNSAID))
+    """Print what is wrong with the catalogues; return whether nothing is."""
+    # Sentences without a translation come last.
+    todo = sorted(complaints(book), key=lambda line: line.endswith(UNTRANSLATED))
     print("\n".join(todo) or "every sentence of the book is translated")
     return not todo
 
@@ -72,9 +73,9 @@ def _refresh(book: Book, language: str, every: Mapping[str, Catalog]) -> None:
 
 
 def _known(book: Book, language: str) -> dict[str, str]:
-    """Return every sentence that is translated, wherever: it may move to another page.
+    """Return the translations of all pages, since a sentence may move to another.
 
-    Also what a fuzzy one is a translation of: the change of it may be taken back.
+    They include the fuzzy ones with the sentence before, since a change may be undone.
     """
     known = {}
     for name, _path in catalogues(book.root, language):

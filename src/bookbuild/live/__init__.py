@@ -1,1 +1,7 @@
-"""Serve the book with kernels, and build it again at each save."""
+"""Serve the book with kernels, and build it again at each save.
+
+- `application`: answer requests for the site's files, for its user only.
+- `kernels`: start kernels for open pages, behind Jupyter's authentication.
+- `rebuild`: watch the sources, and build after each save.
+- `serve`: run the server and the builds until Ctrl-C.
+"""

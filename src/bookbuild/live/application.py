@@ -1,6 +1,6 @@
-"""The site, on this machine only, and to its user only.
+"""Serve the site on this machine, to its user only.
 
-Its pages get a word about the last build, and a kernel that their cells can be run by.
+Pages get a script that shows the last build's errors, and kernels that run their cells.
 """
 
 from __future__ import annotations
@@ -64,15 +64,15 @@ CLOSED = (
 
 @dataclass
 class LastBuild:
-    """What open pages should know of the last build, if it failed."""
+    """What open pages show of the last build, if it failed."""
 
     complaint: list[str] = field(default_factory=list)  # its first lines
-    beside: str = ""  # what was published then; beside another site, it is outdated
+    beside: str = ""  # the site published then; with any other, this is outdated
 
 
 @asynccontextmanager
 async def serving(app: Application, at: socket) -> AsyncIterator[None]:
-    """Let `app` answer at this socket; at the end no kernel of it is left."""
+    """Let `app` answer at this socket; at the end, end all of its kernels."""
     server = HTTPServer(app)
     server.add_sockets([at])
     try:
@@ -90,13 +90,13 @@ def application(
     python: Kernels,
     token: str,
 ) -> Application:
-    """What answers at this port: the folder `site`, whatever it is by then.
+    """Return the application that serves the folder `site` at this port.
 
-    It does so to who has the token, and runs cells by the kernels of `python`.
+    It needs `token` from each client. Kernels of `python` run the cells.
     """
     names = "127.0.0.1", "localhost"
     hosts = {f"{name}:{port}" for name in names}
-    if port == 80:  # a browser leaves it out
+    if port == 80:  # which browsers leave out
         hosts.update(names)
     known = {"site": site, "last": last}
     return Here(
@@ -115,10 +115,10 @@ def application(
 
 
 class Here(Application):
-    """Answers only what is asked for by a name of this machine, and this port.
+    """Answers only requests whose Host is a name of this machine, and this port.
 
-    A page from elsewhere can give its own name this machine's address, and would then
-    be of the same origin; but its browser goes on sending that name.
+    That stops DNS rebinding: another site can let its name resolve to this machine, to
+    be of the same origin, but its browser still sends that name.
     """
 
     def find_handler(self, request: HTTPServerRequest, **how: Any) -> Any:
@@ -128,7 +128,7 @@ class Here(Application):
 
 
 class Refusal(RequestHandler):
-    """No, and no word more."""
+    """Replies 403, in one line of text."""
 
     def prepare(self) -> None:
         raise HTTPError(403)
@@ -138,7 +138,7 @@ class Refusal(RequestHandler):
 
 
 def published(site: Path) -> str:
-    """A name for what is published at this moment; empty if nothing is."""
+    """Return an identifier of the published site; empty if there is none."""
     try:
         return str((site / "manifest.json").stat().st_mtime_ns)
     except OSError:
@@ -146,11 +146,13 @@ def published(site: Path) -> str:
 
 
 class Answer(JupyterHandler):
-    """To who has the token only, and never to be shown from a cache, unasked."""
+    """Replies to clients with the token only; browsers revalidate what they cache."""
 
     def initialize(self, site: Path, last: LastBuild) -> None:
         self.site = site
-        self.published = published(site)  # before a file is read: rather too old
+        self.published = published(
+            site
+        )  # before a file is read, so that it's never too new
         self.complaint = last.complaint if last.beside == self.published else []
 
     def set_default_headers(self) -> None:
@@ -173,26 +175,26 @@ class Answer(JupyterHandler):
                 return
             self.write_page("There is no such page", "Perhaps the next build has it.")
         elif not self.current_user:
-            self.complaint = []  # that is not for everybody
+            self.complaint = []  # not without the token
             self.write_page("This book is closed", CLOSED)
         else:
             write_plainly(self, status_code)
 
     def _not_found(self) -> bytes:
-        """The site's own page for it, here at the root; empty if it has none."""
+        """Return the site's own 404.html with links from the root; empty if none."""
         try:
             return BASE.sub(b'<base href="/">', (self.site / NOT_FOUND).read_bytes())
         except OSError:
             return b""
 
     def write_page(self, title: str, text: str) -> None:
-        """Write a page of our own, which says what the last build complained of."""
+        """Write a page of our own, with the last build's errors."""
         complaint = html.escape("\n".join(self.complaint))
         page = PAGE.format(title=title, text=text, complaint=complaint)
         self.write_html(page.encode())
 
     def write_html(self, page: bytes) -> None:
-        """Write it with the script, which the site's own files do not have."""
+        """Write a page with the script, which the site's files don't have."""
         script = (
             f'<script src="{OURS}reload.js" data-published="{self.published}" '
             f'data-kernels="{OURS}api/kernels" defer></script>\n'
@@ -205,7 +207,7 @@ class Answer(JupyterHandler):
 
 
 class Script(Answer):
-    """What open pages run."""
+    """Sends the script of open pages."""
 
     def get(self, *_: str) -> None:
         self.set_header("Content-Type", "text/javascript; charset=utf-8")
@@ -213,17 +215,17 @@ class Script(Answer):
 
 
 class Status(Answer):
-    """What open pages ask for."""
+    """Sends what the script asks for each second."""
 
     def get(self, *_: str) -> None:
         self.finish({"published": self.published, "complaint": self.complaint})
 
 
 class Pages(Answer):
-    """The site's files: each is looked for anew, for the site is a new folder soon."""
+    """Sends the site's files. Each build replaces the site's folder."""
 
     def get(self, *path: str) -> None:
-        if self.get_query_argument("token", ""):  # the cookie stands for it from now on
+        if self.get_query_argument("token", ""):  # from now on, there's a cookie
             self.redirect(quote(f"/{path[0].lstrip('/')}"))
             return
         self.xsrf_token  # noqa: B018  (a page that may start a kernel has this cookie)
@@ -251,7 +253,7 @@ class Pages(Answer):
         self.finish(content)
 
     def _file(self, path: str) -> Path:
-        """The file or folder meant, wherever links lead; only if it is of the site."""
+        """Return the file or folder at `path`; symbolic links must stay in the site."""
         root = os.path.realpath(self.site)
         try:
             file = Path(os.path.realpath(os.path.join(root, path)))
@@ -263,7 +265,7 @@ class Pages(Answer):
 
 
 def content_type(file: Path) -> str:
-    """What a browser is told that a file of this name is."""
+    """Return the Content-Type of a file with this name."""
     kind, encoding = TYPES.guess_type(file.name)
     if encoding or not kind:
         return "application/octet-stream"

@@ -1,8 +1,8 @@
-"""A Python for each open page that asks for one, on the reader's own machine.
+"""Start a kernel for each open page that asks for one, behind Jupyter's authentication.
 
-Whoever reaches a kernel can do there what the reader can do. So Jupyter's server, which
-has been attacked for years, decides who does: who knows the token, from the site's own
-address. Of that server only what pages need is here, and none of its configuration.
+A kernel can do whatever the reader can. So Jupyter's own handlers decide who reaches
+one: clients with the token, from the site's own origin. Only the handlers that pages
+need are served, and the user's Jupyter configuration isn't read.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ from traitlets.config import Config
 from bookbuild.execution.kernel_env import make_importable
 from bookbuild.execution.processes import sweep
 
-OURS = "/_live/"  # what is no file of the site lies below it
+OURS = "/_live/"  # the path of what is not a file of the site
 MARK = "BOOKBUILD_KERNEL"  # in the environment of every process that a kernel starts
 PATIENCE = 5  # seconds for kernels to end by themselves
 IDLE = 600  # seconds until a kernel ends whose page was closed without a word
-#: What the server says of each answer; a page's own policy says what the page may do.
+#: Headers of each answer; a page's own policy says what the page may do.
 HEADERS = {
     "Content-Security-Policy": "frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -48,12 +48,12 @@ HEADERS = {
 
 
 def new_token() -> str:
-    """What a reader shows to be let in; nobody can guess it."""
+    """Return a random token, which each client must have."""
     return secrets.token_urlsafe(24)
 
 
 class Kernels(AsyncMappingKernelManager):
-    """Starts kernels that all work in one folder, whatever they are asked to do."""
+    """Starts kernels that all work in one folder, whatever a client asks for."""
 
     async def start_kernel(  # type: ignore[override]
         self, *args: Any, **how: Any
@@ -62,37 +62,37 @@ class Kernels(AsyncMappingKernelManager):
         return str(await super().start_kernel(*args, **how))
 
     async def end(self) -> None:
-        """End them all, with what they have started, and those about to start."""
+        """End all kernels, also those about to start, and their child processes."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self.shutdown_all(now=True), PATIENCE)
         await asyncio.to_thread(sweep, MARK, self.mark)
 
     @cached_property
     def mark(self) -> str:
-        """What tells the processes of these kernels from all others."""
+        """The mark in the environment of these kernels' processes."""
         return uuid4().hex
 
 
 class Channels(KernelWebsocketHandler):
-    """Speaks to a kernel; what is wrong is said in a line, without Jupyter's pages."""
+    """Connects a page to a kernel; errors are a line of text, not Jupyter's pages."""
 
     def write_error(self, status_code: int, **_: Any) -> None:
         write_plainly(self, status_code)
 
 
 def write_plainly(answer: RequestHandler, status_code: int) -> None:
-    """Say in a line of text what the status means."""
+    """Reply with the status in a line of plain text."""
     answer.set_header("Content-Type", "text/plain; charset=utf-8")
     answer.finish(f"{status_code} {HTTPStatus(status_code).phrase}\n")
 
 
 def manager(root: Path, folder: Path) -> Kernels:
-    """What starts kernels for the book below `root`, to work in `folder`."""
+    """Return the manager of kernels for the book below `root`, working in `folder`."""
     make_importable(root)
     folder.mkdir(parents=True, exist_ok=True)
     connections = Path(jupyter_runtime_dir())
     connections.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # One that has ended has forgotten all: the page says so, and asks for another.
+    # A restarted kernel has lost its variables: the page says so, and asks for one.
     config = Config({"KernelRestarter": {"restart_limit": 0}})
     return Kernels(  # type: ignore[no-untyped-call]
         config=config,
@@ -106,11 +106,11 @@ def manager(root: Path, folder: Path) -> Kernels:
 
 
 def settings(kernels: Kernels, token: str) -> dict[str, Any]:
-    """Whom the server lets in: who has the token, at this machine's own addresses.
+    """Return the settings that admit clients with the token, at local addresses only.
 
-    The cookie that stands for the token is good until the server ends. Other sites'
-    pages can't send it, nor can what another program serves at another port read what
-    is answered, or start anything (Jupyter looks at the origin).
+    The cookie that replaces the token is valid until the server ends. Other sites'
+    pages can't send it. Pages of other ports can't read answers or start anything,
+    because Jupyter checks the origin.
     """
     identity = IdentityProvider(
         token=token, cookie_options={"path": "/", "samesite": "Strict"}
@@ -132,7 +132,7 @@ def settings(kernels: Kernels, token: str) -> dict[str, Any]:
 
 
 def log_to(file: Path) -> None:
-    """Write what the server complains of to `file`: the terminal is for the build."""
+    """Write the server's log to `file`: the terminal is for the build."""
     handler = logging.FileHandler(file, mode="w", encoding="utf8", delay=True)
     handler.setFormatter(LogFormatter(color=False))
     for name in ("tornado", "traitlets"):  # as Jupyter's parts call themselves
@@ -141,7 +141,7 @@ def log_to(file: Path) -> None:
 
 
 def handlers() -> list[tuple[Any, ...]]:
-    """What answers about kernels."""
+    """Return Jupyter's handlers of kernels, below `OURS`."""
     ours: dict[type, type] = {KernelWebsocketHandler: Channels}
     below = OURS.rstrip("/")
     return [(f"{below}{path}", ours.get(it, it)) for path, it in default_handlers]

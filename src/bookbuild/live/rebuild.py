@@ -1,7 +1,7 @@
 """Build the book after each save, in a process of its own.
 
-Network disks report no changes: set WATCHFILES_FORCE_POLLING=1, and the sources are
-looked at every 300 ms (WATCHFILES_POLL_DELAY_MS) instead.
+Network disks report no changes: set WATCHFILES_FORCE_POLLING=1 to poll the sources
+every 300 ms (WATCHFILES_POLL_DELAY_MS).
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from bookbuild.execution.processes import sweep
 
 SOURCES = ("book", "src", "locale", "_config.yml", "_toc.yml")
 
-#: Names of files and folders among the sources that are none: names with a leading dot
-#: (git's, most editors' swap files), editors' backups and trial files, and what Python
-#: and gettext compile (a build would set off the next one).
+#: Files and folders in the sources' folders that aren't sources: names with a leading
+#: dot (git's, most editors' swap files), editors' backups, and what Python and gettext
+#: compile (or each build would start the next one).
 NOT_SOURCES = (
     *(".*", "*~", "#*#", "*.bak", "*.orig", "*.tmp"),
     *("*.sw[a-p]", "4913", "*___jb_*___"),  # Vim's and JetBrains'
@@ -33,31 +33,31 @@ NOT_SOURCES = (
 )
 
 QUIET = 300  # milliseconds without a change that end a series of saves
-LONGEST = 10_000  # milliseconds until a series that doesn't end is built all the same
+LONGEST = 10_000  # milliseconds until a series of saves is built at the latest
 
 MARK = "BOOKBUILD_LIVE"  # in the environment of every process that a build starts
 MOST_LINES = 4  # of an error, for open pages: the terminal has it all
-RETRY = 5  # seconds until a build that found another one going on is tried again
+RETRY = 5  # seconds until a build is tried again that found another one running
 PATIENCE = 20  # seconds for a build to end its kernels
 
 
-async def rebuild(root: Path, tell: Callable[[list[str]], None]) -> None:
+async def rebuild(root: Path, report: Callable[[list[str]], None]) -> None:
     """Build the book below `root` now, and again after each save, until cancelled.
 
-    After each build, `tell` gets the first lines of its errors, or an empty list if it
-    has published a site.
+    After each build, call `report` with the first lines of its errors, or an empty list
+    if it has published a site.
     """
     complaint: list[str] = []
     while True:
         saves = asyncio.create_task(next_save(root))
         try:
             await asyncio.sleep(0)  # watch before building: no save in between is lost
-            said, status = await build(root)
-            before, complaint = complaint, first_lines(said, status)
+            errors, status = await build(root)
+            before, complaint = complaint, first_lines(errors, status)
             busy = any(BUSY in line for line in complaint)
-            if not (busy and complaint == before):  # once is enough
-                print(said, end="", file=sys.stderr, flush=True)
-                tell(complaint)
+            if not (busy and complaint == before):  # report it once
+                print(errors, end="", file=sys.stderr, flush=True)
+                report(complaint)
             with suppress(TimeoutError):
                 saved = await asyncio.wait_for(saves, RETRY if busy else None)
                 more = f" and {len(saved) - 1} more" if len(saved) > 1 else ""
@@ -69,7 +69,7 @@ async def rebuild(root: Path, tell: Callable[[list[str]], None]) -> None:
 async def next_save(root: Path, *, polling: bool | None = None) -> list[str]:
     """Wait until sources below `root` change, and return their paths, in order.
 
-    Several saves within a moment are one. Watching begins at the first step of this
+    Saves in quick succession count as one. Watching begins at the first step of this
     coroutine, with the sources that exist then.
     """
     root = root.resolve()  # as macOS reports it
@@ -83,7 +83,7 @@ async def next_save(root: Path, *, polling: bool | None = None) -> list[str]:
     try:
         async with aclosing(watching):
             saved = {path for _, path in await anext(watching)}
-    except OSError:  # the system has no watches left
+    except OSError:  # inotify's watches are used up
         if polling:
             raise
         return await next_save(root, polling=True)
@@ -93,7 +93,7 @@ async def next_save(root: Path, *, polling: bool | None = None) -> list[str]:
 def is_source(change: Change, path: str, root: Path) -> bool:
     """Return whether a `change` of this `path` below `root` is one of the sources."""
     if change is Change.modified and os.path.isdir(path):
-        return False  # something in it came or went, which is a change of its own
+        return False  # its files have changes of their own
     names = Path(path).relative_to(root).parts
     return not any(fnmatch(name, each) for name in names for each in NOT_SOURCES)
 
@@ -111,7 +111,7 @@ async def build(root: Path) -> tuple[str, int]:
             env=os.environ | {MARK: mark},
             stdin=asyncio.subprocess.DEVNULL,
             stderr=errors,
-            start_new_session=True,  # Ctrl-C is answered here, and once
+            start_new_session=True,  # so that only this process gets Ctrl-C
         )
         try:
             status = await process.wait()
@@ -134,14 +134,14 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-def first_lines(said: str, status: int) -> list[str]:
-    """Return the lines of a build's stderr that tell most; none if it succeeded.
+def first_lines(errors: str, status: int) -> list[str]:
+    """Return the most useful lines of a build's stderr; none if it succeeded.
 
     These are our own errors, or the end of a traceback.
     """
     if status == 0:
         return []
-    lines = [line for line in said.splitlines() if line.strip()]
+    lines = [line for line in errors.splitlines() if line.strip()]
     ours = [
         line.removeprefix("bookbuild: ")
         for line in lines

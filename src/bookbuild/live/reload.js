@@ -1,9 +1,8 @@
-// In every page that `press live` serves: show what was published since, or why nothing
-// was. It asks each second, since open connections are few (a browser gives a server
-// six, for all tabs), and since an answer that does not come is no reason to worry.
-// Where a reader tries something, it waits for her: a reload would forget what has run.
+// Reload a page that `bookbuild live` serves after each build, or show the build's errors.
+// Poll each second: an open connection a tab would be too many, since browsers open six
+// to a server. Don't reload where a reader has run cells, because it discards their state.
 (() => {
-  const NEWS = "This page was built anew: reload it to see it. What you ran here is then forgotten.";
+  const NEWS = "This page has been rebuilt. Reload it to see the changes; that discards what you ran here.";
   const shown = document.currentScript.dataset.published;
 
   function bar() {
@@ -26,7 +25,7 @@
     return made;
   }
 
-  // A page that is about the complaint has a place for it.
+  // A page of the server's own has a place for the errors.
   const place = document.getElementById("live-complaint") ?? bar();
 
   function show(lines) {
@@ -38,13 +37,13 @@
     try {
       const answer = await fetch("/_live/status", { cache: "no-store" });
       const { published, complaint } = await answer.json();
-      // In the moment between two sites there may be none.
+      // While a build replaces the site, there may be none.
       const news = published && published !== shown;
       const tried = "tried" in document.documentElement.dataset;
       if (news && !tried) return location.reload();
       show(news ? [...complaint, NEWS] : complaint);
     } catch {
-      // The server has ended, or is being started again.
+      // The server has ended, or is restarting.
     }
     setTimeout(ask, 1000);
   }

@@ -1,6 +1,6 @@
-"""The book at an address of this machine: newer at each save, and its cells can be run.
+"""Serve the book on this machine, and build it at each save.
 
-For who reads and tries, and for who writes.
+Readers can run its cells, and authors see their changes.
 """
 
 from __future__ import annotations
@@ -16,17 +16,16 @@ from bookbuild.build.preflight import no_book
 from bookbuild.console import complain
 from bookbuild.project.book import Book
 
-HERE = "127.0.0.1"  # nobody else can reach it
-WORK = "_build/live"  # what readers' cells write lies here, and not among the sources
+HERE = "127.0.0.1"  # other machines can't reach it
+WORK = "_build/live"  # the kernels' working folder, outside of the sources
 LOG = "_build/live.log"
 
 
 def live(book: Book, *, port: int) -> int:
     """Serve `book` to this machine, and build it at each save.
 
-    It goes on until Ctrl-C, or another signal to end, and then returns 0: that is how
-    it is meant to end. Returns 1 after one line if it can't begin. Port 0 is any one
-    that is free.
+    Serve until Ctrl-C, or another signal to end, and then return 0. If it can't start,
+    print why and return 1. Port 0 is any free one.
     """
     if problems := no_book(book):
         return complain(problems[0])
@@ -34,9 +33,9 @@ def live(book: Book, *, port: int) -> int:
         at = socket.create_server((HERE, port))
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else error
-        mend = "name another with --port N (make live PORT=N)"
-        return complain(f"port {port} can't be had: {why}; {mend}")
-    with at, suppress(KeyboardInterrupt):  # where asyncio can't be told of signals
+        other = "choose another with --port N (make live PORT=N)"
+        return complain(f"can't listen on port {port}: {why}; {other}")
+    with at, suppress(KeyboardInterrupt):  # on Windows, which has no handlers
         at.setblocking(False)
         asyncio.run(_live(book.root, at))
     return 0
@@ -51,30 +50,30 @@ async def _live(root: Path, at: socket.socket) -> None:
     last, token = LastBuild(), kernels.new_token()
     address = f"http://{HERE}:{at.getsockname()[1]}/?token={token}"
 
-    def tell(complaint: list[str]) -> None:
+    def report(complaint: list[str]) -> None:
         last.complaint, last.beside = complaint, published(root / SITE)
         shows = "still shows the last good site" if complaint else "shows the new site"
         if not last.beside:
             shows = "has no site to show yet"
-        _say(f"{address} {shows}")
+        _print(f"{address} {shows}")
 
     python = kernels.manager(root, root / WORK)
     kernels.log_to(root / LOG)
     app = application(root / SITE, last, at.getsockname()[1], python, token)
-    _say(f"{address} shows the book; each save builds it; Ctrl-C ends it")
+    _print(f"{address} shows the book; each save builds it; Ctrl-C ends it")
     async with serving(app, at):
-        building = asyncio.create_task(rebuild(root, tell))
-        _end_when_told(building)
+        building = asyncio.create_task(rebuild(root, report))
+        _cancel_at_signals(building)
         with suppress(asyncio.CancelledError):
             await building
 
 
-def _say(line: str) -> None:
+def _print(line: str) -> None:
     print(f"bookbuild: {line}", flush=True)
 
 
-def _end_when_told(task: asyncio.Task[None]) -> None:
-    """Cancel the task at Ctrl-C and the like, once: its end may take a moment."""
+def _cancel_at_signals(task: asyncio.Task[None]) -> None:
+    """Cancel the task at the first Ctrl-C or signal to end, and ignore further ones."""
 
     def end() -> None:
         if not task.cancelling():
@@ -82,7 +81,7 @@ def _end_when_told(task: asyncio.Task[None]) -> None:
 
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
-        # Somebody may want it ignored: nohup does, and a shell for Ctrl-C.
+        # Keep ignored ones ignored: nohup sets that, and a shell for Ctrl-C.
         if number and signal.getsignal(number) is not signal.SIG_IGN:
             with suppress(NotImplementedError):  # Windows; there, asyncio.run does it
                 asyncio.get_running_loop().add_signal_handler(number, end)

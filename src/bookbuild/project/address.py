@@ -1,7 +1,7 @@
-"""The address that the site will be published at: canonical links name it.
+"""Find the address that the site will be published at, for canonical links.
 
-`_config.yml` says it (`html: baseurl:`), or else the environment of the workflow that
-publishes. Where neither does, as on a writer's machine, all links are relative.
+It's in `_config.yml` (`html: baseurl:`), or in the environment of the workflow that
+publishes. Without it, as on an author's machine, all links are relative.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ VARIABLE = "BOOK_ADDRESS"
 def address(configured: str, environment: Mapping[str, str]) -> str:
     """Return the site's address with a slash at its end; empty if it isn't known.
 
-    Raises ValueError if it isn't one that pages can have.
+    Raises ValueError if it can't be a site's address.
     """
     given = {
         "html: baseurl: in _config.yml": configured,
@@ -28,7 +28,7 @@ def address(configured: str, environment: Mapping[str, str]) -> str:
 
 
 def path(url: str) -> str:
-    """Return what stands after the host in an address: where links begin."""
+    """Return the path of an address, at least a slash."""
     return urlsplit(url).path or "/"
 
 

@@ -1,6 +1,6 @@
 """The book that a checkout holds: configuration, contents, editions, address.
 
-Commands make one `Book` and hand it on; what is asked of it is read once.
+Commands make one `Book` and pass it on, so that each file is read once.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ class Book:
 
     @cached_property
     def settings(self) -> dict[str, Any]:
-        """What `_config.yml` says; raises ValueError if Jupyter Book can't use it."""
+        """The content of `_config.yml`; raises ValueError if it isn't valid."""
         from jsonschema import ValidationError  # type: ignore[import-untyped]
 
-        # Where Jupyter's server is installed, jsonschema would load a grammar of
-        # addresses, for most of a second; it does without.
+        # Where Jupyter's server is installed, jsonschema would load a grammar of URLs,
+        # for most of a second.
         sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
         from jupyter_book.config import validate_yaml
 
@@ -62,9 +62,9 @@ class Book:
 
     @cached_property
     def config(self) -> dict[str, Any]:
-        """What Jupyter Book makes of `_config.yml` for Sphinx, as a conf.py names it.
+        """Sphinx's settings, as Jupyter Book translates them from `_config.yml`.
 
-        Folders of local extensions are put on Python's path, as Jupyter Book does.
+        Also adds folders of local extensions to Python's path, as Jupyter Book does.
         """
         from jupyter_book.config import get_final_config
 
@@ -121,12 +121,12 @@ class Book:
 
     @property
     def slug(self) -> str:
-        """The English title, as it stands in the names of files."""
+        """The English title, as it's used in file names."""
         return slug(self.title)
 
     @cached_property
     def address(self) -> str:
-        """Where the site will be published, with a slash at its end; or empty.
+        """The address of the published site, with a slash at its end; or empty.
 
         Raises ValueError if what is configured isn't an address.
         """
@@ -150,7 +150,7 @@ class Book:
     def find_page(self, wanted: str) -> str:
         """Find the page that a person means: by its name, its file, or its end.
 
-        Returns its name, or nothing if there's no such page, or more than one.
+        Returns its name, or an empty string if there's no such page, or more than one.
         """
         name = wanted.removesuffix(".md").strip("/")
         ends = [page for page in self.pages if f"/{page}".endswith(f"/{name}")]
@@ -158,7 +158,7 @@ class Book:
 
 
 class _SphinxApp(Protocol):
-    """What an application of Sphinx's and its environment have in common."""
+    """The attributes of both a Sphinx application and its environment."""
 
     @property
     def srcdir(self) -> Path: ...
@@ -170,8 +170,8 @@ class _SphinxApp(Protocol):
 def book_of(app: _SphinxApp) -> Book:
     """Return the book that Sphinx builds; `app` may also be its environment.
 
-    A build of ours hands its `Book` over as the configuration value `bookbuild_book`.
-    Where Sphinx or Jupyter Book was started by itself, one is made at the first call.
+    `bookbuild` passes its `Book` as the configuration value `bookbuild_book`. If Sphinx
+    or Jupyter Book was started by itself, the first call makes one.
     """
     if app.config.bookbuild_book is None:
         app.config.bookbuild_book = Book(Path(app.srcdir))
@@ -180,7 +180,7 @@ def book_of(app: _SphinxApp) -> Book:
 
 
 def slug(title: str) -> str:
-    """Return a title in letters that the names of all files may have."""
+    """Return a title as a file name: ASCII letters, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "book"
 
@@ -198,7 +198,7 @@ def _text(path: Path) -> str:
 
 
 def _load(name: str, text: str) -> dict[str, Any]:
-    """Return what a file of this name says; raises ValueError if it isn't a mapping."""
+    """Return the YAML in `text`; raises ValueError if it isn't a mapping."""
     import yaml  # type: ignore[import-untyped]
 
     try:

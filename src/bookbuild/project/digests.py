@@ -1,11 +1,11 @@
-"""Names for the state of files: SHA-256 of what is in them."""
+"""Compute SHA-256 digests of files and folders."""
 
 import hashlib
 from pathlib import Path
 
 
 def state(root: Path) -> dict[str, str]:
-    """Name the state of the code and of the lock, which all pages are made with."""
+    """Return digests of the code and of the lock, which all pages depend on."""
     return {
         "src": tree_digest(root / "src"),
         "lock": digest(root / "requirements.txt"),
@@ -13,7 +13,7 @@ def state(root: Path) -> dict[str, str]:
 
 
 def tree_digest(folder: Path, pattern: str = "*.py") -> str:
-    """Name the state of the files below `folder` that `pattern` fits."""
+    """Return a digest of the files below `folder` that match `pattern`."""
     whole = hashlib.sha256()
     for path in sorted(filter(Path.is_file, folder.rglob(pattern))):
         whole.update(path.relative_to(folder).as_posix().encode() + b"\0")
@@ -22,5 +22,5 @@ def tree_digest(folder: Path, pattern: str = "*.py") -> str:
 
 
 def digest(path: Path) -> str:
-    """Name the state of a file; empty if there is none."""
+    """Return the digest of a file; empty if it doesn't exist."""
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""

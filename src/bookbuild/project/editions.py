@@ -11,7 +11,7 @@ from pathlib import Path
 
 SOURCE = "en"  # the language that the pages are written in
 FOLDER, MESSAGES = "locale", "LC_MESSAGES"
-#: A language as gettext has it; one way to write it, since it names a folder.
+#: A language as gettext writes it.
 NAME = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?")
 
 
@@ -23,7 +23,7 @@ class Edition:
 
     @property
     def slug(self) -> str:
-        """Its folder in the site."""
+        """The edition's folder in the site."""
         return self.tag.lower()
 
     @property
@@ -33,17 +33,17 @@ class Edition:
 
     @property
     def name(self) -> str:
-        """What its speakers call the language."""
+        """The language's name in that language."""
         return own_name(self.language)
 
     @property
     def short(self) -> str:
-        """Two or three letters for it, where there is no room for more."""
+        """Two or three letters for the menu."""
         return self.language.partition("_")[0].upper()
 
     @property
     def is_source(self) -> bool:
-        """Whether it is what the others are translated from."""
+        """Whether the other editions are translated from this one."""
         return self.language == SOURCE
 
 
@@ -73,11 +73,14 @@ def folder(root: Path, language: str) -> Path:
 
 
 def own_name(language: str) -> str:
-    """Return what its speakers call a language: "Português (Brasil)".
+    """Return a language's name in that language, such as "Português (Brasil)".
 
     Raises ValueError if Babel doesn't know the language.
     """
-    from babel import Locale, UnknownLocaleError  # only now: set-up has no packages
+    from babel import (
+        Locale,
+        UnknownLocaleError,
+    )  # not at set-up, before there are packages
 
     try:
         if not NAME.fullmatch(language):
@@ -85,7 +88,7 @@ def own_name(language: str) -> str:
         name = Locale.parse(language).get_display_name()
     except (UnknownLocaleError, ValueError):
         raise ValueError(
-            f"{FOLDER}/{language}: no language is called so; a folder's name is like "
-            "pt_BR, or de"
+            f"{FOLDER}/{language}: no language has this name; rename the folder, for "
+            "example to pt_BR or de"
         ) from None
     return f"{name[:1].upper()}{name[1:]}" if name else language

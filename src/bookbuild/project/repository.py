@@ -1,4 +1,4 @@
-"""What git and the forge say of this checkout: its repository, commit and files.
+"""Ask git and the forge about this checkout: its repository, commit and files.
 
 The repository's address comes from the continuous integration's environment, or else
 from the git remote, so that a fork's buttons lead to the fork. No other module runs
@@ -21,9 +21,9 @@ ADDRESSES = (
 
 
 class Repository(NamedTuple):
-    """A repository on the web: ``https://host/owner/name``, and what of it is shown.
+    """A repository on the web, ``https://host/owner/name``, its branch and release.
 
-    Changes are suggested to the branch. What is run is the release, if this is one.
+    Edit buttons lead to the branch; Binder runs the release, if this is one.
     """
 
     url: str
@@ -32,7 +32,7 @@ class Repository(NamedTuple):
 
 
 def detect(root: Path, environment: Mapping[str, str]) -> Repository | None:
-    """Find the repository that `root` is a checkout of; None if it can't be told."""
+    """Find the repository that `root` is a checkout of; None if that's unknown."""
     url = _url_of_ci(environment) or _url_of_remote(root)
     if not url:
         return None
@@ -64,7 +64,7 @@ def commit(root: Path) -> str:
 
 
 def tracked_files(root: Path) -> list[str]:
-    """List the files below `root` that git knows, or would add; some may be deleted.
+    """List the files below `root` that git tracks, or would add; some may be deleted.
 
     Raises ValueError, with what to do, if git can't say.
     """
@@ -73,12 +73,12 @@ def tracked_files(root: Path) -> list[str]:
         listed = subprocess.run(command, cwd=root, capture_output=True, check=True)
     except FileNotFoundError:
         raise ValueError(
-            "there is no git, which knows the book's files; install it"
+            "git is not installed; install it, because it lists the book's files"
         ) from None
     except subprocess.CalledProcessError as error:
-        said = os.fsdecode(error.stderr).strip().splitlines() or ["no word"]
+        lines = os.fsdecode(error.stderr).strip().splitlines() or ["no message"]
         raise ValueError(
-            f"git can't list the files of {root}: {said[0]}; do this in a clone"
+            f"git can't list the files of {root}: {lines[0]}; run this in a clone"
         ) from error
     return list(filter(None, os.fsdecode(listed.stdout).split("\0")))
 
@@ -107,7 +107,7 @@ def _branch(root: Path, environment: Mapping[str, str]) -> str:
 
 
 def _release(root: Path, environment: Mapping[str, str]) -> str:
-    """The tag that was checked out, rather than a branch; empty if none was."""
+    """Return the tag that was checked out; empty if it's a branch."""
     if environment.get("GITHUB_REF_TYPE") == "tag":
         return environment["GITHUB_REF_NAME"]
     if tag := environment.get("CI_COMMIT_TAG"):
@@ -125,7 +125,7 @@ def history(root: Path, path: str) -> str:
     """
     if _git(root, "rev-parse", "--is-shallow-repository") == "true":
         raise ValueError(
-            f"{root}: this clone has no whole history; git fetch --unshallow gets it"
+            f"{root}: this clone lacks older commits; run git fetch --unshallow"
         )
     return _git(root, "log", "--first-parent", "-m", "-p", "--format=", "--", path)
 

@@ -22,15 +22,15 @@ RUNS = (
 
 
 def lock(book: Book) -> int:
-    """Compile both locks of `book`; versions that still fit are kept.
+    """Compile both locks of `book`; keep versions that are still permitted.
 
     Returns 0, or 1 after a line that says what is missing and how to get it.
     """
     uv = find_uv()
     if uv is None:
         return complain(
-            "there is no uv, which compiles the locks; "
-            "to get it: pipx install uv (or: python -m pip install uv)"
+            "uv, which compiles the locks, is not installed; "
+            "run pipx install uv (or python -m pip install uv)"
         )
     env = os.environ | {"UV_CUSTOM_COMPILE_COMMAND": "make lock"}  # for the header
     for options in RUNS:

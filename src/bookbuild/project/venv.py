@@ -48,10 +48,10 @@ def setup(root: Path, *, tests: bool = False) -> int:
 
 
 def renew(root: Path, requirements: Sequence[str]) -> str:
-    """Make `.venv` below `root` anew, with the newest packages that are permitted.
+    """Make a new `.venv` below `root`, with the newest packages that are permitted.
 
-    No lock is asked, so this is for trying what other packages would do to the book.
-    Returns nothing, or why there is no such environment.
+    It ignores the locks, to try the book with other packages. Returns an empty string,
+    or why it failed.
     """
     shutil.rmtree(root / ".venv", ignore_errors=True)
     return (
@@ -63,7 +63,7 @@ def renew(root: Path, requirements: Sequence[str]) -> str:
 
 
 def venv_python(root: Path) -> Path:
-    """The interpreter of the book's own environment."""
+    """Return the path of the interpreter in the book's environment."""
     folder, name = (
         ("Scripts", "python.exe") if sys.platform == "win32" else ("bin", "python")
     )
@@ -85,7 +85,7 @@ def _missing_venv() -> str:
 def _create(root: Path) -> str:
     python = venv_python(root)
     if python.exists() and not _run([str(python), "-m", "pip", "--version"]).returncode:
-        return ""  # without pip it would be one that was interrupted, or not venv's
+        return ""  # without pip, making it was interrupted
     print(f"making {root / '.venv'}", flush=True)
     made = _run([sys.executable, "-m", "venv", str(root / ".venv")])
     return f"could not make .venv: {_last_line(made)}" if made.returncode else ""
@@ -133,7 +133,7 @@ def _run(command: list[str]) -> "subprocess.CompletedProcess[str]":
 
 
 def _reason(ran: "subprocess.CompletedProcess[str]") -> str:
-    """The first thing that pip calls an error: what follows is advice."""
+    """Return the first line that pip calls an error: what follows is advice."""
     lines = ran.stderr.splitlines()
     return next((e for e in lines if e.startswith("ERROR: ")), _last_line(ran))
 
@@ -144,9 +144,9 @@ def _last_line(ran: "subprocess.CompletedProcess[str]") -> str:
 
 
 def _stamp(root: Path, lock: Path) -> Path:
-    """A file that exists once `lock` and the checkout, as they are now, are installed.
+    """Return the file that marks `lock` and the checkout, as they are, as installed.
 
-    An environment that was moved knows the checkout by its old place.
+    Its name has the checkout's path, since an editable installation depends on that.
     """
     digest = hashlib.sha256(str(root.resolve()).encode())
     for path in (lock, root / "pyproject.toml"):

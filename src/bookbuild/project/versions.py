@@ -1,4 +1,4 @@
-"""Compare the packages that the book asks for, has, and is locked to."""
+"""Compare the packages that the book requires, has, and is locked to."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 PINNED = re.compile(r"^([\w.-]+)==([^\s;\\]+)(?: *(;))?", re.M)
-BROUGHT = {"pip", "setuptools"}  # by venv itself
+BROUGHT = {"pip", "setuptools"}  # installed by venv itself
 
 
 def wanted(root: Path) -> list[str]:
-    """List the packages that chapters and the build ask for, with what each permits."""
+    """List the requirements of chapters and of the build, as in pyproject.toml."""
     project = tomllib.loads((root / "pyproject.toml").read_text("utf8"))["project"]
     return [*project["dependencies"], *project["optional-dependencies"]["book"]]
 
@@ -32,7 +32,7 @@ def installed(python: Path) -> dict[str, str]:
 def differences(lock: Path, versions: Mapping[str, str]) -> Iterator[str]:
     """Yield the packages whose version is not the lock's, a line each.
 
-    What the lock has for some systems only may be missing.
+    Packages that the lock has for some systems only may be missing.
     """
     locked: dict[str, set[str]] = {}
     everywhere = set()
@@ -48,5 +48,5 @@ def differences(lock: Path, versions: Mapping[str, str]) -> Iterator[str]:
 
 
 def _name(written: str) -> str:
-    """A package's name as everybody would write it."""
+    """Return a package's normalized name."""
     return re.sub(r"[-_.]+", "-", written).lower()

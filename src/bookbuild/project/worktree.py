@@ -11,10 +11,10 @@ KEPT = {".venv", "_build"}  # of an earlier copy; git ignores both
 
 
 def copy_tree(root: Path, to: Path) -> str:
-    """Copy the files of `root` that git knows, or would add, to the folder `to`.
+    """Copy the files of `root` that git tracks, or would add, to the folder `to`.
 
-    An earlier copy keeps its environment and what it has built, and nothing else.
-    Returns one line that says why there is no copy; empty if there is one.
+    Of an earlier copy, only its environment and its build are kept. Returns an empty
+    string, or one line that says why there is no copy.
     """
     try:
         names = tracked_files(root)
@@ -22,7 +22,7 @@ def copy_tree(root: Path, to: Path) -> str:
         return str(error)
     _clear(to)
     for name in names:
-        if (root / name).is_file():  # or else it was deleted, and git knows it still
+        if (root / name).is_file():  # unless it was deleted, and git still tracks it
             (to / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(root / name, to / name)
     return ""

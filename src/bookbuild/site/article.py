@@ -1,7 +1,7 @@
-"""What is a page of the site, as a chapter of one page that is to be printed?
+"""Make a page's article fit for one printed page with those of other pages.
 
-What is only of use on a screen is left out, and what can be unfolded is unfolded. Names
-of things begin with their page's, so that those of many pages can stand in one.
+Buttons and other controls are removed, and details are opened. Each id gets its page's
+name as a prefix, so that the ids of all pages differ.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup, Tag
 
 from bookbuild.web.links import is_internal, target
 
-#: Not for paper. The numbers beneath the timelines would fill as many sheets again.
+#: Not for paper. The tables below the timelines would double the number of sheets.
 FOR_SCREENS = (
     "a.headerlink, button, script, style, noscript, template, input, .ledger-filters, "
     ".toctree-wrapper, .sd-summary-state-marker, figure.lanes > details, "
@@ -23,20 +23,21 @@ FOR_SCREENS = (
 #: Attributes with the ids of other elements.
 NAMING = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
 DRAWN_WITH = re.compile(r"url\(\s*['\"]?#([^)'\"\s]+)['\"]?\s*\)")
-LEVELS = ("h5", "h4", "h3", "h2", "h1")  # the lowest first: each takes the next one's
+LEVELS = ("h5", "h4", "h3", "h2", "h1")  # the lowest first
 SUFFIX = ".html"
 
 
 def printable(html: str, page: str, pages: Collection[str], *, base: str = "") -> Tag:
-    """The article of `page`, to stand in one page with those of the other `pages`.
+    """Return the article of `page`, for one page with those of the other `pages`.
 
-    Addresses of pictures are from the edition's folder. A link to one of `pages` leads
-    to its article; to another file of the edition, to where that is published: `base`
-    is the edition's address. If that is not known, it is no link.
+    Addresses of pictures become relative to the edition's folder. A link to one of
+    `pages` leads to its article, and a link to another file of the edition to its
+    address below `base`, where the edition is published. If `base` is empty, that link
+    loses its target. Raises ValueError if the page has no article.
     """
     article = BeautifulSoup(html, "html.parser").select_one("main article")
     if article is None:
-        raise ValueError(f"{page}{SUFFIX}: there is no article in it")
+        raise ValueError(f"{page}{SUFFIX}: this page has no article")
     for element in article.select(FOR_SCREENS):
         element.decompose()
     for details in article.find_all("details"):
@@ -46,13 +47,13 @@ def printable(html: str, page: str, pages: Collection[str], *, base: str = "") -
             details.unwrap()
     for element in article.find_all(True):
         _rename(element, page)
-        _lead(element, page, pages, base)
+        _adapt_links(element, page, pages, base)
     article["id"] = page
     return article
 
 
 def lower_headings(article: Tag) -> None:
-    """Let the headings of `article` stand below one of the first level."""
+    """Lower the headings of `article` by one level."""
     for level in LEVELS:
         for heading in article.find_all(level):
             heading.name = f"h{int(level[1]) + 1}"
@@ -63,7 +64,7 @@ def _anchor(page: str, name: str) -> str:
 
 
 def _rename(element: Tag, page: str) -> None:
-    """Let the names that `element` has, or that it uses, begin with the page's."""
+    """Prefix the ids that `element` has or refers to with the page's name."""
     for key, value in element.attrs.items():
         if key in NAMING:
             names = value if isinstance(value, list) else value.split()
@@ -78,8 +79,8 @@ def _rename(element: Tag, page: str) -> None:
             )
 
 
-def _lead(element: Tag, page: str, pages: Collection[str], base: str) -> None:
-    """Let `element` lead to, or show, the same thing from where it is printed."""
+def _adapt_links(element: Tag, page: str, pages: Collection[str], base: str) -> None:
+    """Adapt the addresses in `element` to the one page."""
     for key in ("href", "xlink:href", "src"):
         address = element.get(key)
         if not isinstance(address, str) or not is_internal(address):

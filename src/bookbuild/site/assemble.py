@@ -1,4 +1,4 @@
-"""Put a new site together: the editions, what programs read, the files around them."""
+"""Put a new site together: the editions, JSON files, and the files around them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bookbuild.site.not_found import FILE as NOT_FOUND
 from bookbuild.site.not_found import not_found
 from bookbuild.site.sitemap import add_sitemap
 
-#: Of the theme and of extensions: what no page of ours loads, 9 MB of it.
+#: Files of the theme and of extensions that no page loads: 9 MB.
 UNUSED = (
     *("scripts", "styles", "vendor", "locales", "logo_*", "*webpack-macros.html"),
     *("sphinx-thebe.*", "togglebutton.*", "copybutton*", "clipboard.min.js"),

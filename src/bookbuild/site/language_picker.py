@@ -1,7 +1,7 @@
-"""Write the site's first page: it leads to the edition in the reader's language.
+"""Write the site's first page, which leads to the edition in the reader's language.
 
-With a script, at once; and to the one that she chose, once she has. Without, it is a
-link to each. Where there is one edition only, it leads there.
+A script leads there at once, or to the edition that she chose before. Without scripts,
+the page has a link to each edition. If there is only one, it leads there.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from html import escape
 from bookbuild.i18n.catalogs import translated
 from bookbuild.project.book import Book
 from bookbuild.project.editions import Edition
-from bookbuild.site.standalone import REFRESH, bare, icon
+from bookbuild.site.standalone import REFRESH, icon, standalone_page
 
 STYLE = """\
 li { margin: 1.5rem 0; }
@@ -24,15 +24,15 @@ LINK = """\
 ONLY_ONE = '<p><a href="{page}">{title}</a></p>'
 ALTERNATE = '<link rel="alternate" hreflang="{tag}" href="{page}">'
 
-#: The edition that she chose; or else the first of her languages that there is; or the
-#: same language of another country; or the source.
+#: Pick the edition that she chose; or else the first of her languages that has one, in
+#: any country; or else English.
 SCRIPT = """
 const links = [...document.querySelectorAll("a[data-edition]")];
 const named = (name) => links.find((link) => link.dataset.edition === name);
 const spoken = (tag) => links.find(
   (link) => link.dataset.edition.split("-")[0] === tag.split("-")[0]);
 let chosen = null;
-try { chosen = localStorage.getItem("edition"); } catch { /* it is forbidden here */ }
+try { chosen = localStorage.getItem("edition"); } catch { /* storage is forbidden */ }
 const tags = navigator.languages.map((tag) => tag.toLowerCase());
 const found = tags.map((tag) => named(tag) ?? spoken(tag)).find(Boolean);
 addEventListener("DOMContentLoaded", () =>
@@ -47,7 +47,7 @@ def front(book: Book, editions: Sequence[Edition]) -> str:
         page = f"{editions[0].slug}/{cover}.html"
         link = ONLY_ONE.format(page=page, title=escape(title))
         head = REFRESH.format(to=page)
-        return bare(title, link, language="en", icon=icon(book), head=head)
+        return standalone_page(title, link, language="en", icon=icon(book), head=head)
     links, alternates, titles = [], [], []
     for edition in editions:
         titles.append(translated(book, edition, title))
@@ -60,7 +60,7 @@ def front(book: Book, editions: Sequence[Edition]) -> str:
         }
         links.append(LINK.format(**parts))
         alternates.append(ALTERNATE.format(**parts))
-    return bare(
+    return standalone_page(
         " / ".join(dict.fromkeys(titles)),
         "\n".join(["<ul>", *links, "</ul>"]),
         language="en",

@@ -1,7 +1,6 @@
-"""Write the page that a reader gets for an address that the site does not have.
+"""Write 404.html, the page for addresses that don't exist.
 
-It is one for all editions, and it is shown at any depth: its links begin at the site's
-root, which `<base>` names.
+All editions share it. Servers show it at any depth, so `<base>` names the site's root.
 """
 
 from __future__ import annotations
@@ -13,12 +12,12 @@ from bookbuild.i18n.catalogs import translated
 from bookbuild.project.address import path
 from bookbuild.project.book import Book
 from bookbuild.project.editions import Edition
-from bookbuild.site.standalone import bare, icon
+from bookbuild.site.standalone import icon, standalone_page
 from paralelo.translatable import gettext_noop
 
 FILE = "404.html"
 BASE = '<base href="{path}">'
-IT_IS_NOT_HERE = gettext_noop("There is no page at this address")
+HEADING = gettext_noop("There is no page at this address")
 WHY = gettext_noop(
     "It may have been renamed, or there is a slip in the address. "
     "The book itself is still here:"
@@ -40,18 +39,18 @@ def not_found(book: Book, editions: Sequence[Edition]) -> str:
     parts, headings = [], []
     for edition in editions:
         words = {
-            "heading": IT_IS_NOT_HERE,
+            "heading": HEADING,
             "why": WHY,
             "title": book.title,
             "search": SEARCH,
         }
-        said = {name: translated(book, edition, text) for name, text in words.items()}
-        headings.append(said["heading"])
-        shown = {name: escape(text) for name, text in said.items()}
+        shown = {name: translated(book, edition, text) for name, text in words.items()}
+        headings.append(shown["heading"])
+        escaped = {name: escape(text) for name, text in shown.items()}
         parts.append(
-            PART.format(tag=edition.tag, slug=edition.slug, cover=book.cover, **shown)
+            PART.format(tag=edition.tag, slug=edition.slug, cover=book.cover, **escaped)
         )
-    return bare(
+    return standalone_page(
         " / ".join(headings),
         "\n".join(parts),
         language=editions[0].tag,

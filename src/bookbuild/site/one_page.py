@@ -1,4 +1,4 @@
-"""Put the pages of an edition together as one page, which is printed."""
+"""Put all pages of an edition together as one page, for printing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MARK = """\
 <rect x="24" y="24" width="66" height="18" fill="#56b4e9"/>
 <rect x="60" y="48" width="60" height="18" fill="#009e73"/>
 </svg>"""
-#: What is for screens, a layer of its own, gives way to what is for paper.
+#: The styles for screens are in a layer, so that those for paper override them.
 PAGE = """<!doctype html>
 <html lang="{tag}" data-look="light">
 <head>
@@ -45,7 +45,7 @@ PAGE = """<!doctype html>
 <p class="title">{title}</p>
 <p class="authors">{authors}</p>
 <p class="edition">{edition}</p>
-<p class="made">{made}<br>{lacks}</p>
+<p class="made">{made}<br>{left_out}</p>
 </div>
 <nav aria-labelledby="contents">
 <h1 id="contents">{contents}</h1>
@@ -57,7 +57,7 @@ PAGE = """<!doctype html>
 </body>
 </html>
 """
-LACKS = gettext_noop(
+LEFT_OUT = gettext_noop(
     "The numbers beneath the pictures, which the site has, are left out on paper."
 )
 PART = '<h1 class="part">{caption}</h1>'
@@ -68,7 +68,7 @@ FOOT = "@page {sheet} {{ @bottom-left {{ content: {title}; }} }}"
 
 @dataclass(frozen=True)
 class Chapter:
-    """A page of the book: its name and title, and its article in the one page."""
+    """A page of the book as a chapter of the one page."""
 
     name: str
     title: str
@@ -78,9 +78,9 @@ class Chapter:
 def single(
     book: Book, made: Path, edition: Edition, *, sheets: Mapping[str, int] | None = None
 ) -> str:
-    """Return the page, for the folder `made`, in which the pages of `edition` are.
+    """Return the page, to be saved in the folder `made` with the pages of `edition`.
 
-    `sheets` says on which one each chapter begins, by name, for the contents.
+    `sheets` has the sheet that each chapter begins on, by name, for the contents.
     """
     speech = Speech(edition.language, partial(translated, book, edition))
     whole = list(_parts(book, made, edition))
@@ -97,7 +97,7 @@ def single(
         authors=escape(speech.translate(book.config["author"])),
         edition=escape(edition.name),
         made=escape(_made(manifest["build"], speech)),
-        lacks=escape(speech.translate(LACKS)),
+        left_out=escape(speech.translate(LEFT_OUT)),
         contents=escape(speech.translate(gettext_noop("Contents"))),
         entries="\n".join(_entries(whole, sheets or {})),
         articles="\n".join(chapter.article for chapter in chapters),
@@ -112,11 +112,11 @@ def _parts(
     # The captions are messages of the cover, whose contents they are.
     known = sentences(book, edition.language, book.cover)
     for caption, some in book.parts:
-        said = known.get(caption, caption)
+        title = known.get(caption, caption)
         yield (
-            said,
+            title,
             [
-                _chapter(made, page, book.pages, base, said, is_first=page == some[0])
+                _chapter(made, page, book.pages, base, title, is_first=page == some[0])
                 for page in some
             ],
         )
@@ -152,21 +152,21 @@ def _entries(
 
 
 def _made(build: Mapping[str, Any], speech: Speech) -> str:
-    """Say when and from what it was made, in the words of each page's foot."""
+    """Say when and from what the edition was built, as at each page's foot."""
     date = speech.day(build["date"])
-    said = [speech.translate(gettext_noop("Made on {date}")).format(date=date)]
+    words = [speech.translate(gettext_noop("Made on {date}")).format(date=date)]
     commit, changed, _nothing = build["commit"].partition("+")
     if commit:
-        words = gettext_noop("from commit {commit}")
+        source = gettext_noop("from commit {commit}")
         if changed:
-            words = gettext_noop("from commit {commit}, changed since,")
-        said.append(speech.translate(words).format(commit=commit[:SHORT]))
-    said.append(
+            source = gettext_noop("from commit {commit}, changed since,")
+        words.append(speech.translate(source).format(commit=commit[:SHORT]))
+    words.append(
         speech.translate(gettext_noop("with {python}")).format(python=build["python"])
     )
-    return f"{' '.join(said)}."
+    return f"{' '.join(words)}."
 
 
 def _quoted(text: str) -> str:
-    """A text as style sheets have it, within an HTML element."""
+    """Return a CSS string, escaped for a style element."""
     return '"' + "".join(c if c.isalnum() else f"\\{ord(c):x} " for c in text) + '"'

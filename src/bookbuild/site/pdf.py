@@ -18,13 +18,13 @@ OPTIONS = ("--no-pdf-header-footer", "--generate-pdf-document-outline")
 def print_editions(book: Book, site: Path, editions: Sequence[Edition]) -> list[str]:
     """Print a PDF of each edition into its folder in `site`.
 
-    Returns one line that says why one couldn't be printed, or none.
+    Returns a list with the reason why one couldn't be printed, or an empty list.
     """
     for edition in editions:
         made = site / edition.slug
         pdf = made / pdf_name(translated(book, edition, book.title))
-        if lack := print_edition(book, made, edition, pdf):
-            return [lack]
+        if problem := print_edition(book, made, edition, pdf):
+            return [problem]
     return []
 
 
@@ -34,16 +34,16 @@ def print_edition(book: Book, made: Path, edition: Edition, pdf: Path) -> str:
     Print it twice, because only then are the page numbers for its contents known.
     Returns one line that says why there is no PDF, or an empty string.
     """
-    page = made / "single.html"  # beside its styles and pictures
+    page = made / "single.html"  # next to its styles and pictures
     sheets: dict[str, int] = {}
     try:
         for _ in range(2):
             page.write_text(single(book, made, edition, sheets=sheets), encoding="utf8")
-            lack = chromium.run(
+            problem = chromium.run(
                 page, pdf, f"--print-to-pdf={pdf}", *OPTIONS, seconds=PATIENCE
             )
-            if lack:
-                return lack
+            if problem:
+                return problem
             sheets = page_numbers(pdf)
     finally:
         page.unlink(missing_ok=True)

@@ -21,7 +21,7 @@ from bookbuild.i18n.catalogs import translated
 from bookbuild.project.book import Book, book_of
 from bookbuild.project.editions import Edition
 from bookbuild.project.repository import history
-from bookbuild.site.standalone import NO_ICON, REFRESH, bare
+from bookbuild.site.standalone import NO_ICON, REFRESH, standalone_page
 from paralelo.translatable import gettext_noop
 
 SETTING = "rediraffe_redirects"
@@ -30,7 +30,7 @@ FILE = re.compile(r"[\w-]+(/[\w-]+)*\.md")
 ALWAYS = ("index", "search", "genindex")  # pages of every book
 ADDED = re.compile(r"^\+[ -]*(?:file|root): *(\S+)", re.M)  # to _toc.yml, in a patch
 MOVED = gettext_noop("This page has a new address:")
-# What is in double braces, rediraffe fills in.
+# sphinxext-rediraffe fills in what is in double braces.
 LINK = '<a href="{{ rel_url }}"><code>{{ to_url.as_posix() }}</code></a>'
 HEAD = f"""\
 <noscript>{REFRESH.format(to="{{ rel_url }}")}</noscript>
@@ -79,12 +79,12 @@ def unredirected(
 ) -> list[str]:
     """List the pages that `_toc.yml` has had in any commit, and that are gone now.
 
-    A page that was renamed on a branch before that was merged doesn't count.
+    Pages that were renamed on a branch before it was merged don't count.
     """
     once = dict.fromkeys(ADDED.findall(history(root, "_toc.yml")))
     return [
-        f"{HERE}: {page}.md was a page once; if it was renamed or deleted, add "
-        f"{page}.md: and the file that its readers are to find"
+        f"{HERE}: {page}.md used to be a page; for readers who have its address, add "
+        f"{page}.md: and the file that replaces it"
         for page in once
         if page not in pages and f"{page}.md" not in configured
     ]
@@ -114,7 +114,7 @@ def _prepare(app: Sphinx) -> None:
 def _template(book: Book, edition: Edition) -> str:
     moved = translated(book, edition, MOVED)
     to = f"{book.address}{edition.slug}/{{{{ to_url.as_posix() }}}}"
-    return bare(
+    return standalone_page(
         moved.rstrip(":"),
         f"<p>{moved}<br>{LINK}</p>",
         language=edition.tag,
@@ -125,7 +125,7 @@ def _template(book: Book, edition: Edition) -> str:
 
 
 def _write(app: Sphinx, exception: Exception | None) -> None:
-    """Write the redirects, and move the list of them to where it isn't published."""
+    """Write the redirects, and move the list of them out of the site."""
     build_redirects(app, exception)
     record = Path(app.outdir) / REDIRECT_JSON_NAME
     if record.exists():

@@ -1,4 +1,4 @@
-"""Write `sitemap.xml`, a list of every page in every language, and `robots.txt`."""
+"""Write `sitemap.xml`, with all pages in all languages, and `robots.txt`."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ PAGE = """\
 <loc>{address}</loc>
 {alternates}</url>"""
 ALTERNATE = '<xhtml:link rel="alternate" hreflang="{tag}" href="{address}"/>\n'
-#: Read at a host's root only: on Pages, where a book has the host for itself.
+#: Crawlers read it at a host's root only.
 ROBOTS = "User-agent: *\nAllow: /\n\nSitemap: {address}sitemap.xml\n"
 
 
 def add_sitemap(book: Book, site: Path, editions: Sequence[Edition]) -> None:
-    """Write `sitemap.xml` and `robots.txt`, if it is known where the site will be."""
+    """Write `sitemap.xml` and `robots.txt`, if the site's address is configured."""
     if not book.address:
         return
     text = sitemap(book.address, book.pages, editions)
@@ -37,7 +37,7 @@ def add_sitemap(book: Book, site: Path, editions: Sequence[Edition]) -> None:
 def sitemap(address: str, pages: Sequence[str], editions: Sequence[Edition]) -> str:
     """List every page of every edition with its translations, for search engines.
 
-    English is for readers of any other language.
+    Readers of any other language are led to English.
     """
     made = []
     for page in pages:

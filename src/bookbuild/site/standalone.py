@@ -1,7 +1,4 @@
-"""Write a page that needs neither the theme nor its style sheets and scripts.
-
-Such are the pages of no edition, and those that only lead to another one.
-"""
+"""Write pages without the theme: those of no edition, and redirects."""
 
 from __future__ import annotations
 
@@ -40,12 +37,12 @@ h1 { font-size: 1.8rem; line-height: 1.2; }
 ul { padding: 0; list-style: none; }
 a { color: inherit; text-underline-offset: .2em; }
 """
-#: Goes there at once, without a script.
+#: Redirects without a script.
 REFRESH = '<meta http-equiv="refresh" content="0; url={to}">'
 NO_ICON = "data:,"  # so that browsers ask for none
 
 
-def bare(
+def standalone_page(
     title: str,
     main: str,
     *,
