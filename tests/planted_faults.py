@@ -27,10 +27,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from press.worktree import copy_tree
+from bookbuild.project.worktree import copy_tree
 
 ROOT = Path(__file__).resolve().parent.parent
-KEPT = (".jupyter_cache", "pyodide-*")  # of _build, so that no chapter runs again
+KEPT = (".jupyter_cache", "npm")  # of _build: no chapter runs again, nothing is fetched
 RAN = re.compile(r"^(tests/.+?) (PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)\b", re.M)
 
 
@@ -67,155 +67,155 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "claims": (
         Fault(
             "a number in the prose is a claim's bound and not what was measured",
-            "src/press/sphinxext/claims.py",
+            "src/bookbuild/claims/directives.py",
             'record["evidence"]["in_prose"]',
             'record["bound"]',
-            "tests/test_press_editions.py"
+            "tests/test_bookbuild_editions.py"
             "::test_a_verdict_and_a_value_in_prose_are_said_and_written_as_there",
         ),
         Fault(
             "a strict build publishes a claim that fails",
-            "src/press/sphinxext/claims.py",
+            "src/bookbuild/claims/domain.py",
             'if record["outcome"] == Outcome.FAILS',
             'if not record["outcome"]',
-            "tests/test_press_claims.py"
+            "tests/test_bookbuild_directives.py"
             "::test_a_strict_build_stops_at_each_claim_that_fails",
         ),
         Fault(
             "a claim that no cell checks is published",
-            "src/press/sphinxext/claims.py",
+            "src/bookbuild/claims/domain.py",
             "*_without(stated, checked, UNCHECKED),",
             "",
-            "tests/test_press_claims.py::test_each_mistake_in_claims_is_reported_once",
+            "tests/test_bookbuild_directives.py::test_each_mistake_in_claims_is_reported_once",
         ),
     ),
     "ledger": (
         Fault(
             "the ledger shows the results of a build from other sources",
-            "src/press/beside.py",
+            "src/bookbuild/claims/interpreters.py",
             "if build[key] != now[key]",
             "if key not in build",
-            "tests/test_press_ledger.py"
+            "tests/test_bookbuild_ledger.py"
             "::test_claims_made_from_other_sources_are_refused",
         ),
     ),
     "freshness": (
         Fault(
             "a chapter doesn't run again when a module that its modules import changes",
-            "src/press/sphinxext/freshness.py",
-            "waiting += _leads_to(module, names, path, source)",
+            "src/bookbuild/execution/dependencies.py",
+            "waiting += _imported_in_turn(module, names, path, source)",
             "",
-            "tests/test_press_freshness.py"
+            "tests/test_bookbuild_dependencies.py"
             "::test_an_import_leads_to_all_that_is_imported_in_turn",
         ),
         Fault(
             "a chapter runs again when a module that it doesn't import changes",
-            "src/press/sphinxext/freshness.py",
-            "if passed_on.get(name, module) != module:",
+            "src/bookbuild/execution/dependencies.py",
+            "if origins.get(name, module) != module:",
             "if False:",
-            "tests/test_press_freshness.py"
+            "tests/test_bookbuild_dependencies.py"
             "::test_a_name_passed_on_leads_only_to_where_it_comes_from",
         ),
     ),
     "swap": (
         Fault(
             "readers find no site while a new one is put in its place",
-            "src/press/swap.py",
+            "src/bookbuild/build/swap.py",
             "AT_FDCWD, RENAME_EXCHANGE = -100, 2",
             "AT_FDCWD, RENAME_EXCHANGE = -100, 1",
-            "tests/test_press_alone.py::test_two_folders_change_places_at_once",
+            "tests/test_bookbuild_lock.py::test_two_folders_change_places_at_once",
         ),
     ),
     "leaks": (
         Fault(
             "a chapter that leaves shared memory behind is published",
-            "src/press/leaks.py",
+            "src/bookbuild/execution/leaks.py",
             '*(f"shared memory, {name}" for name in self._blocks()),',
             "",
-            "tests/test_press_leaks.py"
+            "tests/test_bookbuild_leaks.py"
             "::test_what_a_chapter_leaves_behind_fails_the_build",
         ),
     ),
     "editions": (
         Fault(
             "without JavaScript, the first page leads to no edition",
-            "src/press/front.py",
+            "src/bookbuild/site/language_picker.py",
             '["<ul>", *links, "</ul>"]',
             '["<ul>", "</ul>"]',
-            "tests/test_press_editions.py"
+            "tests/test_bookbuild_editions.py"
             "::test_the_front_leads_to_both_without_a_script",
         ),
         Fault(
             "every edition runs the cells once more",
-            "src/press/sphinxext/freshness.py",
-            'name = f"fingerprint: {fingerprint(files, root)}"',
-            'name = f"fingerprint: {fingerprint(files, root)}{app.config.language}"',
-            "tests/test_press_editions.py"
+            "src/bookbuild/execution/cache.py",
+            "return fingerprint(files, root)",
+            "return fingerprint(files, root) + self.app.config.language",
+            "tests/test_bookbuild_editions.py"
             "::test_cells_run_once_and_the_manifest_says_so",
         ),
     ),
     "policy": (
         Fault(
             "a script that got into a page runs",
-            "src/press/policy.py",
+            "src/bookbuild/web/csp.py",
             """"script-src": ["'self'", *map(_digest, scripts)],""",
             """"script-src": ["'self'", "'unsafe-inline'"],""",
-            "tests/test_press_layout.py::test_the_policy_forbids_what_it_does_not_name",
+            "tests/test_bookbuild_layout.py::test_the_policy_forbids_what_it_does_not_name",
         ),
         Fault(
             "every page loads scripts of the theme that no page uses",
-            "src/press/sphinxext/layout.py",
+            "src/bookbuild/theme/layout.py",
             "if not name or UNUSED.search(name):",
             "if not name:",
-            "tests/test_press_layout.py"
+            "tests/test_bookbuild_layout.py"
             "::test_a_page_loads_a_few_scripts_and_no_style_sheet_but_the_books",
         ),
     ),
     "sanitizer": (
         Fault(
             "an output makes readers' browsers ask another site for a picture",
-            "src/press/safe_html.py",
+            "src/bookbuild/web/sanitize.py",
             r"(?![/\\]{2})[^:\x00-\x20]*",
             r"[^\x00-\x20]*",
             "tests/test_safe_html.py::test_a_picture_of_another_site_is_left_out",
         ),
         Fault(
             "a frame in the Markdown that a cell puts out gets into the page",
-            "src/press/sphinxext/outputs.py",
+            "src/bookbuild/execution/outputs.py",
             "_clean_markdown(box, self._place(data))",
             "pass",
-            "tests/test_press_outputs.py"
+            "tests/test_bookbuild_outputs.py"
             "::test_what_is_left_out_stops_the_build_at_its_cell",
         ),
     ),
     "live": (
         Fault(
             "the token of the live server is empty",
-            "src/press/kernels.py",
+            "src/bookbuild/live/kernels.py",
             "return secrets.token_urlsafe(24)",
             'return ""',
-            "tests/test_press_kernels.py"
+            "tests/test_bookbuild_kernels.py"
             "::test_tokens_are_long_and_each_start_has_another",
         ),
         Fault(
             "another site's page can start a kernel with the reader's cookie",
-            "src/press/kernels.py",
+            "src/bookbuild/live/kernels.py",
             '"xsrf_cookies": True,',
             '"disable_check_xsrf": True,',
-            "tests/test_press_kernels.py::test_a_cookie_alone_starts_nothing",
+            "tests/test_bookbuild_kernels.py::test_a_cookie_alone_starts_nothing",
         ),
         Fault(
             "a site that gives its own name this machine's address gets an answer",
-            "src/press/serve.py",
+            "src/bookbuild/live/application.py",
             'if request.host.lower() not in self.settings["hosts"]:',
             "if not request.host:",
-            "tests/test_press_serve.py::test_a_request_for_another_name_is_refused",
+            "tests/test_bookbuild_application.py::test_a_request_for_another_name_is_refused",
         ),
     ),
     "accessibility": (
         Fault(
             "the colour of quiet text is too faint to be read",
-            "book/_static/book.css",
+            "src/bookbuild/theme/static/book.css",
             "--quiet: light-dark(#4f4d48, #b8b4ab);",
             "--quiet: light-dark(#8f8d88, #b8b4ab);",
             "tests/test_site_contrast.py"
@@ -223,14 +223,14 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         ),
         Fault(
             "the first link of a page doesn't skip to its text",
-            "src/press/sphinxext/templates/layout.html",
+            "src/bookbuild/theme/templates/layout.html",
             '<a class="skip" href="#main">',
             '<a class="skip" href="#contents">',
             "tests/test_site_keyboard.py::test_the_first_stop_skips_to_the_text[1280]",
         ),
         Fault(
             "on a phone, long lines of code make pages scroll sideways",
-            "book/_static/book.css",
+            "src/bookbuild/theme/static/book.css",
             "  margin: 0 0 1.3rem;\n  overflow-x: auto;",
             "  margin: 0 0 1.3rem;",
             "tests/test_site.py"
@@ -240,94 +240,118 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "notebooks": (
         Fault(
             "the notebook to be run has the book's outputs in it",
-            "src/press/notebooks.py",
+            "src/bookbuild/notebooks/notebook.py",
             'cell | nothing if cell["cell_type"] == "code" else cell',
             "cell",
-            "tests/test_press_notebooks.py"
+            "tests/test_bookbuild_notebook.py"
             "::test_one_has_outputs_and_the_other_has_none",
         ),
     ),
     "binder": (
         Fault(
             "Binder runs the newest commit and not the release that the page is from",
-            "src/press/sphinxext/repository.py",
+            "src/bookbuild/theme/launch_buttons.py",
             "quote(repository.release or repository.branch)",
             "quote(repository.branch)",
-            "tests/test_press_repository.py"
+            "tests/test_bookbuild_repository.py"
             "::test_a_released_fork_runs_its_tag_and_is_changed_on_its_branch",
         ),
     ),
     "pdf": (
         Fault(
             "what is folded on the screen can't be read on paper",
-            "src/press/printable.py",
+            "src/bookbuild/site/article.py",
             'details["open"] = ""',
             "pass",
-            "tests/test_press_printable.py::test_what_is_folded_is_open",
+            "tests/test_bookbuild_article.py::test_what_is_folded_is_open",
         ),
     ),
     "links": (
         Fault(
             "a link to a heading that is no longer there is published",
-            "src/press/inner_links.py",
+            "src/bookbuild/web/links.py",
             'or anchor not in {"", *anchors.get(path, {anchor})}',
             "",
-            "tests/test_press_faults.py"
+            "tests/test_bookbuild_faults.py"
             "::test_a_link_is_dead_when_what_it_led_to_has_gone",
         ),
     ),
     "preflight": (
         Fault(
             "a page that the contents don't have is silently left out of the book",
-            "src/press/preflight.py",
-            'if Path(name).with_suffix("").as_posix() not in pages',
-            "if not pages",
-            "tests/test_press_faults.py"
+            "src/bookbuild/build/preflight.py",
+            'if Path(name).with_suffix("").as_posix() not in book.pages',
+            "if not book.pages",
+            "tests/test_bookbuild_faults.py"
             "::test_a_page_that_the_contents_do_not_have_is_named",
         ),
         Fault(
             "a build begins without enough memory, and is killed later",
-            "src/press/lacks.py",
+            "src/bookbuild/build/resources.py",
             "if free < MEMORY:",
             "if free < 0:",
-            "tests/test_press_preflight.py"
+            "tests/test_bookbuild_preflight.py"
             "::test_too_little_memory_is_said_with_both_numbers",
         ),
     ),
     "failures": (
         Fault(
             "a page whose cell raised is published",
-            "src/press/sphinxext/failures.py",
+            "src/bookbuild/sphinxext.py",
             "return [*failed.values(), *(",
             "return [*(",
-            "tests/test_press_faults.py::test_a_failing_cell_fails_the_build[raises]",
+            "tests/test_bookbuild_faults.py::test_a_failing_cell_fails_the_build[raises]",
         ),
         Fault(
             "a page whose cells never ran is published",
-            "src/press/sphinxext/failures.py",
+            "src/bookbuild/execution/failures.py",
             "if REFUSED in app.env.temp_data:",
             "if False:",
-            "tests/test_press_faults.py::test_a_cell_that_would_never_run_is_an_error",
+            "tests/test_bookbuild_faults.py::test_a_cell_that_would_never_run_is_an_error",
+        ),
+    ),
+    "seams": (
+        Fault(
+            "a page whose cells something else than our client ran is published",
+            "src/bookbuild/execution/failures.py",
+            "if chapter is None:",
+            "if False:",
+            "tests/test_seams.py::test_a_page_is_refused_where_our_client_is_not_asked",
+        ),
+        Fault(
+            "a page whose outputs nothing has sanitized is published",
+            "src/bookbuild/execution/failures.py",
+            'return "" if app.env.temp_data.get(RENDERED) else',
+            'return "" if True else',
+            "tests/test_seams.py"
+            "::test_a_page_is_refused_where_our_renderer_is_not_asked",
+        ),
+        Fault(
+            "what a page pastes of another page's outputs isn't sanitized",
+            "src/bookbuild/execution/outputs.py",
+            'app.connect("doctree-read", _forbid_glue)',
+            "pass",
+            "tests/test_seams.py::test_an_output_of_another_page_is_refused",
         ),
     ),
     "i18n": (
         Fault(
             "an outdated translation is shown",
-            "src/press/catalogues.py",
+            "src/bookbuild/i18n/catalogs.py",
             "if message.id and message.string and not message.fuzzy",
             "if message.id and message.string",
             "tests/test_catalogues.py::test_sentences_are_those_that_are_translated",
         ),
         Fault(
             "a translation with another number than the English is accepted",
-            "src/press/faithful.py",
+            "src/bookbuild/i18n/fidelity.py",
             "found += _numbers(plain(message), plain(translation), _marks(language))",
             "",
             "tests/test_faithful.py::test_each_difference_is_found",
         ),
         Fault(
             "a sentence without a translation is accepted",
-            "src/press/untranslated.py",
+            "src/bookbuild/i18n/lint.py",
             "elif not given[text].string:",
             "elif text not in wanted:",
             "tests/test_translations.py"
@@ -335,79 +359,79 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         ),
         Fault(
             "a search in Portuguese doesn't find a word that has accents",
-            "src/press/sphinxext/search.py",
+            "src/bookbuild/i18n/search.py",
             "return fold(super().stem(word))",
             "return str(super().stem(word))",
-            "tests/test_press_editions.py"
+            "tests/test_bookbuild_editions.py"
             "::test_search_has_words_with_and_without_their_accents",
         ),
     ),
     "in-page": (
         Fault(
             "a cell that calls sys.exit ends the Python in the page",
-            "src/press/cell.py",
-            "except BaseException as error:  # a SystemExit",
-            "except Exception as error:  # a SystemExit",
-            "tests/test_press_cell.py::test_an_exit_ends_the_cell_and_nothing_else",
+            "src/bookbuild/pyodide/shell.py",
+            "except BaseException as error:  # SystemExit",
+            "except Exception as error:  # SystemExit",
+            "tests/test_bookbuild_shell.py::test_an_exit_ends_the_cell_and_nothing_else",
         ),
         Fault(
             "pages offer to run cells although the site has no Python",
-            "src/press/sphinxext/in_page.py",
-            "    if app.config.",
-            "    if True or app.config.",
-            "tests/test_press_in_page.py"
+            "src/bookbuild/theme/cells.py",
+            "if app.config.bookbuild_python:",
+            "if True:",
+            "tests/test_bookbuild_fetch.py"
             "::test_pages_say_where_it_is_as_long_as_there_is_one",
         ),
     ),
     "build": (
         Fault(
             "two builds at the same time write into the same folders",
-            "src/press/alone.py",
+            "src/bookbuild/build/lock.py",
             "fcntl.LOCK_EX | fcntl.LOCK_NB",
             "fcntl.LOCK_SH | fcntl.LOCK_NB",
-            "tests/test_press_alone.py::test_a_lock_is_held_by_one",
+            "tests/test_bookbuild_lock.py::test_a_lock_is_held_by_one",
         ),
         Fault(
             "a writer gets no site because of a warning",
-            "src/press/build.py",
-            "if warnings and wanted.strict:",
+            "src/bookbuild/build/pipeline.py",
+            "if warnings and options.strict:",
             "if warnings:",
-            "tests/test_press_faults.py"
+            "tests/test_bookbuild_faults.py"
             "::test_a_warning_that_is_of_no_page_does_not_stop_an_ordinary_build",
         ),
     ),
     "environment": (
         Fault(
             "a changed lock is not installed",
-            "src/press/environment.py",
-            'lock.read_bytes() if lock.is_file() else b""',
-            'lock.name.encode() if lock.is_file() else b""',
-            "tests/test_press_environment.py"
+            "src/bookbuild/project/venv.py",
+            'path.read_bytes() if path.is_file() else b""',
+            'path.name.encode() if path.is_file() else b""',
+            "tests/test_bookbuild_venv.py"
             "::test_a_changed_lock_is_installed_again_into_the_same_environment",
         ),
     ),
     "versions": (
         Fault(
             "a package that isn't in the lock's version is not reported",
-            "src/press/versions.py",
+            "src/bookbuild/project/versions.py",
             "if now not in before and",
             "if not now and",
-            "tests/test_press_versions.py::test_a_difference_is_a_line",
+            "tests/test_bookbuild_versions.py::test_a_difference_is_a_line",
         ),
     ),
     "bench": (
         Fault(
             "a value over its budget counts as kept",
-            "src/press/bench.py",
+            "src/bookbuild/bench/budgets.py",
             "else self.value <= self.budget",
             "else True",
-            "tests/test_press_bench.py::test_a_budget_is_kept_up_to_its_value",
+            "tests/test_bookbuild_budgets.py::test_a_budget_is_kept_up_to_its_value",
         ),
     ),
     "paralelo": (
         Fault(
             "a claim whose interval straddles the bound is shown as holding",
-            "src/paralelo/claims.py",
+            "src/paralelo/claims/check.py",
             "if self.low <= low and high <= self.high:",
             "if self.low <= high and low <= self.high:",
             "tests/test_claims.py"
@@ -415,16 +439,16 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         ),
         Fault(
             "a claim that could not be measured is shown as decided",
-            "src/paralelo/claims.py",
+            "src/paralelo/claims/prerequisites.py",
             'return "no control", {}',
             "return None",
             "tests/test_claims.py::test_a_limit_leaves_the_other_side_open",
         ),
         Fault(
             "a claim about Python 3.9 and later is not decided on 3.14",
-            "src/paralelo/claims.py",
-            "sys.version_info < self.since",
-            "_dotted(sys.version_info[:2]) < _dotted(self.since)",
+            "src/paralelo/claims/prerequisites.py",
+            "sys.version_info < since",
+            "_dotted(sys.version_info[:2]) < _dotted(since)",
             "tests/test_claims.py"
             "::test_the_least_version_counts_as_a_version_not_as_a_number",
         ),
@@ -528,17 +552,17 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         ),
         Fault(
             "the checker accepts a downloader without a limit",
-            "src/paralelo/exercises/bounded.py",
+            "src/paralelo/exercises/chapter_event_loop.py",
             "if seen.peak > MOST:",
             "if seen.peak > PAGES:",
             "tests/test_exercises.py::TestDownloader::test_a_usual_slip_is_named",
         ),
         Fault(
             "what stands within a message stays in English in every edition",
-            "src/paralelo/says.py",
+            "src/paralelo/translatable.py",
             "return name, value.record()",
             "return name, str(value)",
-            "tests/test_says.py"
+            "tests/test_translatable.py"
             "::test_its_record_is_json_and_has_what_the_text_was_made_of",
         ),
         Fault(
