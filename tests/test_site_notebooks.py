@@ -86,12 +86,17 @@ def test_a_notebook_has_the_text_of_its_edition(chapter):
     assert english.isdisjoint(portuguese)
 
 
+#: Set-up has installed the checkout: what readers don't have isn't found here, either.
+NOT_INSTALLED = f"import sys\nsys.path.remove({str(HERE / 'src')!r})\n"
+
+
 def test_a_notebook_runs_to_its_end_where_only_the_package_is(chapter, tmp_path):
     copytree(
         HERE / "src/paralelo",
         tmp_path / "packages/paralelo",
         ignore=ignore_patterns("__pycache__"),
     )
+    (tmp_path / "packages/sitecustomize.py").write_text(NOT_INSTALLED)
     notebook = Path(copy2(chapter["pt-br", EMPTY], tmp_path))
     alone = read(notebook)
     first = (
