@@ -20,7 +20,7 @@ from bookbuild.bench.axe import violations
 if TYPE_CHECKING:  # playwright comes with the tests' packages
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
-FIRST, LATER = 150_000, 40_000  # bytes of a first page, and of one visited after it
+FIRST, LATER = 120_000, 45_000  # bytes of a first page, and of one visited after it
 REQUESTS = 15  # of the first page
 TEXTS = ("text/", "application/json", "application/javascript", "image/svg+xml")
 CACHING = "max-age=600"  # as on GitHub Pages
