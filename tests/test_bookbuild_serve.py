@@ -325,7 +325,7 @@ def test_a_page_where_a_reader_tries_something_waits_for_her(book, tab):
         tab.get_by_text("Done in").wait_for()
 
         book.replace("book/one.md", "'the book'", "'the next'")
-        tab.get_by_role("status").get_by_text("reload it to see it").wait_for()
+        tab.get_by_role("status").get_by_text("Reload it to see the changes").wait_for()
 
         assert tab.get_by_text("Done in").is_visible()
         tab.reload()
