@@ -65,7 +65,10 @@ def _parser() -> argparse.ArgumentParser:
         help="the folder with _config.yml (default: this one)",
     )
     commands = parser.add_subparsers(
-        metavar="COMMAND", required=True, help="one of those below; each has a --help"
+        prog="python -m bookbuild",  # or else the whole usage above comes first
+        metavar="COMMAND",
+        required=True,
+        help="one of those below; each has a --help",
     )
     for row in (each for group in COMMANDS.values() for each in group):
         below = commands.add_parser(row.name, description=f"{row.help}.")
