@@ -471,21 +471,21 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         ),
         Fault(
             "a picture doesn't show how long the workers took to start",
-            "src/paralelo/observe.py",
+            "src/paralelo/timelines/observe.py",
             "Interval(start - origin, end - origin,",
             "Interval(start - visits[0].start, end - visits[0].start,",
             "tests/test_observe.py::test_time_is_counted_from_the_beginning_of_the_run",
         ),
         Fault(
             "simulated threads with a GIL compute at the same time",
-            "src/paralelo/simulate.py",
+            "src/paralelo/timelines/simulate.py",
             "return 1 if gil else cores or workers",
             "return cores or workers",
             "tests/test_simulate.py::test_workers_with_one_gil_take_turns",
         ),
         Fault(
             "tasks that follow one another count as running at the same time",
-            "src/paralelo/timeline.py",
+            "src/paralelo/timelines/timeline.py",
             "for _, step in sorted(steps):",
             "for _, step in sorted(steps, key=lambda step: step[0]):",
             "tests/test_timeline.py"
@@ -493,10 +493,10 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         ),
         Fault(
             "strategies that did different work are compared",
-            "src/paralelo/measure.py",
+            "src/paralelo/measurement.py",
             "if results != expected:",
             "if len(results) != len(expected):",
-            "tests/test_measure.py::test_strategies_with_other_results_are_refused",
+            "tests/test_measurement.py::test_strategies_with_other_results_are_refused",
         ),
         Fault(
             "Amdahl's law divides the wrong part of the time",
@@ -521,14 +521,14 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         ),
         Fault(
             "a coroutine that fails beside a heartbeat seems to have run",
-            "src/paralelo/heartbeat.py",
+            "src/paralelo/heartbeats.py",
             "work.result()  # raises what the work raised",
             "pass",
-            "tests/test_heartbeat.py::test_an_error_beside_the_loop_s_heart_is_raised",
+            "tests/test_heartbeats.py::test_an_error_beside_the_loop_s_heart_is_raised",
         ),
         Fault(
             "a screen reader is told nothing about a picture",
-            "src/paralelo/pictures.py",
+            "src/paralelo/pictures/figure.py",
             """<svg role="img" aria-label="{escape(text)}" width="100%" '""",
             """<svg role="img" width="100%" '""",
             "tests/test_pictures.py"

@@ -34,7 +34,7 @@ PORTUGUESE = {
 CHECKS = """\
 from paralelo import check, draw, upper_bound
 from paralelo.exercises.chapter_one_program import check_predictions
-from paralelo.timeline import Interval, Timeline
+from paralelo.timelines.timeline import Interval, Timeline
 check("half", upper_bound(0.5, "s"), at_most=0.75, requires_idle_cores=1)
 """
 PICTURE = """\

@@ -16,7 +16,7 @@ from tiny_book import HERE
 HEAVY = {"IPython", "aiohttp", "asyncio", "matplotlib", "numpy", "requests", "sphinx"}
 PLANTED = {
     "Layers of bookbuild": ("bookbuild/site/sitemap", "import bookbuild.theme.layout"),
-    "Layers of paralelo": ("paralelo/laws", "from paralelo.measure import measure"),
+    "Layers of paralelo": ("paralelo/laws", "from paralelo.measurement import measure"),
     "Modules of paralelo": ("paralelo/laws", "from paralelo import Threads"),
     "No cycles": ("bookbuild/execution/processes", "import bookbuild.execution.leaks"),
     "paralelo runs without": ("paralelo/laws", "import bookbuild.console"),
@@ -57,19 +57,29 @@ def test_a_package_imports_nothing_by_itself(package):
         assert found == [], file
 
 
-def test_importing_the_package_is_light():
-    code = "import sys, paralelo; print(*sys.modules)"
-
-    loaded = subprocess.run(
-        [sys.executable, "-c", code],
+def loaded_by(code):
+    """The modules that a new process has loaded after running `code`."""
+    return subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules)"],
         env=os.environ | {"PYTHONPATH": str(Path(paralelo.__file__).parents[1])},
         stdout=subprocess.PIPE,
         text=True,
         check=True,
     ).stdout.split()
 
-    assert "paralelo" in loaded
+
+def test_importing_the_package_is_light():
+    loaded = loaded_by("from paralelo import *")
+
+    assert "paralelo.pictures.lanes" in loaded
     assert HEAVY.isdisjoint(loaded)
+
+
+def test_a_worker_imports_no_more_of_the_package_than_its_task_needs():
+    loaded = loaded_by("from paralelo.workloads import burn")
+
+    ours = {name for name in loaded if name.startswith("paralelo")}
+    assert ours == {"paralelo", "paralelo.workloads"}
 
 
 @pytest.mark.parametrize("name", paralelo.__all__)

@@ -19,11 +19,12 @@ from paralelo import (
     observe_time_slices,
 )
 from paralelo.instrument import TaskRun
-from paralelo.observe import _TimeSlices
-from paralelo.timeline import Timeline
+from paralelo.timelines.observe import _TimeSlices
+from paralelo.timelines.timeline import Timeline
 from paralelo.workloads import aio_sleep, burn, sleep, spin
 
-observing = import_module("paralelo.observe")  # its name is the function's, too
+#: The name of the module is the function's, too.
+observing = import_module("paralelo.timelines.observe")
 
 
 class Told:

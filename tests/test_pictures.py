@@ -9,10 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from paralelo import Sequential, Threads, dot_plot, draw
-from paralelo.measure import Measurement
-from paralelo.pictures import Scale, _lanes
+from paralelo.measurement import Measurement
+from paralelo.pictures.figure import Scale
+from paralelo.pictures.lanes import _lanes
 from paralelo.samples import Run, Sample
-from paralelo.timeline import Interval, Timeline
+from paralelo.timelines.timeline import Interval, Timeline
 
 moments = st.floats(0, 1000)  # seconds
 durations = st.floats(1e-300, allow_infinity=False)  # s; less has no sixth part

@@ -12,7 +12,7 @@ from bookbuild.web.sanitize import (
     clean_file,
 )
 from paralelo import Threads, draw
-from paralelo.timeline import Interval, Timeline
+from paralelo.timelines.timeline import Interval, Timeline
 
 RUNNING = {"script", "iframe", "object", "embed", "base", "meta", "link"}
 RUNNING |= {"style", "form", "input", "button", "template", "foreignObject", "animate"}

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paralelo.laws import graham, makespan_bounds, waves
-from paralelo.simulate import (
+from paralelo.timelines.simulate import (
     cpu_work,
     io_wait,
     simulate,
     simulate_loop,
     simulate_time_slices,
 )
-from paralelo.timeline import Interval, Timeline
+from paralelo.timelines.timeline import Interval, Timeline
 
 milliseconds = st.integers(0, 50).map(lambda number: number / 1000)
 steps = st.builds(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paralelo.timeline import Interval, Timeline
+from paralelo.timelines.timeline import Interval, Timeline
 
 moments = st.floats(0, 100)  # seconds
 

@@ -108,7 +108,9 @@ def bench(book: Book, *, only: Sequence[str] = (), chapters: Sequence[int] = ())
 
 def _package() -> Iterator[Row]:
     imports = [package_cost.import_time() for _ in range(11)]
-    yield Row("import paralelo (median of 11)", 1e3 * median(imports), "ms", 60)
+    yield Row(
+        "import paralelo, in a worker (median of 11)", 1e3 * median(imports), "ms", 60
+    )
     requests = package_cost.requests_in_flight()
     yield Row("requests in flight", requests, "", 5_000, at_least=True)
     megabytes = package_cost.size(Path(sys.prefix)) / MEGABYTE

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from functools import partial
 
-from ..heartbeat import heartbeat
+from ..heartbeats import heartbeat
 from ..translatable import gettext_noop
 from ..workloads import burn, sha256_block, sum_in_c
 from .feedback import Feedback, not_yet, right

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from paralelo.heartbeat import Heartbeat, aio_heartbeat, heartbeat
+from paralelo.heartbeats import Heartbeat, aio_heartbeat, heartbeat
 from paralelo.machine import gil_enabled
 from paralelo.workloads import sum_in_c
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .translatable import Message, message
+from ..translatable import Message, message
 
 
 @dataclass(frozen=True, order=True)

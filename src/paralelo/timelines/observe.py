@@ -6,8 +6,8 @@ from inspect import iscoroutinefunction, isgeneratorfunction
 from time import perf_counter
 from typing import Any, Generic, TypeVar
 
-from .instrument import Steps, TaskRun, instrumented
-from .strategies import Strategy, check_function
+from ..instrument import Steps, TaskRun, instrumented
+from ..strategies import Strategy, check_function
 from .timeline import Interval, Timeline
 
 T = TypeVar("T")

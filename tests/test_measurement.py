@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import paralelo
 from paralelo import Async, Processes, Sequential, Threads, measure
 from paralelo.instrument import TaskRun
-from paralelo.measure import Measurement
+from paralelo.measurement import Measurement
 from paralelo.samples import Clock, Ratio, Run, Sample, format_seconds
 from paralelo.workloads import aio_sleep, burn, sleep
 
