@@ -20,9 +20,6 @@ from tiny_book import HERE, OTHERS, environment
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
 FLAGS += ["--disable-background-networking", "--disable-component-update"]
 
-# The processes that tests start find the packages too, wherever they are started.
-os.environ["PYTHONPATH"] = str(HERE / "src")
-
 # No property is about time, and on a busy machine even drawing examples is slow.
 settings.register_profile(
     "unhurried",

@@ -504,7 +504,7 @@ def plain(tmp_path_factory):
         return subprocess.run(
             [Path(sys.executable).with_name("jupyter-book"), "build", "."],
             cwd=book.root,
-            env={k: v for k, v in environment().items() if k != "PYTHONPATH"},
+            env=environment(),
             capture_output=True,
             text=True,
             check=False,

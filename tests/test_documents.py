@@ -1,6 +1,5 @@
 """README, CONTRIBUTING, docs and the licences say what's true, and commands work."""
 
-import os
 import re
 import shlex
 import struct
@@ -93,7 +92,6 @@ def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
         cwd=ROOT,
         capture_output=True,
         text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
     )
 
 

@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -61,7 +60,6 @@ def loaded_by(code):
     """The modules that a new process has loaded after running `code`."""
     return subprocess.run(
         [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules)"],
-        env=os.environ | {"PYTHONPATH": str(Path(paralelo.__file__).parents[1])},
         stdout=subprocess.PIPE,
         text=True,
         check=True,

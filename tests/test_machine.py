@@ -5,15 +5,12 @@ import os
 import subprocess
 import sys
 from dataclasses import fields, replace
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from paralelo import machine
 from paralelo.machine import cpu_quota, environment_info, gil_enabled, usable_cores
-
-SOURCE = Path(machine.__file__).parents[1]
 
 V2 = "0::/box/inner\n"
 V1 = "5:memory:/box\n4:cpu,cpuacct:/box\n3:cpuset:/box\n"
@@ -33,7 +30,7 @@ def run(program, **environment):
     """What a Python of its own prints, as words."""
     return subprocess.run(
         [sys.executable, "-c", program],
-        env=os.environ | {"PYTHONPATH": str(SOURCE)} | environment,
+        env=os.environ | environment,
         stdout=subprocess.PIPE,
         text=True,
         check=True,

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener, install_opener
 
@@ -17,7 +16,6 @@ from paralelo import SlowServer, server
 from paralelo.server import Seen
 from paralelo.workloads import io_heavy
 
-SOURCE = Path(server.__file__).parents[1]
 PATIENCE = 60  # seconds; only a failing test waits so long
 
 AGES = 600  # seconds of latency: no request ends while a test looks at it
@@ -188,7 +186,6 @@ def test_the_server_is_gone_after_an_error_in_its_block():
 def test_the_server_is_gone_after_its_parent_was_killed():
     with subprocess.Popen(
         [sys.executable, "-c", PARENT],
-        env=os.environ | {"PYTHONPATH": str(SOURCE)},
         stdout=subprocess.PIPE,
         text=True,
     ) as parent:

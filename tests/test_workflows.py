@@ -110,7 +110,6 @@ def test_every_command_is_one_that_can_be_run_here(command):
         check=True,
         capture_output=True,
         text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
     )
     assert [o for o in (called[2] or "").split() if o not in told.stdout] == []
 
