@@ -172,7 +172,7 @@ def _of_edition(build: Build, edition: Edition) -> dict[str, Any]:
     compiled = build.work / "locale"
     if not edition.is_source:
         compile_all(build.book, edition.language, compiled)
-    words = compiled / edition.language / MESSAGES / f"{WORDS}.po"
+    words = compiled / edition.language / MESSAGES / f"{WORDS}.mo"
     return {
         "language": edition.language,
         "locale_dirs": [str(compiled)],
