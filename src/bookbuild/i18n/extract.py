@@ -50,10 +50,8 @@ def _words(folders: list[Path]) -> Catalog:
     """Collect the messages in the code below `folders`."""
     found = Catalog()
     for folder_ in folders:
-        for _file, _line, message, *_ in sorted(
-            extract_from_dir(folder_, METHODS, keywords=OURS),
-            key=lambda entry: entry[:2],
-        ):
+        entries = extract_from_dir(folder_, METHODS, keywords=OURS)
+        for _file, _line, message, *_ in sorted(entries, key=lambda entry: entry[:2]):
             found.add(message)
     return found
 
