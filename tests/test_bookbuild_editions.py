@@ -11,7 +11,7 @@ import pytest
 from bookbuild.project.book import Book
 from bookbuild.project.editions import folder
 from bookbuild.site.language_picker import front
-from bookbuild.web.tags import tags
+from page_tags import tags
 from tiny_book import TinyBook, box, cells, complaints, speak_portuguese, translate
 from tiny_book import words as text_of
 

@@ -18,7 +18,7 @@ from bookbuild.project import venv
 from bookbuild.project.book import Book
 from bookbuild.pyodide import fetch
 from bookbuild.pyodide.publish import COUNTED, PUBLISHED, SIZES, modules
-from bookbuild.web.tags import tags
+from page_tags import tags
 from tiny_book import TinyBook
 
 LIVE = "```{code-cell} ipython3\n:tags: [live]\n\n6 * 7\n```\n"

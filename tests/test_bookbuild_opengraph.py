@@ -12,7 +12,7 @@ from bookbuild.build.pipeline import build
 from bookbuild.project.book import Book
 from bookbuild.theme.opengraph import CARD, HEIGHT, WIDTH, _add, shortened
 from bookbuild.web import chromium
-from bookbuild.web.tags import tags
+from page_tags import tags
 from tiny_book import HERE, TinyBook, complaints, speak_portuguese
 
 BASE = "https://somebody.example.org/book"
