@@ -62,7 +62,7 @@ def rewritten(
         words = found["words"] or place.title
         if place.page not in runs:  # its text comes from the build
             return f"*{words}*"
-        return f"[{words}]({_relative(place.page, page)})"
+        return f"[{words}]({os.path.relpath(place.page, page.parent)})"
 
     def included(found: re.Match[str]) -> str:
         options = dict(OPTION.findall(found["options"]))
@@ -105,10 +105,6 @@ def _lines_of(source: str, wanted: str) -> list[str]:
 def _line_with(text: str, lines: list[str]) -> int:
     wanted = text[1:-1] if text[0] in "\"'" else text  # quoted, as YAML has it
     return next(n for n, line in enumerate(lines) if wanted in line)
-
-
-def _relative(page: Path, to: Path) -> str:
-    return Path(os.path.relpath(page, to.parent)).as_posix()
 
 
 if __name__ == "__main__":
