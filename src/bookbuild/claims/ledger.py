@@ -19,6 +19,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.osutil import relative_uri
 
 from bookbuild.claims.directives import WORDS, verdict_line
 from bookbuild.claims.domain import FILE, Claims, claims_of
@@ -111,7 +112,7 @@ def _counts(columns: list[Column], docname: str) -> nodes.bullet_list:
             counted[_(UNCHECKED)] = missing
         line = nodes.paragraph("", "", nodes.strong("", column.name))
         line += nodes.Text("".join(f" · {word}: {n}" for word, n in counted.items()))
-        address = f"{'../' * docname.count('/')}{column.file}"
+        address = relative_uri(docname, column.file)
         line += [nodes.Text(" · "), nodes.reference("", column.file, refuri=address)]
         items += nodes.list_item("", line)
     return items

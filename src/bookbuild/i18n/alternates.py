@@ -31,6 +31,7 @@ def _add_alternates(
     page = f"{pagename}{app.builder.out_suffix}"  # type: ignore[attr-defined]
     up = "../" * (page.count("/") + 1)
     every = [Edition(language) for language in app.config.bookbuild_editions]
+    base = app.config.html_baseurl
     context["editions"] = [
         {
             "tag": edition.tag,
@@ -42,20 +43,16 @@ def _add_alternates(
         }
         for edition in every
     ]
-    base = app.config.html_baseurl
     if base:  # Sphinx's own pageurl lacks the edition's folder
-        slug = Edition(app.config.language).slug
-        context["pageurl"] = f"{base}{slug}/{page}"
+        context["pageurl"] = Edition(app.config.language).address(base, page)
     if len(every) == 1:
         return
     alternates = (
         ALTERNATE.format(
-            tag=edition["tag"],
-            address=escape(
-                f"{base}{edition['slug']}/{page}" if base else edition["href"]
-            ),
+            tag=edition.tag,
+            address=escape(edition.address(base, page) or f"{up}{edition.slug}/{page}"),
         )
-        for edition in context["editions"]
+        for edition in every
     )
     context["metatags"] = "\n".join([context.get("metatags", ""), *alternates])
 

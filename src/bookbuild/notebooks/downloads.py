@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.osutil import relative_uri
 
 from bookbuild.execution.results import executed_notebook, has_code_cells
 from bookbuild.i18n.messages import _, speech
@@ -69,7 +70,8 @@ class ShowNotebooks(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         for place in list(self.document.findall(notebooks_node)):
-            address = f"{_up(self.env.docname)}{archive(self.config.html_title)}"
+            file = archive(self.config.html_title)
+            address = relative_uri(self.env.docname, file)
             words = _("All chapters as notebooks, without outputs, in one file")
             link = nodes.reference("", words, refuri=address, internal=True)
             place.replace_self(nodes.paragraph("", "", link))
@@ -102,11 +104,7 @@ def _write(
     for name, found in zip(names, (without_outputs(full), full), strict=True):
         (made / name).parent.mkdir(parents=True, exist_ok=True)
         (made / name).write_text(written(found), "utf8")
-    context["notebooks"] = [f"{_up(pagename)}{name}" for name in names]
-
-
-def _up(pagename: str) -> str:
-    return "../" * pagename.count("/")
+    context["notebooks"] = [relative_uri(pagename, name) for name in names]
 
 
 def _executed(app: Sphinx, pagename: str) -> Json:
@@ -142,8 +140,7 @@ def _markdown(app: Sphinx, page: nodes.document, pagename: str) -> Markdown:
 
 def _base(app: Sphinx) -> str:
     """Return this edition's address, ending in a slash; empty if it isn't known."""
-    base = app.config.html_baseurl
-    return f"{base}{Edition(app.config.language).slug}/" if base else ""
+    return Edition(app.config.language).address(app.config.html_baseurl)
 
 
 def _first_cells(app: Sphinx, pagename: str) -> list[Json]:

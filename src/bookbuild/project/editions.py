@@ -46,6 +46,14 @@ class Edition:
         """Whether the other editions are translated from this one."""
         return self.language == SOURCE
 
+    def address(self, site: str, path: str = "") -> str:
+        """Return the address of the edition's folder, or of a file in it.
+
+        `site` is the site's address, with a slash at its end. If it's empty, because
+        it isn't known, so is the result.
+        """
+        return site and f"{site}{self.slug}/{path}"
+
 
 ENGLISH = Edition(SOURCE)
 

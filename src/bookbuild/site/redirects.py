@@ -113,13 +113,13 @@ def _prepare(app: Sphinx) -> None:
 
 def _template(book: Book, edition: Edition) -> str:
     moved = translated(book, edition, MOVED)
-    to = f"{book.address}{edition.slug}/{{{{ to_url.as_posix() }}}}"
+    to = edition.address(book.address, "{{ to_url.as_posix() }}")
     return standalone_page(
         moved.rstrip(":"),
         f"<p>{moved}<br>{LINK}</p>",
         language=edition.tag,
         icon=NO_ICON,
-        head=HEAD % (to if book.address else "{{ rel_url }}"),
+        head=HEAD % (to or "{{ rel_url }}"),
         script=SCRIPT,
     )
 

@@ -41,7 +41,7 @@ def sitemap(address: str, pages: Sequence[str], editions: Sequence[Edition]) -> 
     """
     made = []
     for page in pages:
-        at = {e.tag: escape(f"{address}{e.slug}/{page}.html") for e in editions}
+        at = {e.tag: escape(e.address(address, f"{page}.html")) for e in editions}
         others = at | {"x-default": at[ENGLISH.tag]} if len(at) > 1 else {}
         links = (ALTERNATE.format(tag=tag, address=url) for tag, url in others.items())
         alternates = "".join(links)
