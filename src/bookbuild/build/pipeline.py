@@ -183,4 +183,4 @@ def _print(book: Book, new: Path) -> list[str]:
     from bookbuild.site.pdf import print_editions  # only now: it takes packages
 
     print("printing a PDF of each edition", flush=True)
-    return print_editions(book, new, book.editions)
+    return print_editions(book, new)
