@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bookbuild.build.lock import exclusive
@@ -59,48 +60,43 @@ def build(
         Also print a PDF of each edition, which needs a Chromium.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
+    options = Options(strict, only, claims_from, pdf)
     try:
-        return _checked_build(book, Options(strict, only, claims_from, pdf))
+        if problems := preflight(book) or _problems(book, options):
+            return _refuse(problems)
+        if only:
+            options = replace(options, only=book.find_page(only))
+        with exclusive(book.root / LOCK) as other:
+            if other:
+                return _refuse([f"process {other} {BUSY}; wait for it, or stop it"])
+            return _build(book, options)
     except KeyboardInterrupt:
         return complain(INTERRUPTED)
 
 
-def _checked_build(book: Book, options: Options) -> int:
-    if problems := preflight(book):
-        return _refuse(problems)
-    from bookbuild.build.resources import of_the_machine  # only now: it takes packages
-    from bookbuild.claims.interpreters import problems as of_claims
+def _problems(book: Book, options: Options) -> list[str]:
+    """List why this machine can't build `book` with these options."""
+    from bookbuild.build import resources  # only now: it takes packages
+    from bookbuild.claims import interpreters
 
-    if problems := of_the_machine(book.root):
-        return _refuse(problems)
-    if options.only:
-        page = book.find_page(options.only)
-        if not page:
-            pages = ", ".join(book.pages)
-            return _refuse([f"there is no page {options.only!r}; there are: {pages}"])
-        options = options.of_page(page)
-    if options.pdf and (why := _no_pdf(options.only)):
-        return _refuse([why])
-    with exclusive(book.root / LOCK) as other:
-        if other:
-            return _refuse([f"process {other} {BUSY}; wait for it, or stop it"])
-        if problems := of_claims(book, options.claims_from):
-            return _refuse(problems)
-        return _build(book, options)
+    if problems := resources.problems(book.root):
+        return problems
+    only, pdf = options.only, options.pdf
+    if only and not book.find_page(only):
+        return [f"there is no page {only!r}; there are: {', '.join(book.pages)}"]
+    if only and pdf:
+        return ["--pdf prints the whole book and --only builds one page; leave one out"]
+    if pdf and not chromium.find():
+        return [f"{chromium.MISSING}; or build without --pdf"]
+    return interpreters.problems(book, options.claims_from)
 
 
 def _refuse(problems: Sequence[str], *more: str) -> int:
     return complain(problems, *more, UNTOUCHED)
 
 
-def _no_pdf(only: str) -> str:
-    """Say why no PDF can be printed; empty if one can."""
-    if only:
-        return "--pdf prints the whole book and --only builds one page; leave one out"
-    return "" if chromium.find() else f"{chromium.MISSING}; or build without --pdf"
-
-
 def _build(book: Book, options: Options) -> int:
+    began = time.monotonic()
     work = book.root / (PREVIEW if options.only else WORK)
     work.mkdir(parents=True, exist_ok=True)
     isolate_kernels(work)
@@ -115,10 +111,12 @@ def _build(book: Book, options: Options) -> int:
         strictly = f"{len(warnings)} warnings, and this build is strict"
         return _refuse([strictly, *warnings])
     if options.only:
-        _report(build, work / ENGLISH.slug / f"{options.only}.html", warnings)
-        return 0
-    swap(work / NEW, site)
-    _report(build, site / "index.html", warnings)
+        made = work / ENGLISH.slug / f"{options.only}.html"
+    else:
+        swap(work / NEW, site)
+        made = site / "index.html"
+    _report(build, time.monotonic() - began, warnings)
+    print(f"open {made.as_uri()}", flush=True)
     return 0
 
 
@@ -147,7 +145,8 @@ def _make_editions(build: Build, *, fresh: bool) -> tuple[list[str], list[str]]:
     """Build the pages of each edition, up to the first one with a problem."""
     every, warnings = build.book.editions, list[str]()
     for edition in every:
-        build.progress.begin(edition.slug, edition.name if len(every) > 1 else "")
+        if len(every) > 1:
+            print(edition.name, flush=True)
         problems, more = build_edition(build, edition, fresh=fresh)
         warnings += [line for line in more if line not in warnings]
         if problems:
@@ -166,21 +165,19 @@ def isolate_kernels(work: Path) -> None:
         os.environ[variable] = str(folder)
 
 
-def _report(build: Build, made: Path, warnings: list[str]) -> None:
-    """Print the warnings, the build's time, and where to open what was built."""
-    for warning in warnings[:MOST_LINES]:
-        print(warning)
-    if len(warnings) > MOST_LINES:
-        more = f"… and {len(warnings) - MOST_LINES} lines more"
-        print(f"{more}, in {build.work / LOG}")
-    cells = sum(build.progress.ran.values())
-    whole = time.time() - build.progress.began
-    print(f"{whole:.1f} s in all, {cells:.1f} s of them cells")
-    print(f"open {made.as_uri()}", flush=True)
-
-
 def _print(book: Book, new: Path) -> list[str]:
     from bookbuild.site.pdf import print_editions  # only now: it takes packages
 
     print("printing a PDF of each edition", flush=True)
     return print_editions(book, new)
+
+
+def _report(build: Build, seconds: float, warnings: list[str]) -> None:
+    """Print the warnings, and how long the build took."""
+    for warning in warnings[:MOST_LINES]:
+        print(warning)
+    if len(warnings) > MOST_LINES:
+        more = f"… and {len(warnings) - MOST_LINES} lines more"
+        print(f"{more}, in {build.work / LOG}")
+    cells = sum(sum(pages.values()) for pages in build.progress.executed.values())
+    print(f"{seconds:.1f} s in all, {cells:.1f} s of them cells")

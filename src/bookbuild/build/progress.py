@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
+
+from bookbuild.project.editions import ENGLISH, Edition
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -34,25 +37,28 @@ class Progress:
     """Prints the page that is being read, and the time that its cells took."""
 
     to: TextIO
-    usual: Mapping[str, float] = field(default_factory=dict)  # seconds, by page
-    began: float = field(default_factory=time.time)
+    usual: Mapping[str, float]  # seconds, by page
     reading: str = ""
     expected: int = 0
     number: int = 0
-    ran: dict[str, float] = field(default_factory=dict)  # seconds, by page
-    executed: dict[str, list[str]] = field(default_factory=dict)  # by edition
-    edition: str = ""
+    edition: Edition = ENGLISH
+    #: By edition, the pages whose cells ran for it, with their seconds.
+    executed: defaultdict[Edition, dict[str, float]] = field(
+        default_factory=lambda: defaultdict(dict), init=False
+    )
+    _place: Place | None = field(default=None, init=False)
+    _page_began: float = field(default=0, init=False)
 
-    def listen(self, app: Sphinx) -> None:
+    def listen(self, app: Sphinx, edition: Edition) -> None:
         """Follow a build of Sphinx, and the cells that it runs."""
         from bookbuild.execution.cache import CELL_STARTS
 
+        self.edition = edition
         app.connect("env-before-read-docs", self._plan)
         app.connect("source-read", self._start)
         app.connect("doctree-read", self._end)
-        self._place: Place | None = None
         if self.to.isatty():
-            app.connect(CELL_STARTS, self._cell_starts)
+            app.connect(CELL_STARTS, lambda _app, place: self._cell(place))
             threading.Thread(target=self._tick, daemon=True).start()
 
     def _plan(self, _app: Sphinx, _env: object, docnames: list[str]) -> None:
@@ -65,9 +71,6 @@ class Progress:
 
     def _head(self) -> str:
         return f"[{self.number:2}/{self.expected}] {self.reading} "
-
-    def _cell_starts(self, _app: Sphinx, place: Place) -> None:
-        self._cell(place)
 
     def _cell(self, place: Place) -> None:
         self._place = place
@@ -102,20 +105,16 @@ class Progress:
             return ""
         if not chapter.run:
             return "unchanged, not run again"
-        self.ran[page] = chapter.run.seconds
-        self.executed.setdefault(self.edition, []).append(page)
+        self.executed[self.edition][page] = chapter.run.seconds
         return f"{chapter.run.seconds:.1f} s of cells"
 
-    def begin(self, edition: str, name: str = "") -> None:
-        """Begin an edition; print its name, if it is given."""
-        self.edition = edition
-        if name:
-            self._print(f"{name}\n")
-
-    def stopped(self) -> None:
-        """End the line of a page in which the build stopped."""
+    def stop(self) -> str:
+        """End the line of the page in which the build stopped; return its name."""
         self._place = None
-        self._print("FAILED\n")
+        if self.reading:
+            self._print("FAILED\n")
+        return self.reading
 
     def _print(self, text: str) -> None:
+        """Print `text` at once, in the line that was begun."""
         print(text, end="", file=self.to, flush=True)
