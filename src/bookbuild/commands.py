@@ -8,16 +8,16 @@ from bookbuild.console import complain
 from bookbuild.project.book import Book
 
 
-def set_up(book: Book, *, tests: bool = False) -> int:
+def setup(book: Book, *, tests: bool = False) -> int:
     """Make the environment, then fetch a Python for the pages of the site.
 
     The site does without that Python if there is none; but in CI, which tests and
     publishes all of it, that is a failure.
     """
-    from bookbuild.project.venv import setup
+    from bookbuild.project import venv
     from bookbuild.pyodide.fetch import fetch
 
-    if status := setup(book.root, tests=tests):
+    if status := venv.setup(book.root, tests=tests):
         return status
     if not (problem := fetch(book.root, tests=tests)):
         return 0
