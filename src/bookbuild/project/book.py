@@ -53,7 +53,7 @@ class Book:
         sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
         from jupyter_book.config import validate_yaml
 
-        found = _load(CONFIG, _text(self.root / CONFIG))
+        found = load_yaml(read_text(self.root, CONFIG), CONFIG)
         try:
             validate_yaml(found, raise_on_errors=True)
         except ValidationError as error:
@@ -81,14 +81,14 @@ class Book:
     @cached_property
     def contents(self) -> str:
         """The text of `_toc.yml`."""
-        return _text(self.root / CONTENTS)
+        return read_text(self.root, CONTENTS)
 
     @cached_property
     def _site_map(self) -> SiteMap:
         from sphinx_external_toc.parsing import MalformedError, parse_toc_data
 
         try:
-            return parse_toc_data(_load(CONTENTS, self.contents))
+            return parse_toc_data(load_yaml(self.contents, CONTENTS))
         except MalformedError as error:
             raise ValueError(f"{CONTENTS}: {error}") from error
 
@@ -118,11 +118,6 @@ class Book:
     def title(self) -> str:
         """The title in English."""
         return str(self.config["html_title"])
-
-    @property
-    def slug(self) -> str:
-        """The English title, as it's used in file names."""
-        return slug(self.title)
 
     @cached_property
     def address(self) -> str:
@@ -190,24 +185,29 @@ def pdf_name(title: str) -> str:
     return f"{slug(title)}.pdf"
 
 
-def _text(path: Path) -> str:
+def read_text(root: Path, name: str) -> str:
+    """Read the file `name` below `root`; raises ValueError if it isn't UTF-8."""
     try:
-        return path.read_text("utf8")
+        return (root / name).read_text("utf8")
     except UnicodeDecodeError as error:
-        raise ValueError(f"{path.name}: this is not YAML: {error}") from error
+        where = f"{error.reason} at byte {error.start}"
+        raise ValueError(f"{name}: this is not UTF-8: {where}") from error
 
 
-def _load(name: str, text: str) -> dict[str, Any]:
-    """Return the YAML in `text`; raises ValueError if it isn't a mapping."""
+def load_yaml(text: str, name: str, what: str = "this") -> dict[str, Any]:
+    """Return the YAML in `text`; raises ValueError if it isn't a mapping.
+
+    The error begins with the file's `name` and the line, and then says `what` it is.
+    """
     import yaml  # type: ignore[import-untyped]
 
     try:
         content = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         where = f"{name}:{error.problem_mark.line + 1}"
-        raise ValueError(f"{where}: this is not YAML: {error.problem}") from error
+        raise ValueError(f"{where}: {what} is not YAML: {error.problem}") from error
     except yaml.YAMLError as error:
-        raise ValueError(f"{name}: this is not YAML: {error}") from error
+        raise ValueError(f"{name}: {what} is not YAML: {error}") from error
     if not isinstance(content, dict):
-        raise ValueError(f"{name}: this has no keys, such as title: or root:")
+        raise ValueError(f"{name}: {what} has no keys, as in title: In Parallel")
     return content
