@@ -117,19 +117,6 @@ def _release(root: Path, environment: Mapping[str, str]) -> str:
     return _git(root, "describe", "--tags", "--exact-match")
 
 
-def history(root: Path, path: str) -> str:
-    """Return each commit's changes to a file, as patches; a merge is one change.
-
-    Empty where `root` is no repository. Raises ValueError in a shallow clone, which
-    has only a part of them.
-    """
-    if _git(root, "rev-parse", "--is-shallow-repository") == "true":
-        raise ValueError(
-            f"{root}: this clone lacks older commits; run git fetch --unshallow"
-        )
-    return _git(root, "log", "--first-parent", "-m", "-p", "--format=", "--", path)
-
-
 def _git(root: Path, *arguments: str) -> str:
     try:
         ran = subprocess.run(
