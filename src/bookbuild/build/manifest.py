@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bookbuild.execution.results import count_code_cells
+from bookbuild.execution.results import executed_notebook
 from bookbuild.project.book import book_of
 from bookbuild.project.digests import digest, state
 from bookbuild.project.editions import Edition
@@ -45,7 +45,8 @@ def write_manifest(
 def _page(app: Sphinx, docname: str, ran: bool) -> dict[str, Any]:
     source = Path(app.env.doc2path(docname))
     data = getattr(app.env, "nb_metadata", {}).get(docname, {}).get("exec_data")
-    cells = count_code_cells(app, docname)
+    notebook = executed_notebook(app, docname) or {"cells": []}
+    cells = sum(cell["cell_type"] == "code" for cell in notebook["cells"])
     return {
         "source": app.env.doc2path(docname, False),
         "sha256": digest(source),

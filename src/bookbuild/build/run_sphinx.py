@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import time
 import traceback
 from collections.abc import Sequence
@@ -63,8 +62,6 @@ def build_edition(
     unfinished = build.work / f"unfinished-{edition.slug}"
     fresh = fresh or unfinished.exists()  # Sphinx trusts half-written files
     unfinished.touch()
-    of_earlier_failures = build.work / edition.slug / "reports"
-    shutil.rmtree(of_earlier_failures, ignore_errors=True)
     try:
         problems, warnings = _run(build, edition, log, fresh=fresh)
         unfinished.unlink()

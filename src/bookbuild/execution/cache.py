@@ -99,8 +99,8 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
             "runtime": seconds,
             "method": self.nb_config.execution_mode,
             "succeeded": not run.failure,
-            "error": run.error or None,
-            "traceback": run.traceback or None,
+            "error": run.failure or None,
+            "traceback": None,  # it's in the build's log
         }
 
 
