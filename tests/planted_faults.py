@@ -607,8 +607,7 @@ def _report(area: str, fault: Fault, copy: Path, sound: Collection[str]) -> bool
 
 def copy_checkout(copy: Path) -> None:
     """Copy the files that git knows or would know, and the outputs of chapters."""
-    if problem := copy_tree(ROOT, copy):
-        raise SystemExit(problem)
+    copy_tree(ROOT, copy)
     for path in (path for pattern in KEPT for path in ROOT.glob(f"_build/{pattern}")):
         shutil.copytree(path, copy / "_build" / path.name)
 

@@ -162,7 +162,7 @@ def test_a_site_without_it_is_a_failure_only_in_ci(
     tests, ci, status, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.setenv("CI", ci)
-    monkeypatch.setattr(venv, "setup", lambda *_, **__: 0)
+    monkeypatch.setattr(venv, "setup", lambda *_, **__: None)
     monkeypatch.setattr(fetch, "fetch", lambda _, **__: "there is no npm")
 
     assert commands.setup(Book(tmp_path), tests=tests) == status

@@ -94,8 +94,8 @@ def _sizes(text: str) -> list[int]:
 
 
 #: By title, the commands: each with its module and a line of help. The module has a
-#: function of the command's name. It's called with the `Book`, and with the options that
-#: were given; it returns the status to exit with.
+#: function of the command's name. It's called with the `Book` and the options that were
+#: given, and returns the status to exit with.
 COMMANDS = {
     "Build and read": {
         "setup": ("commands", "make .venv with the locked packages"),

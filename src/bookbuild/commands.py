@@ -17,8 +17,7 @@ def setup(book: Book, *, tests: bool = False) -> int:
     from bookbuild.project import venv
     from bookbuild.pyodide.fetch import fetch
 
-    if status := venv.setup(book.root, tests=tests):
-        return status
+    venv.setup(book.root, tests=tests)
     if not (problem := fetch(book.root, tests=tests)):
         return 0
     complain(f"the site will have no Run buttons in its pages: {problem}")

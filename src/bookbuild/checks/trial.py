@@ -16,18 +16,14 @@ from bookbuild.project.worktree import copy_tree
 SEAMS = "tests/test_seams.py"
 
 
-def prepare(root: Path, copy: Path, requirements: Sequence[str]) -> str:
-    """Copy the book below `root` to `copy`, and install the newest packages there.
-
-    Returns an empty string, or why it failed.
-    """
-    if problem := copy_tree(root, copy) or renew(copy, [*requirements, "pytest"]):
-        return problem
+def prepare(root: Path, copy: Path, requirements: Sequence[str]) -> None:
+    """Copy the book below `root` to `copy`, and install the newest packages there."""
+    copy_tree(root, copy)
+    renew(copy, [*requirements, "pytest"])
     # The cache keeps outputs only as long as this file stays the same.
     versions = installed(venv_python(copy)).items()
     lines = [f"{name}=={version}\n" for name, version in versions]
     (copy / LOCK).write_text("".join(lines), "utf8")
-    return ""
 
 
 def check_seams(copy: Path, *options: str) -> int:

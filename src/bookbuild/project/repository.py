@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from bookbuild.console import CommandError
+
 ADDRESSES = (
     re.compile(r"(?P<scheme>https?)://(?:[^@/]+@)?(?P<host>[^/]+)/(?P<path>.+)"),
     re.compile(r"(?:ssh|git)://(?:[^@/]+@)?(?P<host>[^:/]+)(?::\d+)?/(?P<path>.+)"),
@@ -66,18 +68,18 @@ def commit(root: Path) -> str:
 def tracked_files(root: Path) -> list[str]:
     """List the files below `root` that git tracks, or would add; some may be deleted.
 
-    Raises ValueError, with what to do, if git can't say.
+    Raises CommandError, with what to do, if git can't say.
     """
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
         listed = subprocess.run(command, cwd=root, capture_output=True, check=True)
     except FileNotFoundError:
-        raise ValueError(
+        raise CommandError(
             "git is not installed; install it, because it lists the book's files"
         ) from None
     except subprocess.CalledProcessError as error:
         lines = os.fsdecode(error.stderr).strip().splitlines() or ["no message"]
-        raise ValueError(
+        raise CommandError(
             f"git can't list the files of {root}: {lines[0]}; run this in a clone"
         ) from error
     return list(filter(None, os.fsdecode(listed.stdout).split("\0")))

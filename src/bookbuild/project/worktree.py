@@ -10,22 +10,18 @@ from bookbuild.project.repository import tracked_files
 KEPT = {".venv", "_build"}  # of an earlier copy; git ignores both
 
 
-def copy_tree(root: Path, to: Path) -> str:
+def copy_tree(root: Path, to: Path) -> None:
     """Copy the files of `root` that git tracks, or would add, to the folder `to`.
 
-    Of an earlier copy, only its environment and its build are kept. Returns an empty
-    string, or one line that says why there is no copy.
+    Of an earlier copy, only its environment and its build are kept. Raises CommandError
+    if git can't list the files.
     """
-    try:
-        names = tracked_files(root)
-    except ValueError as error:
-        return str(error)
+    names = tracked_files(root)
     _clear(to)
     for name in names:
         if (root / name).is_file():  # unless it was deleted, and git still tracks it
             (to / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(root / name, to / name)
-    return ""
 
 
 def _clear(folder: Path) -> None:
