@@ -413,7 +413,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "versions": (
         Fault(
             "a package that isn't in the lock's version is not reported",
-            "src/bookbuild/project/versions.py",
+            "src/bookbuild/project/requirements.py",
             "if now not in before and",
             "if not now and",
             "tests/test_bookbuild_versions.py::test_a_difference_is_a_line",

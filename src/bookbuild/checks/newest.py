@@ -7,8 +7,8 @@ from pathlib import Path
 
 from bookbuild.checks.trial import check_seams, prepare
 from bookbuild.project.book import Book
+from bookbuild.project.requirements import differences, installed, wanted
 from bookbuild.project.venv import LOCK, venv_python
-from bookbuild.project.versions import differences, installed, wanted
 
 FOLDER = "_build/newest"
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from bookbuild.checks.trial import check_seams, prepare
 from bookbuild.console import MOST_LINES, complain
 from bookbuild.project.book import Book
+from bookbuild.project.requirements import installed, wanted
 from bookbuild.project.venv import venv_python
-from bookbuild.project.versions import installed, wanted
 
 FOLDER = "_build/plain"
 SPHINX = "sphinx>=9"

@@ -9,8 +9,8 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from bookbuild.project.requirements import installed
 from bookbuild.project.venv import LOCK, renew, venv_python
-from bookbuild.project.versions import installed
 from bookbuild.project.worktree import copy_tree
 
 SEAMS = "tests/test_seams.py"

@@ -4,14 +4,13 @@ A script adds the section that the reader is at, and remembers the edition that 
 chooses, for the site's first page.
 """
 
-import os
 from html import escape
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from bookbuild.project.address import address
+from bookbuild.project.book import site_address
 from bookbuild.project.editions import Edition
 
 SCRIPT = "editions.js"
@@ -19,7 +18,7 @@ ALTERNATE = '<link rel="alternate" hreflang="{tag}" href="{address}">'
 
 
 def _configure(app: Sphinx, config: Config) -> None:
-    config.html_baseurl = address(config.html_baseurl, os.environ)
+    config.html_baseurl = site_address(config.html_baseurl)
     if len(config.bookbuild_editions) > 1:
         app.add_js_file(SCRIPT, loading_method="defer")
 

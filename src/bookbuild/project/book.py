@@ -14,15 +14,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
 
 from bookbuild.project import repository as git
-from bookbuild.project.address import address
-from bookbuild.project.editions import Edition, editions
+from bookbuild.project.editions import ENGLISH, Edition, languages
 
 if TYPE_CHECKING:
     from sphinx_external_toc.api import SiteMap
 
 CONFIG, CONTENTS = "_config.yml", "_toc.yml"
+ADDRESS = "BOOK_ADDRESS"  # a variable of the workflow that publishes
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,16 +122,13 @@ class Book:
 
     @cached_property
     def address(self) -> str:
-        """The address of the published site, with a slash at its end; or empty.
-
-        Raises ValueError if what is configured isn't an address.
-        """
-        return address(self.config.get("html_baseurl") or "", os.environ)
+        """The address of the published site: see `site_address`."""
+        return site_address(self.config.get("html_baseurl") or "")
 
     @cached_property
     def editions(self) -> list[Edition]:
-        """All editions, English first; raises ValueError for an unknown language."""
-        return editions(self.root)
+        """All editions, English first."""
+        return [ENGLISH, *map(Edition, languages(self.root))]
 
     @cached_property
     def repository(self) -> git.Repository | None:
@@ -172,6 +170,27 @@ def book_of(app: _SphinxApp) -> Book:
         app.config.bookbuild_book = Book(Path(app.srcdir))
     book: Book = app.config.bookbuild_book
     return book
+
+
+def site_address(configured: str) -> str:
+    """Return the address that the site will be published at, for canonical links.
+
+    It's `configured` in `_config.yml` or in the environment of the workflow that
+    publishes, and ends in a slash. On an author's machine it's empty, and all links are
+    relative. Raises ValueError if it can't be a site's address.
+    """
+    where = "html: baseurl: in _config.yml" if configured else ADDRESS
+    url = configured or os.environ.get(ADDRESS, "")
+    parts = urlsplit(url)
+    is_web = parts.scheme in ("http", "https") and parts.netloc
+    if not url:
+        return ""
+    if not is_web or parts.query or parts.fragment or any(map(str.isspace, url)):
+        raise ValueError(
+            f"{where}: {url!r} is not an address of a site; "
+            "write one such as https://example.org/book/"
+        )
+    return f"{url.rstrip('/')}/"
 
 
 def slug(title: str) -> str:

@@ -58,17 +58,6 @@ class Edition:
 ENGLISH = Edition(SOURCE)
 
 
-def editions(root: Path) -> list[Edition]:
-    """List all editions, English first.
-
-    Raises ValueError if a folder of `locale/` names no language.
-    """
-    found = [ENGLISH, *map(Edition, languages(root))]
-    for edition in found:
-        own_name(edition.language)
-    return found
-
-
 def languages(root: Path) -> list[str]:
     """List the languages that have catalogues: English, the source, needs none."""
     found = (path.parent.name for path in (root / FOLDER).glob(f"*/{MESSAGES}"))
@@ -85,10 +74,7 @@ def own_name(language: str) -> str:
 
     Raises ValueError if Babel doesn't know the language.
     """
-    from babel import (
-        Locale,
-        UnknownLocaleError,
-    )  # not at set-up, before there are packages
+    from babel import Locale, UnknownLocaleError  # set-up has no packages
 
     try:
         if not NAME.fullmatch(language):

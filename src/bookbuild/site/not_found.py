@@ -6,9 +6,9 @@ All editions share it. Servers show it at any depth, so `<base>` names the site'
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import urlsplit
 
 from bookbuild.i18n.catalogs import translated
-from bookbuild.project.address import path
 from bookbuild.project.book import Book
 from bookbuild.project.editions import ENGLISH
 from bookbuild.site.standalone import icon, standalone_page
@@ -54,5 +54,5 @@ def not_found(book: Book) -> str:
         "\n".join(parts),
         language=ENGLISH.tag,
         icon=icon(book),
-        head=BASE.format(path=escape(path(book.address))),
+        head=BASE.format(path=escape(urlsplit(book.address).path or "/")),
     )
