@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bookbuild.build.lock import exclusive
 from bookbuild.build.preflight import problems as preflight
-from bookbuild.build.progress import Progress, usual_seconds
+from bookbuild.build.progress import Progress
 from bookbuild.build.run_sphinx import Build, Options, build_edition
 from bookbuild.build.swap import swap
 from bookbuild.console import MOST_LINES, complain
@@ -101,9 +101,8 @@ def _build(book: Book, options: Options) -> int:
     work.mkdir(parents=True, exist_ok=True)
     isolate_kernels(work)
     site = book.root / SITE
-    progress = Progress(sys.stdout, usual_seconds(site / "manifest.json"))
     with (work / LOG).open("w", encoding="utf8") as log:
-        build = Build(book, work, log, progress, options)
+        build = Build(book, work, log, Progress(sys.stdout), options)
         problems, warnings = _make(build)
     if problems:
         return _refuse(problems, f"the whole log: {work / LOG}")

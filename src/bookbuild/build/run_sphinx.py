@@ -94,14 +94,14 @@ def _run(
         fresh=fresh,
     ) as app:
         app.connect(KERNEL_LOG, lambda _app: build.log)
-        build.progress.listen(app, edition)
+        build.progress.listen(app)
         app.build(force_all=fresh)
         problems, warnings = _judge(app, log.getvalue(), edition)
         if not problems:
             _prune(app)
-            seconds, executed = time.monotonic() - began, build.progress.executed
-            manifest = build.work / "manifest.json"
-            write_manifest(app, manifest, edition, seconds, [*executed[edition]])
+            seconds = time.monotonic() - began
+            executed = build.progress.executed[edition.language]
+            write_manifest(app, seconds, executed)
     return problems, warnings
 
 
