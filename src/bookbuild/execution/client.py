@@ -11,11 +11,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Empty
 from subprocess import Popen
 from typing import Any, TextIO
 
-from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
@@ -24,7 +22,6 @@ from bookbuild.execution.hints import hint
 from bookbuild.execution.leaks import FINISH, THREADS, Watch
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
-PATIENCE = 60  # seconds for an idle kernel to answer
 LONGEST = 200  # characters of a line in a report
 CLOSING = "end or close what a cell opens: with, shutdown(), join(), unlink()"
 MEMORY = "memory ran out, and the system killed a process of this machine for it"
@@ -90,18 +87,10 @@ class KernelClient(NotebookClient):
         asked = self.kc.execute(
             "", silent=True, store_history=False, user_expressions={"it": expression}
         )
-        give_up = time.monotonic() + PATIENCE
-        while time.monotonic() < give_up:
-            try:
-                reply = await ensure_async(self.kc.get_shell_msg(timeout=1))  # type: ignore[attr-defined]
-            except Empty:
-                if self.process is None or self.process.poll() is None:
-                    continue
-                raise DeadKernelError("it died between two cells") from None
-            if reply["parent_header"].get("msg_id") == asked:
-                answer = reply["content"]["user_expressions"]["it"]
-                return list(literal_eval(answer["data"]["text/plain"]))
-        raise TimeoutError(f"between two cells the kernel was silent for {PATIENCE} s")
+        reply = await self.async_wait_for_reply(asked)
+        assert reply is not None  # or it would have raised CellTimeoutError
+        answer = reply["content"]["user_expressions"]["it"]
+        return list(literal_eval(answer["data"]["text/plain"]))
 
 
 @dataclass(frozen=True)

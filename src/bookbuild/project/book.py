@@ -13,13 +13,15 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bookbuild.project import repository as git
 from bookbuild.project.editions import ENGLISH, Edition, languages
 
 if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
     from sphinx_external_toc.api import SiteMap
 
 CONFIG, CONTENTS = "_config.yml", "_toc.yml"
@@ -150,18 +152,8 @@ class Book:
         return ends[0] if len(ends) == 1 else ""
 
 
-class _SphinxApp(Protocol):
-    """The attributes of both a Sphinx application and its environment."""
-
-    @property
-    def srcdir(self) -> Path: ...
-
-    @property
-    def config(self) -> Any: ...
-
-
-def book_of(app: _SphinxApp) -> Book:
-    """Return the book that Sphinx builds; `app` may also be its environment.
+def book_of(app: Sphinx | BuildEnvironment) -> Book:
+    """Return the book that Sphinx builds.
 
     `bookbuild` passes its `Book` as the configuration value `bookbuild_book`. If Sphinx
     or Jupyter Book was started by itself, the first call makes one.

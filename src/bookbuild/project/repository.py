@@ -38,8 +38,17 @@ def detect(root: Path, environment: Mapping[str, str]) -> Repository | None:
     url = _url_of_ci(environment) or _url_of_remote(root)
     if not url:
         return None
-    branch = _branch(root, environment) or "main"
-    return Repository(url, branch, _release(root, environment))
+    given = environment.get
+    github = {given("GITHUB_REF_TYPE"): given("GITHUB_REF_NAME")}
+    branch = (
+        given("GITHUB_HEAD_REF") or github.get("branch") or given("CI_COMMIT_BRANCH")
+    )
+    tag = github.get("tag") or given("CI_COMMIT_TAG") or ""
+    branch = branch or _git(root, "rev-parse", "--abbrev-ref", "HEAD")
+    if branch in ("", "HEAD"):  # detached, as at a tag
+        tag = tag or _git(root, "describe", "--tags", "--exact-match")
+        branch = "main"
+    return Repository(url, branch, tag)
 
 
 def normalise(url: str) -> str:
@@ -97,26 +106,6 @@ def _url_of_remote(root: Path) -> str:
     branch = _git(root, "rev-parse", "--abbrev-ref", "HEAD")
     remote = _git(root, "config", f"branch.{branch}.remote") or "origin"
     return normalise(_git(root, "remote", "get-url", remote))
-
-
-def _branch(root: Path, environment: Mapping[str, str]) -> str:
-    if environment.get("GITHUB_REF_TYPE") == "branch":
-        return environment.get("GITHUB_HEAD_REF") or environment["GITHUB_REF_NAME"]
-    if branch := environment.get("CI_COMMIT_BRANCH"):
-        return branch
-    branch = _git(root, "rev-parse", "--abbrev-ref", "HEAD")
-    return "" if branch == "HEAD" else branch  # detached, as at a tag
-
-
-def _release(root: Path, environment: Mapping[str, str]) -> str:
-    """Return the tag that was checked out; empty if it's a branch."""
-    if environment.get("GITHUB_REF_TYPE") == "tag":
-        return environment["GITHUB_REF_NAME"]
-    if tag := environment.get("CI_COMMIT_TAG"):
-        return tag
-    if _git(root, "rev-parse", "--abbrev-ref", "HEAD") != "HEAD":
-        return ""
-    return _git(root, "describe", "--tags", "--exact-match")
 
 
 def _git(root: Path, *arguments: str) -> str:
