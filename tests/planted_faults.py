@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bookbuild.project.worktree import copy_tree
+from bookbuild.checks.trial import copy_tree
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = (".jupyter_cache", "npm")  # of _build: no chapter runs again, nothing is fetched

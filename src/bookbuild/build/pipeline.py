@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from bookbuild.build.lock import exclusive
 from bookbuild.build.preflight import problems as preflight
@@ -33,39 +34,20 @@ UNTOUCHED = f"nothing was published; {SITE} is unchanged"
 INTERRUPTED = "the build was interrupted, and published nothing"
 
 
-def build(
-    book: Book,
-    *,
-    strict: str = "",
-    only: str = "",
-    claims_from: Sequence[Path] = (),
-    pdf: bool = False,
-) -> int:
+def build(book: Book, **given: Any) -> int:
     """Build the site of `book`; return 0 if every page was executed and no cell failed.
 
     Otherwise print at most ten lines to stderr, leave the published site unchanged, and
-    return 1. A mistake in a page, such as a dead link, is a failure.
-
-    Parameters
-    ----------
-    strict
-        Fail at every warning, and at every claim that doesn't hold; or, if it's
-        "exact", only at claims whose evidence doesn't depend on load.
-    only
-        A page's name, its file, or its end. Only this page is executed, and nothing is
-        published: look at the page where it was built.
-    claims_from
-        The `claims.json` of builds on other interpreters, for the ledger.
-    pdf
-        Also print a PDF of each edition, which needs a Chromium.
+    return 1. A mistake in a page, such as a dead link, is a failure. `given` are the
+    fields of `Options`.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
-    options = Options(strict, only, claims_from, pdf)
+    options = Options(**given)
     try:
         if problems := preflight(book) or _problems(book, options):
             return _refuse(problems)
-        if only:
-            options = replace(options, only=book.find_page(only))
+        if options.only:
+            options = replace(options, only=book.find_page(options.only))
         with exclusive(book.root / LOCK) as other:
             if other:
                 return _refuse([f"process {other} {BUSY}; wait for it, or stop it"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import time
 import traceback
 from collections.abc import Sequence
@@ -26,16 +25,20 @@ if TYPE_CHECKING:
 
     from bookbuild.build.progress import Progress
 
-ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
-
 
 @dataclass(frozen=True)
 class Options:
-    """The options of a build: see `bookbuild.build.pipeline.build`."""
+    """The options of a build."""
 
+    #: Fail at every warning, and at every claim that doesn't hold; or, if it's "exact",
+    #: only at claims whose evidence doesn't depend on load.
     strict: str = ""
+    #: A page's name, its file, or its end. Only this page is executed, and nothing is
+    #: published: look at the page where it was built.
     only: str = ""
+    #: The `claims.json` of builds on other interpreters, for the ledger.
     claims_from: Sequence[Path] = ()
+    #: Also print a PDF of each edition, which needs a Chromium.
     pdf: bool = False
 
 
@@ -83,15 +86,9 @@ def _run(
     from bookbuild.execution.cache import KERNEL_LOG
 
     began = time.monotonic()
+    made, config = build.work / edition.slug, _configuration(build, edition)
     with sphinx_app(
-        "html",
-        build.book.root,
-        build.work / edition.slug,
-        build.work / f"doctrees-{edition.slug}",
-        config=_configuration(build, edition),
-        log=build.log,
-        warnings=log,
-        fresh=fresh,
+        "html", build.book.root, made, config, build.log, warnings=log, fresh=fresh
     ) as app:
         app.connect(KERNEL_LOG, lambda _app: build.log)
         build.progress.listen(app)
@@ -146,9 +143,8 @@ def _judge(app: Sphinx, log: str, edition: Edition) -> tuple[list[str], list[str
     from bookbuild.execution.failures import failures
     from bookbuild.sphinxext import problems as what_forbids
 
-    lines = ESCAPES.sub("", log).splitlines()
     language, pages = edition.language, app.env.found_docs
-    mistakes, warnings = sort(lines, Path(app.srcdir), pages, language)
+    mistakes, warnings = sort(log.splitlines(), Path(app.srcdir), pages, language)
     problems = what_forbids(app.env)
     for page, found in mistakes.items():
         # So that the next build reads the page again, and reports its mistakes again.

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import Request, urlopen
 
+from bookbuild.checks.trial import copy_tree
 from bookbuild.console import CommandError, complain
 from bookbuild.notebooks.jupyterlab import KERNEL
 from bookbuild.project.book import Book
 from bookbuild.project.venv import renew, venv_python
-from bookbuild.project.worktree import copy_tree
 from bookbuild.web.chromium import browser
 
 if TYPE_CHECKING:

@@ -103,9 +103,7 @@ def _of_documents(root: Path, work: Path, log: TextIO) -> list[Link]:
 
 def _try(root: Path, out: Path, config: Mapping[str, Any], log: TextIO) -> list[Link]:
     made, config = out / "linkcheck", {**config, **SETTINGS}
-    with sphinx_app(
-        "linkcheck", root, made, out / "doctrees", config=config, log=log
-    ) as app:
+    with sphinx_app("linkcheck", root, made, config, log) as app:
         app.build()
     return list(_read(root, made / "output.json"))
 

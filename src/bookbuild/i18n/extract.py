@@ -34,7 +34,7 @@ SETTINGS_SHOWN = ("html_title", "author")  # in _config.yml
 def templates(book: Book) -> Iterator[tuple[str, Catalog]]:
     """Yield the name and the template of each catalogue that a language must have."""
     with TemporaryDirectory() as folder:
-        made = Path(folder)
+        made = Path(folder) / "templates"
         _extract(book, made)
         (made / f"{OF_TEMPLATES}.pot").unlink(missing_ok=True)  # WORDS has them
         for path in sorted(made.rglob("*.pot")):
@@ -61,8 +61,5 @@ def _words(folders: list[Path]) -> Catalog:
 def _extract(book: Book, made: Path) -> None:
     """Let Sphinx write a template for every page into the folder `made`."""
     config = deepcopy(book.config) | SETTINGS | {"bookbuild_book": book}
-    log = io.StringIO()
-    with sphinx_app(
-        "gettext", book.root, made, made / ".doctrees", config=config, log=log
-    ) as app:
+    with sphinx_app("gettext", book.root, made, config, io.StringIO()) as app:
         app.build()

@@ -7,5 +7,4 @@
 - `requirements`: compile both requirements.txt, and compare them with packages.
 - `sphinx_app`: run Sphinx in this process.
 - `venv`: make `.venv` with the locked packages.
-- `worktree`: copy the book's files.
 """

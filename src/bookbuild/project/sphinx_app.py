@@ -16,23 +16,24 @@ def sphinx_app(
     builder: str,
     source: Path,
     made: Path,
-    doctrees: Path,
-    *,
     config: Mapping[str, Any],
     log: TextIO,
+    *,
     warnings: TextIO | None = None,
     fresh: bool = True,
 ) -> Iterator[Sphinx]:
     """Yield Sphinx, which builds the pages of the folder `source` into `made`.
 
     It reads `config` instead of a conf.py, and changes it. All that is printed in the
-    block goes to `log`, and Sphinx's warnings to `warnings` if that is given. If
-    `fresh`, Sphinx reads every page.
+    block goes to `log`, and Sphinx's warnings to `warnings` if that is given. What
+    Sphinx has read is kept in a folder next to `made`; if `fresh`, it reads all anew.
     """
     from sphinx import locale
     from sphinx.application import Sphinx
+    from sphinx.util.console import nocolor
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+    nocolor()
     locale.translators.clear()  # of another edition
     with (
         redirect_stdout(log),
@@ -44,7 +45,7 @@ def sphinx_app(
             srcdir=source,
             confdir=None,
             outdir=made,
-            doctreedir=doctrees,
+            doctreedir=made.with_name(f"doctrees-{made.name}"),
             buildername=builder,
             confoverrides=dict(config),
             status=log,

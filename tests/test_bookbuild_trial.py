@@ -4,8 +4,8 @@ import subprocess
 
 import pytest
 
+from bookbuild.checks.trial import copy_tree
 from bookbuild.console import CommandError
-from bookbuild.project.worktree import copy_tree
 
 
 @pytest.fixture
