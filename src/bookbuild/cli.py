@@ -31,8 +31,6 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m bookbuild",
         usage="%(prog)s [--root FOLDER] COMMAND [options]",
         description="Build the book, and all that belongs to it.",
-        epilog=_table_of_contents(),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "--root",
@@ -45,26 +43,17 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m bookbuild",  # or else the whole usage above comes first
         metavar="COMMAND",
         required=True,
-        help="one of those below; each has a --help",
+        help="each has a --help",
     )
     given_only = argparse.SUPPRESS  # or else the functions' defaults would be repeated
-    for group in COMMANDS.values():
-        for name, (module, about) in group.items():
-            below = commands.add_parser(
-                name, description=f"{about}.", argument_default=given_only
-            )
-            below.set_defaults(function=(module, name))
-            for flag, how in OPTIONS.get(name, {}).items():
-                below.add_argument(flag, **how)
+    for name, (module, about) in COMMANDS.items():
+        below = commands.add_parser(
+            name, help=about, description=f"{about}.", argument_default=given_only
+        )
+        below.set_defaults(function=(module, name))
+        for flag, how in OPTIONS.get(name, {}).items():
+            below.add_argument(flag, **how)
     return parser
-
-
-def _table_of_contents() -> str:
-    lines = []
-    for title, group in COMMANDS.items():
-        rows = (f"  {name:14}{about}" for name, (_module, about) in group.items())
-        lines += [title, *rows, ""]
-    return "\n".join(lines)
 
 
 def _flag(about: str) -> dict[str, Any]:
@@ -93,33 +82,23 @@ def _sizes(text: str) -> list[int]:
     return list(map(int, text.split(",")))
 
 
-#: By title, the commands: each with its module and a line of help. The module has a
-#: function of the command's name. It's called with the `Book` and the options that were
-#: given, and returns the status to exit with.
+#: By name, each command's module and a line of help. The module has a function of the
+#: command's name. It's called with the `Book` and the options that were given, and
+#: returns the status to exit with.
 COMMANDS = {
-    "Build and read": {
-        "setup": ("commands", "make .venv with the locked packages"),
-        "build": ("build.pipeline", "build the site into _build/site"),
-        "live": ("live.serve", "serve the book to this machine; build it at each save"),
-    },
-    "Write and translate": {
-        "translations": ("commands", "bring all languages' catalogues up to date"),
-    },
-    "Check": {
-        "check": ("checks.ci", "run everything that CI checks"),
-        "links": ("checks.linkcheck", "try every address that the book links to"),
-        "newest": ("checks.newest", "build a copy with the newest permitted packages"),
-        "plain": ("checks.plain_sphinx", "build a copy without Jupyter Book"),
-        "binder": ("checks.binder", "open and run each chapter as Binder would"),
-    },
-    "Measure": {
-        "bench": ("bench.budgets", "measure what the design sets budgets for"),
-        "noise": ("bench.noise", "see if claims fail because the machine is busy"),
-        "power": ("bench.error_rates", "simulate how often a verdict would be wrong"),
-    },
-    "Maintain": {
-        "lock": ("project.requirements", "compile both requirements.txt, with uv"),
-    },
+    "setup": ("commands", "make .venv with the locked packages"),
+    "build": ("build.pipeline", "build the site into _build/site"),
+    "live": ("live.serve", "serve the book to this machine; build it at each save"),
+    "translations": ("commands", "bring all languages' catalogues up to date"),
+    "check": ("checks.ci", "run everything that CI checks"),
+    "links": ("checks.linkcheck", "try every address that the book links to"),
+    "newest": ("checks.newest", "build a copy with the newest permitted packages"),
+    "plain": ("checks.plain_sphinx", "build a copy with Sphinx, without Jupyter Book"),
+    "binder": ("checks.binder", "open and run each chapter as Binder would"),
+    "bench": ("bench.budgets", "measure what the design sets budgets for"),
+    "noise": ("bench.noise", "see whether claims fail because the machine is busy"),
+    "power": ("bench.error_rates", "simulate how often a verdict would be wrong"),
+    "lock": ("project.requirements", "compile both requirements.txt, with uv"),
 }
 
 #: By command, argparse's arguments for each option.

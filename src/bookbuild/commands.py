@@ -26,10 +26,9 @@ def setup(book: Book, *, tests: bool = False) -> int:
 
 def translations(book: Book, *, check: bool = False) -> int:
     """Bring all catalogues up to date, or only check them; 1 if something is wrong."""
-    from bookbuild.build.preflight import no_book
     from bookbuild.build.preflight import problems as preflight
 
-    if problems := no_book(book) or preflight(book):
+    if problems := preflight(book):
         return complain(problems)
     from bookbuild.i18n import update  # only now: it takes packages
 

@@ -6,9 +6,7 @@ Commands make one `Book` and pass it on, so that each file is read once.
 from __future__ import annotations
 
 import os
-import re
 import sys
-import unicodedata
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -187,8 +185,9 @@ def site_address(configured: str) -> str:
 
 def slug(title: str) -> str:
     """Return a title as a file name: ASCII letters, digits and hyphens."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "book"
+    from docutils.nodes import make_id
+
+    return make_id(title) or "book"
 
 
 def pdf_name(title: str) -> str:
