@@ -4,6 +4,7 @@ import math
 import multiprocessing
 import shutil
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -56,10 +57,10 @@ def _too_little(folder: Path) -> Iterator[str]:
 
 def _limit(name: str) -> float:
     """Return the soft limit with this name, or infinity."""
-    try:
-        import resource
-    except ImportError:  # Windows, which has no such limits
+    if sys.platform == "win32":  # which has no such limits
         return math.inf
+    import resource
+
     soft, _hard = resource.getrlimit(getattr(resource, name))
     return math.inf if soft == resource.RLIM_INFINITY else soft
 

@@ -39,9 +39,7 @@ def swap(new: Path, site: Path) -> None:
 @contextmanager
 def undisturbed() -> Iterator[None]:
     """Ignore Ctrl-C and SIGTERM in this block."""
-    usual = {number: signal.getsignal(number) for number in REQUESTS}
-    for number in REQUESTS:
-        signal.signal(number, signal.SIG_IGN)
+    usual = {number: signal.signal(number, signal.SIG_IGN) for number in REQUESTS}
     try:
         yield
     finally:

@@ -69,7 +69,7 @@ class Watch:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Return the variables that the kernel needs, so that we can watch it."""
+        """The variables that the kernel needs, so that we can watch it."""
         return {MARK: self.mark, "TMPDIR": self.folder}
 
     def before(self, threads: list[str]) -> None:
@@ -111,7 +111,6 @@ class Watch:
         return self.left
 
     def _late(self) -> list[str]:
-        """List what hasn't ended with the kernel."""
         return [
             *(f"a process, {_shown(process)}" for process in self.processes()),
             *(f"shared memory, {name}" for name in self._blocks()),
