@@ -26,32 +26,25 @@ def _configure(app: Sphinx, config: Config) -> None:
 def _add_alternates(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _tree: object
 ) -> None:
-    """Give the template the editions of a page, and its head an alternate for each."""
+    """Give the template the other editions, and the page's head alternate links."""
     page = f"{pagename}{app.builder.out_suffix}"  # type: ignore[attr-defined]
     up = "../" * (page.count("/") + 1)
-    every = [Edition(language) for language in app.config.bookbuild_editions]
-    base = app.config.html_baseurl
-    context["editions"] = [
-        {
-            "tag": edition.tag,
-            "slug": edition.slug,
-            "name": edition.name,
-            "short": edition.short,
-            "href": f"{up}{edition.slug}/{page}",
-            "current": edition.language == app.config.language,
-        }
-        for edition in every
-    ]
+    every = {
+        edition: f"{up}{edition.slug}/{page}"
+        for edition in map(Edition, app.config.bookbuild_editions)
+    }
+    base, own = app.config.html_baseurl, Edition(app.config.language)
+    context["editions"] = {e: href for e, href in every.items() if e != own}
     if base:  # Sphinx's own pageurl lacks the edition's folder
-        context["pageurl"] = Edition(app.config.language).address(base, page)
+        context["pageurl"] = own.address(base, page)
     if len(every) == 1:
         return
     alternates = (
         ALTERNATE.format(
             tag=edition.tag,
-            address=escape(edition.address(base, page) or f"{up}{edition.slug}/{page}"),
+            address=escape(edition.address(base, page) or href),
         )
-        for edition in every
+        for edition, href in every.items()
     )
     context["metatags"] = "\n".join([context.get("metatags", ""), *alternates])
 
