@@ -82,7 +82,7 @@ def test_a_machine_without_shared_locks_is_told_where_to_look(tmp_path, monkeypa
 
 
 def test_too_little_memory_is_said_with_both_numbers(tmp_path, monkeypatch):
-    monkeypatch.setattr("bookbuild.execution.memory.free", lambda: 120_000_000)
+    monkeypatch.setattr("bookbuild.build.resources.free_memory", lambda: 120_000_000)
 
     assert problems(tmp_path) == [
         "120 MB of memory are free, but a build needs 500; "

@@ -9,12 +9,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from bookbuild.execution import memory
+import psutil
+
+from paralelo.machine import control_groups
 
 MEMORY = 500_000_000  # bytes: Sphinx, a chapter's kernel, and its workers
 ADDRESSES = 2_000_000_000  # bytes of address space, most of which stays unused
 SPACE = 200_000_000  # bytes: pages, notebooks, and the cache
 OPEN_FILES = 256
+
+#: Files of a control group, version 2 and 1: its memory's limit, use, and statistics.
+GROUP = (
+    ("memory.max", "memory.current", "memory.stat"),
+    ("memory.limit_in_bytes", "memory.usage_in_bytes", "memory.stat"),
+)
 
 
 def problems(root: Path) -> list[str]:
@@ -35,7 +43,7 @@ def _too_little(folder: Path) -> Iterator[str]:
     if free < SPACE:
         needed = f"a build needs {SPACE / 1e6:.0f}"
         yield f"{folder.parent} has {free / 1e6:.0f} MB free, but {needed}"
-    free = memory.free()
+    free = free_memory()
     if free < MEMORY:
         yield (
             f"{free / 1e6:.0f} MB of memory are free, but a build needs "
@@ -53,6 +61,30 @@ def _too_little(folder: Path) -> Iterator[str]:
             f"a process may open {files} files here, but a build needs {OPEN_FILES}; "
             f"ulimit -n {OPEN_FILES} raises it"
         )
+
+
+def free_memory(root: str = "/") -> float:
+    """Return the bytes that this process and its children may still take together.
+
+    It's what the machine has available, or what the control group leaves if that is
+    less. `root` is the folder that holds `proc` and `sys`.
+    """
+    groups = control_groups("memory", root)
+    left = (_left(Path(group), names) for group in groups for names in GROUP)
+    return min(psutil.virtual_memory().available, *left, math.inf)
+
+
+def _left(group: Path, names: tuple[str, str, str]) -> float:
+    try:
+        limit, used, about = ((group / name).read_text("utf8") for name in names)
+    except OSError:
+        return math.inf
+    if not limit.strip().isdigit():  # "max"
+        return math.inf
+    counts = dict(line.split() for line in about.splitlines())
+    # Files that the group has cached count as its use, but it would give them back.
+    cached = counts.get("total_inactive_file", counts.get("inactive_file", 0))
+    return int(limit) - int(used) + int(cached)
 
 
 def _limit(name: str) -> float:

@@ -17,7 +17,6 @@ from typing import Any, TextIO
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from bookbuild.execution import memory
 from bookbuild.execution.hints import hint
 from bookbuild.execution.leaks import FINISH, THREADS, Watch
 
@@ -139,7 +138,7 @@ def run_cells(
         on_cell=on_cell,
         **patient,
     )
-    began, killed = time.perf_counter(), memory.killed()
+    began, killed = time.perf_counter(), killed_for_memory()
     failure = advice = ""
     try:
         _watched(client, log)
@@ -148,9 +147,18 @@ def run_cells(
             traceback.print_exc(file=log)
         failure = _failure(client, error)[:LONGEST]
         advice = CLOSING if isinstance(error, LeakError) else _hint(client, error)
-        if memory.killed() > killed:
+        if killed_for_memory() > killed:
             advice = MEMORY
     return Run(time.perf_counter() - began, client.place, failure, advice)
+
+
+def killed_for_memory(root: str = "/") -> int:
+    """Return how many processes Linux has killed since it started: out of memory."""
+    try:
+        text = Path(root, "proc/vmstat").read_text("utf8")
+    except OSError:
+        return 0
+    return sum(int(line[9:]) for line in text.splitlines() if line[:9] == "oom_kill ")
 
 
 def _failure(client: KernelClient, error: Exception) -> str:
