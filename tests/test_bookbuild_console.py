@@ -1,5 +1,7 @@
 """Is what is wrong said in a few lines, each of which says who speaks?"""
 
+import re
+
 import pytest
 
 from bookbuild import cli
@@ -46,7 +48,7 @@ def test_the_help_names_every_command(capsys):
 
     said = capsys.readouterr().out
     for name, (_module, about) in cli.COMMANDS.items():
-        assert f"\n    {name} " in said
+        assert re.search(rf"^    {name}\s", said, re.M)
         assert about in " ".join(said.split())
 
 

@@ -39,10 +39,10 @@ def problems(root: Path) -> list[str]:
 
 def _too_little(folder: Path) -> Iterator[str]:
     """Yield what there is too little of, with what a build needs."""
-    free = shutil.disk_usage(folder).free
-    if free < SPACE:
+    space = shutil.disk_usage(folder).free
+    if space < SPACE:
         needed = f"a build needs {SPACE / 1e6:.0f}"
-        yield f"{folder.parent} has {free / 1e6:.0f} MB free, but {needed}"
+        yield f"{folder.parent} has {space / 1e6:.0f} MB free, but {needed}"
     free = free_memory()
     if free < MEMORY:
         yield (
