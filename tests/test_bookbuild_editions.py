@@ -391,4 +391,4 @@ def test_a_book_in_one_language_has_no_other_to_lead_to(tmp_path):
     assert 'class="edition"' not in page
     assert "hreflang" not in page
     assert "editions.js" not in page
-    assert front(Book(book.root), [])
+    assert front(Book(book.root))

@@ -19,6 +19,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
+from sphinx.util.osutil import relative_uri
 
 from bookbuild.claims.directives import WORDS, verdict_line
 from bookbuild.claims.domain import FILE, claims_of
@@ -119,7 +120,7 @@ def _counts(columns: list[Column], docname: str) -> nodes.bullet_list:
         counted = {_(WORDS[name]): outcomes[name] for name in GROUPS["outcome"]}
         line = nodes.paragraph("", "", nodes.strong("", column.name))
         line += nodes.Text("".join(f" · {word}: {n}" for word, n in counted.items()))
-        address = f"{'../' * docname.count('/')}{column.file}"
+        address = relative_uri(docname, column.file)
         line += [nodes.Text(" · "), nodes.reference("", column.file, refuri=address)]
         items += nodes.list_item("", line)
     return items

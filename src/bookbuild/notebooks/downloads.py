@@ -115,8 +115,7 @@ def _markdown(app: Sphinx, page: nodes.document, pagename: str) -> Markdown:
 
 def _base(app: Sphinx) -> str:
     """Return this edition's address, ending in a slash; empty if it isn't known."""
-    base = app.config.html_baseurl
-    return f"{base}{Edition(app.config.language).slug}/" if base else ""
+    return Edition(app.config.language).address(app.config.html_baseurl)
 
 
 def _first_cells(app: Sphinx, pagename: str) -> list[Json]:

@@ -32,8 +32,8 @@ def printable(html: str, page: str, pages: Collection[str], *, base: str = "") -
 
     Addresses of pictures become relative to the edition's folder. A link to one of
     `pages` leads to its article, and a link to another file of the edition to its
-    address below `base`, where the edition is published. If `base` is empty, that link
-    loses its target. Raises ValueError if the page has no article.
+    address below `base`, the edition's address. If `base` is empty, that link loses its
+    target. Raises ValueError if the page has no article.
     """
     article = BeautifulSoup(html, "html.parser").select_one("main article")
     if article is None:
@@ -92,6 +92,6 @@ def _adapt_links(element: Tag, page: str, pages: Collection[str], base: str) -> 
         elif element.name != "a":
             element[key] = normpath(join(dirname(page), address))
         elif base:
-            element[key] = f"{base}/{path}"
+            element[key] = f"{base}{path}"
         else:
             del element[key]

@@ -30,9 +30,9 @@ def assemble(book: Book, made: Path, new: Path) -> None:
     shutil.copy2(made / "manifest.json", new)
     for claims in (made / ENGLISH.slug).glob("claims*.json"):
         shutil.copy2(claims, new)
-    (new / "index.html").write_text(front(book, book.editions), encoding="utf8")
-    (new / NOT_FOUND).write_text(not_found(book, book.editions), encoding="utf8")
-    add_sitemap(book, new, book.editions)
+    (new / "index.html").write_text(front(book), encoding="utf8")
+    (new / NOT_FOUND).write_text(not_found(book), encoding="utf8")
+    add_sitemap(book, new)
     publish(book.root, new)
 
 

@@ -6,12 +6,10 @@ the page has a link to each edition. If there is only one, it leads there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 
 from bookbuild.i18n.catalogs import translated
 from bookbuild.project.book import Book
-from bookbuild.project.editions import Edition
 from bookbuild.site.standalone import REFRESH, icon, standalone_page
 
 STYLE = """\
@@ -40,9 +38,9 @@ addEventListener("DOMContentLoaded", () =>
 """
 
 
-def front(book: Book, editions: Sequence[Edition]) -> str:
-    """Return the page, with a link to the first page of each of `editions`."""
-    title, cover = book.title, book.cover
+def front(book: Book) -> str:
+    """Return the page, with a link to the first page of each edition."""
+    title, cover, editions = book.title, book.cover, book.editions
     if len(editions) == 1:
         page = f"{editions[0].slug}/{cover}.html"
         link = ONLY_ONE.format(page=page, title=escape(title))

@@ -5,13 +5,12 @@ All editions share it. Servers show it at any depth, so `<base>` names the site'
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
+from urllib.parse import urlsplit
 
 from bookbuild.i18n.catalogs import translated
-from bookbuild.project.address import path
 from bookbuild.project.book import Book
-from bookbuild.project.editions import Edition
+from bookbuild.project.editions import ENGLISH
 from bookbuild.site.standalone import icon, standalone_page
 from paralelo.translatable import gettext_noop
 
@@ -34,10 +33,10 @@ PART = """\
 </section>"""
 
 
-def not_found(book: Book, editions: Sequence[Edition]) -> str:
+def not_found(book: Book) -> str:
     """Return the page: what happened, in each language, and where to go from here."""
     parts, headings = [], []
-    for edition in editions:
+    for edition in book.editions:
         words = {
             "heading": HEADING,
             "why": WHY,
@@ -53,7 +52,7 @@ def not_found(book: Book, editions: Sequence[Edition]) -> str:
     return standalone_page(
         " / ".join(headings),
         "\n".join(parts),
-        language=editions[0].tag,
+        language=ENGLISH.tag,
         icon=icon(book),
-        head=BASE.format(path=escape(path(book.address))),
+        head=BASE.format(path=escape(urlsplit(book.address).path or "/")),
     )

@@ -108,7 +108,7 @@ def _parts(
     book: Book, made: Path, edition: Edition
 ) -> Iterator[tuple[str, list[Chapter]]]:
     """Yield the parts of the book, each with its caption in the edition's language."""
-    base = book.address and f"{book.address}{edition.slug}"
+    base = edition.address(book.address)
     # The captions are messages of the cover, whose contents they are.
     known = sentences(book, edition.language, book.cover)
     for caption, some in book.parts:

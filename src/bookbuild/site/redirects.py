@@ -20,7 +20,6 @@ from sphinxext.rediraffe import REDIRECT_JSON_NAME, build_redirects
 from bookbuild.i18n.catalogs import translated
 from bookbuild.project.book import Book, book_of
 from bookbuild.project.editions import Edition
-from bookbuild.project.repository import history
 from bookbuild.site.standalone import NO_ICON, REFRESH, standalone_page
 from paralelo.translatable import gettext_noop
 
@@ -28,7 +27,6 @@ SETTING = "rediraffe_redirects"
 HERE = f"_config.yml: {SETTING}"
 FILE = re.compile(r"[\w-]+(/[\w-]+)*\.md")
 ALWAYS = ("index", "search", "genindex")  # pages of every book
-ADDED = re.compile(r"^\+[ -]*(?:file|root): *(\S+)", re.M)  # to _toc.yml, in a patch
 MOVED = gettext_noop("This page has a new address:")
 # sphinxext-rediraffe fills in what is in double braces.
 LINK = '<a href="{{ rel_url }}"><code>{{ to_url.as_posix() }}</code></a>'
@@ -74,22 +72,6 @@ def _end(old: str, configured: Mapping[str, str]) -> str:
     return str(to)
 
 
-def unredirected(
-    root: Path, configured: Mapping[str, str], pages: Sequence[str]
-) -> list[str]:
-    """List the pages that `_toc.yml` has had in any commit, and that are gone now.
-
-    Pages that were renamed on a branch before it was merged don't count.
-    """
-    once = dict.fromkeys(ADDED.findall(history(root, "_toc.yml")))
-    return [
-        f"{HERE}: {page}.md used to be a page; for readers who have its address, add "
-        f"{page}.md: and the file that replaces it"
-        for page in once
-        if page not in pages and f"{page}.md" not in configured
-    ]
-
-
 def _prepare(app: Sphinx) -> None:
     """Remove the last build's redirects, and configure those of this edition."""
     if app.builder.format != "html":
@@ -113,13 +95,13 @@ def _prepare(app: Sphinx) -> None:
 
 def _template(book: Book, edition: Edition) -> str:
     moved = translated(book, edition, MOVED)
-    to = f"{book.address}{edition.slug}/{{{{ to_url.as_posix() }}}}"
+    to = edition.address(book.address, "{{ to_url.as_posix() }}")
     return standalone_page(
         moved.rstrip(":"),
         f"<p>{moved}<br>{LINK}</p>",
         language=edition.tag,
         icon=NO_ICON,
-        head=HEAD % (to if book.address else "{{ rel_url }}"),
+        head=HEAD % (to or "{{ rel_url }}"),
         script=SCRIPT,
     )
 

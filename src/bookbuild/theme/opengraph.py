@@ -13,6 +13,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.util.osutil import relative_uri
 
 from bookbuild.project.book import pdf_name
 from bookbuild.project.editions import Edition
@@ -55,8 +56,7 @@ def _add(
 ) -> None:
     """Give the template the PDF's address and the page's metatags."""
     if app.config.bookbuild_pdf:
-        up = "../" * pagename.count("/")
-        context["pdf"] = f"{up}{pdf_name(app.config.html_title)}"
+        context["pdf"] = relative_uri(pagename, pdf_name(app.config.html_title))
     if page is None:  # such as the search, which no site links to
         return
     about = _about(app, pagename, context, describe(page))
@@ -101,10 +101,10 @@ def _about(
 def _card(app: Sphinx) -> str:
     """Return the address of the site's picture; empty if there is none."""
     folders = (Path(app.confdir) / each for each in app.config.html_static_path)
-    base = app.config.html_baseurl
-    if not base or not any((folder / CARD).is_file() for folder in folders):
+    if not any((folder / CARD).is_file() for folder in folders):
         return ""
-    return f"{base}{Edition(app.config.language).slug}/_static/{CARD}"
+    edition = Edition(app.config.language)
+    return edition.address(app.config.html_baseurl, f"_static/{CARD}")
 
 
 def setup(app: Sphinx) -> None:
