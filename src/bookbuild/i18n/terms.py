@@ -67,10 +67,8 @@ class Terms:
 
 def _has(text: str, term: str) -> bool:
     """Return whether an English text has a term, in the singular or the plural."""
-    plural = rf"(?:{re.escape(term)}|{re.escape(term.removesuffix('y'))}ie)"
-    return bool(
-        re.search(rf"(?<![\w.{{-]){plural}(?:e?s)?(?![\w-])(?!\.\w)", text, re.I)
-    )
+    plural = rf"(?:{re.escape(term)}|{re.escape(term.removesuffix('y'))}ie)(?:e?s)?"
+    return bool(re.search(rf"(?<![\w.{{-]){plural}(?![\w-])(?!\.\w)", text, re.I))
 
 
 def terms(book: Book, language: str) -> Terms:
