@@ -64,7 +64,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         alternates,
         redirects,
         downloads,  # after alternates, which knows the site's address
-        opengraph,  # after alternates, which knows the page's address
+        opengraph,
     ):
         part.setup(app)
     app.connect("build-finished", _report, priority=900)

@@ -1,11 +1,11 @@
 """Replace the theme's page with a template, a style sheet and a few scripts of ours.
 
 The theme's own page loads 949 KB of fonts, icons and frameworks, and more from other
-sites. We keep the addresses that the theme knows: of a page's source, and on Binder.
+sites.
 """
 
 import re
-from collections.abc import Iterator
+from os.path import isabs
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +21,9 @@ from bookbuild.web.csp import policy
 HERE = Path(__file__).parent
 FIRST = HERE / "static/first.js"  # in the page itself
 SCRIPTS = ("look.js", "reading.js", "code.js", "run.js")
-#: Files that the theme and extensions load on each page, and that we don't use.
-UNUSED = re.compile(
-    r"(styles/|scripts/|togglebutton|copybutton|clipboard|mystnb\.|sphinx-thebe"
-    r"|pygments\.css|documentation_options|doctools|sphinx_highlight|translations\.js)"
-)
-CELL = re.compile(r'class="cell ')
 #: Files that a page loads only if its body matches.
 WHERE_NEEDED = {
-    "run.js": CELL,
+    "run.js": re.compile(r'class="cell '),
     "sphinx-design.min.css": re.compile(r'class="[^"]*\bsd-(tab|row|col|btn|badge)'),
     "design-tabs.js": re.compile(r'class="[^"]*\bsd-tab'),
 }
@@ -52,34 +46,32 @@ def _surround(
     app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: object
 ) -> None:
     """Give the template what it shows around the text of `page`."""
+    body = context.get("body", "")
     for kind in ("script_files", "css_files"):
-        files = context.get(kind, [])
-        context[kind] = [f for f in files if _is_used(f, context.get("body", ""))]
+        context[kind] = [f for f in context.get(kind, []) if _is_used(app, f, body)]
     for script in context["script_files"]:
         script.attributes.setdefault("defer", "defer")  # no page waits for a script
     first = FIRST.read_text("utf8").strip()
     context["_"] = _  # our catalogue comes before Sphinx's
     context["first_script"] = first
-    context["has_cells"] = bool(CELL.search(context.get("body", "")))
     context["policy"] = policy(scripts=[first])
-    context["translations"] = app.config.language != "en"  # of the search's script
     context["metatags"] = context.get("metatags", "").replace(TWICE, "")
     menu = context["toctree"](collapse=True, includehidden=True, maxdepth=1)
     context["contents"] = CURRENT.sub(rf"\1{_sections(app, page)}", menu)
     context["part"] = _parts(app.env).get(page, "")
-    buttons = context.get("header_buttons", [])
-    context["tools"] = [
-        *_downloads(context.get("notebooks", [])),
-        *_tools(buttons, translated=context["translations"]),
-    ]
 
 
-def _is_used(file: object, body: str) -> bool:
-    name = str(getattr(file, "filename", file) or "")
-    if not name or UNUSED.search(name):  # the policy forbids scripts without a file
-        return False
-    needed = WHERE_NEEDED.get(Path(name).name)
-    return needed is None or bool(needed.search(body))
+def _is_used(app: Sphinx, file: object, body: str) -> bool:
+    """Return whether a page with this body loads `file`: one of ours or of the book's.
+
+    The theme and extensions add more, from folders with absolute paths.
+    """
+    name = Path(str(getattr(file, "filename", file) or "")).name
+    if name in WHERE_NEEDED:
+        return bool(WHERE_NEEDED[name].search(body))
+    static = [each for each in app.config.html_static_path if not isabs(each)]
+    folders = (HERE / "static", *(Path(app.confdir) / each for each in static))
+    return any((folder / name).is_file() for folder in folders)
 
 
 def _sections(app: Sphinx, page: str) -> str:
@@ -105,37 +97,6 @@ def _parts(env: BuildEnvironment) -> dict[str, str]:
         if tree.get("caption")
         for page in tree["includefiles"]
     }
-
-
-def _downloads(notebooks: list[str]) -> Iterator[dict[str, Any]]:
-    """List the page's notebooks: without outputs, and with those of the build."""
-    words = (_("Notebook"), _("Notebook with outputs"))
-    for text, url in zip(words, notebooks, strict=False):  # there may be none
-        yield {"text": text, "url": url, "download": True}
-
-
-def _tools(
-    buttons: list[dict[str, Any]], *, translated: bool
-) -> Iterator[dict[str, Any]]:
-    """List the links to a page's source, editor and Binder, in our words."""
-    where = (
-        _("in English, on one or two shared cores: not much of a speed-up")
-        if translated  # Binder runs the English source
-        else _("on one or two shared cores: not much of a speed-up")
-    )
-    named = {
-        "download-source-button": _("Source"),
-        "Binder": _("Run on Binder"),
-        "source-edit-button": _("Suggest a change"),
-        "source-issues-button": _("Report a mistake"),
-    }
-    flat = [each for button in buttons for each in button.get("buttons", [button])]
-    known = {each.get("label") or each.get("text"): each.get("url") for each in flat}
-    for label, text in named.items():
-        if url := known.get(label):
-            note = where if label == "Binder" else ""
-            download = label.startswith("download")
-            yield {"text": text, "url": url, "download": download, "note": note}
 
 
 def _remove_thebe(_app: Sphinx, tree: nodes.document, _page: str) -> None:
