@@ -1,7 +1,7 @@
 """Link each page to the same page in the other editions.
 
-A script adds the section that the reader is at, and remembers the edition that she
-chooses, for the site's first page.
+The script `reading.js` adds the section that the reader is at, and remembers the
+edition that she chooses, for the site's first page.
 """
 
 from html import escape
@@ -13,14 +13,11 @@ from sphinx.config import Config
 from bookbuild.project.book import site_address
 from bookbuild.project.editions import Edition
 
-SCRIPT = "editions.js"
 ALTERNATE = '<link rel="alternate" hreflang="{tag}" href="{address}">'
 
 
-def _configure(app: Sphinx, config: Config) -> None:
+def _configure(_app: Sphinx, config: Config) -> None:
     config.html_baseurl = site_address(config.html_baseurl)
-    if len(config.bookbuild_editions) > 1:
-        app.add_js_file(SCRIPT, loading_method="defer")
 
 
 def _add_alternates(
@@ -51,6 +48,5 @@ def _add_alternates(
 
 def setup(app: Sphinx) -> None:
     app.add_config_value("bookbuild_editions", [app.config.language], "html", [list])
-    # Before Sphinx looks at static files.
     app.connect("config-inited", _configure, priority=200)
     app.connect("html-page-context", _add_alternates)

@@ -56,8 +56,7 @@ def _write_messages(app: Sphinx, error: Exception | None) -> None:
         return
     messages = catalogue(book_of(app), app.config.language, WORDS)
     words = {each.id: each.string for each in messages if each.id and each.string}
-    spoken = {"decimal": speech().decimal, "words": words}
-    (Path(app.outdir) / SAYS).write_text(json.dumps(spoken), encoding="utf8")
+    (Path(app.outdir) / SAYS).write_text(json.dumps(words), encoding="utf8")
 
 
 def setup(app: Sphinx) -> None:
