@@ -20,7 +20,6 @@ from bookbuild.theme import (
     layout,
     mathml,
     opengraph,
-    outdated,
 )
 
 logger = logging.getLogger(__name__)
@@ -56,7 +55,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         colophon,
         outputs,
         mathml,
-        outdated,
         search,
         glossary,
         layout,

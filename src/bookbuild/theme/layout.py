@@ -2,6 +2,10 @@
 
 The theme's own page loads 949 KB of fonts, icons and frameworks, and more from other
 sites.
+
+All pages are written again when something changed that each of them shows. Sphinx puts
+checksums of static files into addresses, but it doesn't count them among a page's
+dependencies. Nor does it count the menu, which has the titles of all pages.
 """
 
 import re
@@ -16,6 +20,8 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 from bookbuild.i18n.messages import _
+from bookbuild.project.book import CONTENTS, book_of
+from bookbuild.project.digests import tree_digest
 from bookbuild.web.csp import policy
 
 HERE = Path(__file__).parent
@@ -35,6 +41,8 @@ THEBE = ('<script type="text/x-thebe-config">', "<script>kernelName")
 def _begin(app: Sphinx, config: Config) -> None:
     config.templates_path = [str(HERE / "templates"), *config.templates_path]
     config.html_static_path = [*config.html_static_path, str(HERE / "static")]
+    folders = (Path(app.confdir) / each for each in config.html_static_path)
+    config.bookbuild_statics = " ".join(tree_digest(each, "*") for each in folders)
     config.nb_code_prompt_show = _("Show the code")
     config.nb_code_prompt_hide = _("Hide the code")
     app.add_css_file("book.css", priority=800)  # after the theme's, which no page loads
@@ -106,7 +114,19 @@ def _remove_thebe(_app: Sphinx, tree: nodes.document, _page: str) -> None:
             node.parent.remove(node)
 
 
+def _outdated(app: Sphinx, env: BuildEnvironment) -> set[str]:
+    """Return every page if the menu changed since they were written."""
+    there = (Path(app.srcdir) / CONTENTS).exists()  # plain Sphinx does without
+    titles = {name: title.astext() for name, title in sorted(env.titles.items())}
+    menu = f"{titles}{book_of(app).contents if there else ''}"
+    before = getattr(env, "bookbuild_menu", menu)
+    env.bookbuild_menu = menu  # type: ignore[attr-defined]
+    return env.found_docs if menu != before else set()
+
+
 def setup(app: Sphinx) -> None:
+    app.add_config_value("bookbuild_statics", "", "html")  # a change writes every page
     app.connect("config-inited", _begin, priority=190)  # after the catalogues
+    app.connect("env-updated", _outdated)
     app.connect("html-page-context", _surround, priority=990)  # after all others
     app.connect("doctree-resolved", _remove_thebe, priority=990)
