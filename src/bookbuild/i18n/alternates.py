@@ -4,7 +4,6 @@ The script `reading.js` adds the section that the reader is at, and remembers th
 edition that she chooses, for the site's first page.
 """
 
-from html import escape
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -12,8 +11,6 @@ from sphinx.config import Config
 
 from bookbuild.project.book import site_address
 from bookbuild.project.editions import Edition
-
-ALTERNATE = '<link rel="alternate" hreflang="{tag}" href="{address}">'
 
 
 def _configure(_app: Sphinx, config: Config) -> None:
@@ -23,7 +20,7 @@ def _configure(_app: Sphinx, config: Config) -> None:
 def _add_alternates(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _tree: object
 ) -> None:
-    """Give the template the other editions, and the page's head alternate links."""
+    """Give the template the other editions, and the addresses of all."""
     page = f"{pagename}{app.builder.out_suffix}"  # type: ignore[attr-defined]
     up = "../" * (page.count("/") + 1)
     every = {
@@ -34,16 +31,11 @@ def _add_alternates(
     context["editions"] = {e: href for e, href in every.items() if e != own}
     if base:  # Sphinx's own pageurl lacks the edition's folder
         context["pageurl"] = own.address(base, page)
-    if len(every) == 1:
-        return
-    alternates = (
-        ALTERNATE.format(
-            tag=edition.tag,
-            address=escape(edition.address(base, page) or href),
-        )
+    context["alternates"] = {
+        edition.tag: edition.address(base, page) or href
         for edition, href in every.items()
-    )
-    context["metatags"] = "\n".join([context.get("metatags", ""), *alternates])
+        if len(every) > 1
+    }
 
 
 def setup(app: Sphinx) -> None:

@@ -54,5 +54,6 @@ def add_files(book: Book, site: Path) -> None:
 def _icon(book: Book) -> str:
     """Return where the book's mark is, from the site's root; empty if it has none."""
     mark = book.config.get("html_favicon")
-    is_there = mark and (book.root / mark).is_file()
-    return f"{ENGLISH.slug}/_static/{Path(mark).name}" if is_there else ""
+    if not mark or not (book.root / mark).is_file():
+        return ""
+    return f"{ENGLISH.slug}/_static/{Path(mark).name}"
