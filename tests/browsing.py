@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 from pathlib import Path
 
-from bookbuild.web.tags import tags
+from page_tags import tags
 
 SCHEMES = ("light", "dark")
 WIDTHS = (360, 1280)  # a phone's, a desk's

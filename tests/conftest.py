@@ -50,7 +50,7 @@ def asked(monkeypatch):
     from bookbuild.checks import newest, plain_sphinx, trial
 
     requirements = []
-    monkeypatch.setattr(trial, "renew", lambda _, all: requirements.extend(all) or "")
+    monkeypatch.setattr(trial, "renew", lambda _, all: requirements.extend(all))
     for module in (trial, newest, plain_sphinx):
         monkeypatch.setattr(module, "venv_python", lambda _: Path(sys.executable))
     monkeypatch.setattr(sys, "path", list(sys.path))  # Jupyter Book appends to it

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bookbuild.project.worktree import copy_tree
+from bookbuild.checks.trial import copy_tree
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = (".jupyter_cache", "npm")  # of _build: no chapter runs again, nothing is fetched
@@ -139,9 +139,9 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "editions": (
         Fault(
             "without JavaScript, the first page leads to no edition",
-            "src/bookbuild/site/language_picker.py",
-            '["<ul>", *links, "</ul>"]',
-            '["<ul>", "</ul>"]',
+            "src/bookbuild/site/templates/index.html",
+            '<ul class="editions">\n{%- for edition, _ in editions %}',
+            '<ul class="editions">\n{%- for edition, _ in [] %}',
             "tests/test_bookbuild_editions.py"
             "::test_the_front_leads_to_both_without_a_script",
         ),
@@ -163,10 +163,10 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "tests/test_bookbuild_layout.py::test_the_policy_forbids_what_it_does_not_name",
         ),
         Fault(
-            "every page loads scripts of the theme that no page uses",
+            "every page loads scripts of extensions that no page uses",
             "src/bookbuild/theme/layout.py",
-            "if not name or UNUSED.search(name):",
-            "if not name:",
+            "for each in app.config.html_static_path if not isabs(each)",
+            "for each in app.config.html_static_path",
             "tests/test_bookbuild_layout.py"
             "::test_a_page_loads_a_few_scripts_and_no_style_sheet_but_the_books",
         ),
@@ -251,8 +251,8 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault(
             "Binder runs the newest commit and not the release that the page is from",
             "src/bookbuild/theme/launch_buttons.py",
-            "quote(repository.release or repository.branch)",
-            "quote(repository.branch)",
+            "quote(release or branch)",
+            "quote(branch)",
             "tests/test_bookbuild_repository.py"
             "::test_a_released_fork_runs_its_tag_and_is_changed_on_its_branch",
         ),
@@ -345,13 +345,13 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault(
             "a translation with another number than the English is accepted",
             "src/bookbuild/i18n/fidelity.py",
-            "found += _numbers(plain(message), plain(translation), _marks(language))",
+            "found += _numbers(plain(message), plain(translation), language)",
             "",
             "tests/test_faithful.py::test_each_difference_is_found",
         ),
         Fault(
             "a sentence without a translation is accepted",
-            "src/bookbuild/i18n/lint.py",
+            "src/bookbuild/i18n/update.py",
             "elif not given[text].string:",
             "elif text not in wanted:",
             "tests/test_translations.py"
@@ -377,7 +377,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault(
             "pages offer to run cells although the site has no Python",
             "src/bookbuild/theme/cells.py",
-            "if app.config.bookbuild_python:",
+            "if config.bookbuild_python:",
             "if True:",
             "tests/test_bookbuild_fetch.py"
             "::test_pages_say_where_it_is_as_long_as_there_is_one",
@@ -413,7 +413,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "versions": (
         Fault(
             "a package that isn't in the lock's version is not reported",
-            "src/bookbuild/project/versions.py",
+            "src/bookbuild/project/requirements.py",
             "if now not in before and",
             "if not now and",
             "tests/test_bookbuild_versions.py::test_a_difference_is_a_line",
@@ -607,8 +607,7 @@ def _report(area: str, fault: Fault, copy: Path, sound: Collection[str]) -> bool
 
 def copy_checkout(copy: Path) -> None:
     """Copy the files that git knows or would know, and the outputs of chapters."""
-    if problem := copy_tree(ROOT, copy):
-        raise SystemExit(problem)
+    copy_tree(ROOT, copy)
     for path in (path for pattern in KEPT for path in ROOT.glob(f"_build/{pattern}")):
         shutil.copytree(path, copy / "_build" / path.name)
 

@@ -6,8 +6,8 @@ Over 0.25 s: every page of the book is opened in a browser.
 import pytest
 
 from bookbuild.pyodide.publish import PUBLISHED
-from bookbuild.web.tags import links
 from browsing import is_redirect
+from page_tags import links
 
 ABOUT = "book/about.html"
 SLUGS = ("en", "pt-br")

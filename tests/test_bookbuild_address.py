@@ -2,24 +2,37 @@
 
 import pytest
 
-from bookbuild.project.address import VARIABLE, address, path
+from bookbuild.project.book import ADDRESS, site_address
 
 HOME = "https://someone.github.io/a-book/"
 
 
+@pytest.fixture(autouse=True)
+def environment(monkeypatch):
+    """The environment, without an address of a site."""
+    monkeypatch.delenv(ADDRESS, raising=False)
+    return monkeypatch
+
+
 @pytest.mark.parametrize("given", [HOME, HOME.rstrip("/")])
-def test_an_address_ends_in_a_slash_however_it_is_given(given):
-    assert address(given, {}) == HOME
-    assert address("", {VARIABLE: given}) == HOME
+def test_an_address_ends_in_a_slash_however_it_is_given(given, environment):
+    assert site_address(given) == HOME
+    environment.setenv(ADDRESS, given)
+    assert site_address("") == HOME
 
 
-def test_what_the_configuration_says_goes_before_the_environment():
-    assert address(HOME, {VARIABLE: "https://example.org"}) == HOME
+def test_what_the_configuration_says_goes_before_the_environment(environment):
+    environment.setenv(ADDRESS, "https://example.org")
+
+    assert site_address(HOME) == HOME
 
 
-@pytest.mark.parametrize("environment", [{}, {VARIABLE: ""}])
-def test_where_nobody_says_it_the_address_is_not_known(environment):
-    assert address("", environment) == ""
+@pytest.mark.parametrize("given", [None, ""])
+def test_where_nobody_says_it_the_address_is_not_known(given, environment):
+    if given is not None:
+        environment.setenv(ADDRESS, given)
+
+    assert site_address("") == ""
 
 
 @pytest.mark.parametrize(
@@ -34,17 +47,11 @@ def test_where_nobody_says_it_the_address_is_not_known(environment):
         "/book",
     ],
 )
-def test_what_is_no_address_of_a_site_is_told_with_where_it_stands(given):
-    with pytest.raises(ValueError, match=VARIABLE) as told:
-        address("", {VARIABLE: given})
-
-    assert repr(given) in str(told.value)
+def test_what_is_no_address_of_a_site_is_told_with_where_it_stands(given, environment):
     with pytest.raises(ValueError, match=r"html: baseurl: in _config\.yml"):
-        address(given, {})
+        site_address(given)
 
-
-@pytest.mark.parametrize(
-    ("url", "begins"), [(HOME, "/a-book/"), ("https://example.org/", "/"), ("", "/")]
-)
-def test_links_begin_after_the_host(url, begins):
-    assert path(url) == begins
+    environment.setenv(ADDRESS, given)
+    with pytest.raises(ValueError, match=ADDRESS) as told:
+        site_address("")
+    assert repr(given) in str(told.value)

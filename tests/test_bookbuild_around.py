@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from bookbuild.web.links import dead
-from bookbuild.web.tags import links, tags
+from page_tags import links, tags
 from tiny_book import TinyBook, cells, complaints, speak_portuguese, words
 
 HOME = "https://example.org/a-book/"

@@ -64,7 +64,7 @@ def test_names_begin_with_their_page_wherever_they_are_used():
     ],
 )
 def test_a_link_leads_to_the_same_thing_from_paper(link, leads_to):
-    made = article(f'<a href="{link}">there</a>', base="https://book.org/en")
+    made = article(f'<a href="{link}">there</a>', base="https://book.org/en/")
 
     assert made.a["href"] == leads_to
 

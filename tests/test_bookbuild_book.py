@@ -111,7 +111,7 @@ def test_sphinx_alone_makes_one_book_of_its_folder(tmp_path):
 def test_the_title_and_the_cover_are_those_of_the_configuration():
     book = Book(HERE)
 
-    assert (book.title, book.slug) == ("In Parallel", "in-parallel")
+    assert book.title == "In Parallel"
     assert (book.cover, book.parts[0]) == ("book/index", ("", ["book/index"]))
 
 

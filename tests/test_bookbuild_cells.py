@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bookbuild.web.tags import tags
+from page_tags import tags
 from tiny_book import TinyBook, cells, speak_portuguese
 
 ONE = (

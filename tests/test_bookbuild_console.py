@@ -1,5 +1,7 @@
 """Is what is wrong said in a few lines, each of which says who speaks?"""
 
+import re
+
 import pytest
 
 from bookbuild import cli
@@ -40,26 +42,23 @@ def test_a_command_that_can_not_go_on_says_why(monkeypatch, capsys):
     assert capsys.readouterr().err == "bookbuild: no network\nbookbuild: connect it\n"
 
 
-def test_the_help_names_every_command_in_its_group(capsys):
+def test_the_help_names_every_command(capsys):
     with pytest.raises(SystemExit):
         cli.main(["--help"])
 
     said = capsys.readouterr().out
-    for title, group in cli.COMMANDS.items():
-        below = said[said.index(f"\n{title}\n") :]
-        for command in group:
-            assert f"\n  {command.name} " in below.partition("\n\n")[0]
+    for name, (_module, about) in cli.COMMANDS.items():
+        assert re.search(rf"^    {name}\s", said, re.M)
+        assert about in " ".join(said.split())
 
 
 @pytest.mark.parametrize(
-    "command", [each for group in cli.COMMANDS.values() for each in group]
+    ("command", "module"), [(name, row[0]) for name, row in cli.COMMANDS.items()]
 )
-def test_every_command_leads_to_a_function(command):
+def test_every_command_leads_to_a_function(command, module):
     from importlib import import_module
 
-    module, _, name = command.function.partition(":")
-
-    assert callable(getattr(import_module(f"bookbuild.{module}"), name))
+    assert callable(getattr(import_module(f"bookbuild.{module}"), command))
 
 
 def test_help_imports_nothing_that_only_one_command_needs():
@@ -79,5 +78,5 @@ finally:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
 
-    assert "Build and read" in ran.stdout
+    assert "make .venv" in ran.stdout
     assert ran.stderr == ""

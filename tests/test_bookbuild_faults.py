@@ -282,7 +282,7 @@ HEADERS = {
         HEADER.replace("name: python3", "name: [python3"),
         "9: the header is not YAML: expected ',' or ']'",
     ),
-    "no-keys": ("---\nkernelspec\n---\n", "2: the header has no keys"),
+    "no-keys": ("---\nkernelspec\n---\n", " the header has no keys"),
     "no-kernel": (
         HEADER.replace("name: python3", "name: julia"),
         "9: no kernel is called julia; there is ",
@@ -428,7 +428,7 @@ BROKEN = {
     "configuration: no UTF-8": (
         "_config.yml",
         "title: caf\udce9\n",
-        "_config.yml: this is not YAML: 'utf-8' codec can't decode",
+        "_config.yml: this is not UTF-8: invalid continuation byte at byte 10",
     ),
     "contents: no YAML": ("_toc.yml", "root: [\n", "_toc.yml:2: this is not YAML"),
     "contents: no root": (

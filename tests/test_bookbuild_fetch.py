@@ -13,12 +13,12 @@ from zipfile import ZipFile
 
 import pytest
 
-from bookbuild.commands import set_up
+from bookbuild import commands
 from bookbuild.project import venv
 from bookbuild.project.book import Book
 from bookbuild.pyodide import fetch
 from bookbuild.pyodide.publish import COUNTED, PUBLISHED, SIZES, modules
-from bookbuild.web.tags import tags
+from page_tags import tags
 from tiny_book import TinyBook
 
 LIVE = "```{code-cell} ipython3\n:tags: [live]\n\n6 * 7\n```\n"
@@ -162,10 +162,10 @@ def test_a_site_without_it_is_a_failure_only_in_ci(
     tests, ci, status, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.setenv("CI", ci)
-    monkeypatch.setattr(venv, "setup", lambda *_, **__: 0)
+    monkeypatch.setattr(venv, "setup", lambda *_, **__: None)
     monkeypatch.setattr(fetch, "fetch", lambda _, **__: "there is no npm")
 
-    assert set_up(Book(tmp_path), tests=tests) == status
+    assert commands.setup(Book(tmp_path), tests=tests) == status
 
     assert capsys.readouterr().err == (
         "bookbuild: the site will have no Run buttons in its pages: there is no npm\n"

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from bookbuild.web.csp import policy
-from bookbuild.web.tags import loads, tags
+from page_tags import loads, tags
 from tiny_book import TinyBook, words
 
 TABS = """\

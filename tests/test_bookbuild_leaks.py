@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bookbuild.execution.leaks import MARK, Watch, _without
+from bookbuild.execution.leaks import MARK, Watch
 from tiny_book import TinyBook, cells
 
 SHM = Path("/dev/shm")
@@ -125,7 +125,3 @@ def test_only_the_marked_are_watched():
     assert watch.processes() == []
     assert watch.end() == []
     assert not os.path.exists(watch.folder)
-
-
-def test_a_name_is_missing_as_often_as_it_is():
-    assert _without(["a", "b", "a"], ["a"]) == ["a", "b"]

@@ -9,7 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bookbuild.execution import memory
+from bookbuild.build.resources import free_memory
+from bookbuild.execution.client import killed_for_memory
 from paralelo.machine import control_groups
 from tiny_book import TinyBook, cells, complaints, wait_until
 
@@ -38,7 +39,7 @@ def machine(tmp_path, monkeypatch):
 def test_without_a_limit_what_is_free_is_what_the_machine_has(machine):
     root = machine("", "/", {"memory.max": "max", "memory.current": 1})
 
-    assert memory.free(root) == 9_000 * MEGABYTE
+    assert free_memory(root) == 9_000 * MEGABYTE
 
 
 @pytest.mark.parametrize(
@@ -64,16 +65,16 @@ def test_without_a_limit_what_is_free_is_what_the_machine_has(machine):
     ids=["version 2", "version 1"],
 )
 def test_a_control_group_may_leave_less(machine, controllers, files):
-    assert memory.free(machine(controllers, "/ours", files)) == 300 * MEGABYTE
+    assert free_memory(machine(controllers, "/ours", files)) == 300 * MEGABYTE
 
 
 def test_who_was_killed_for_memory_is_counted_where_the_system_counts(tmp_path):
     (tmp_path / "proc").mkdir()
-    assert memory.killed(str(tmp_path)) == 0
+    assert killed_for_memory(str(tmp_path)) == 0
 
     (tmp_path / "proc/vmstat").write_text("pgfault 3\noom_kill 2\noom_killer 9\n")
 
-    assert memory.killed(str(tmp_path)) == 2
+    assert killed_for_memory(str(tmp_path)) == 2
 
 
 @contextmanager
@@ -120,7 +121,7 @@ def test_a_chapter_that_is_killed_for_its_memory_is_told_so(tmp_path):  # one bu
         into = f'echo $$ > {group}/cgroup.procs && exec "$@"'
         ran = book.build(before=["sh", "-c", into, "sh"])
 
-    if memory.killed() == 0:
+    if killed_for_memory() == 0:
         pytest.skip("this system does not say who was killed for memory")
     assert ran.returncode == 1
     assert complaints(ran)[:3] == [

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from bookbuild.web.links import target
-from bookbuild.web.tags import links
+from page_tags import links
 from tiny_book import TinyBook, cells, speak_portuguese, translate
 
 ADDRESS = "https://example.org/tiny/"

@@ -5,14 +5,13 @@ from shutil import copy2
 from types import SimpleNamespace
 
 import pytest
-from docutils import nodes
 from docutils.utils import new_document
 
 from bookbuild.build.pipeline import build
 from bookbuild.project.book import Book
-from bookbuild.theme.opengraph import CARD, HEIGHT, WIDTH, _add, shortened
+from bookbuild.theme.opengraph import CARD, _describe, shortened
 from bookbuild.web import chromium
-from bookbuild.web.tags import tags
+from page_tags import tags
 from tiny_book import HERE, TinyBook, complaints, speak_portuguese
 
 BASE = "https://somebody.example.org/book"
@@ -91,8 +90,8 @@ def test_each_page_names_the_picture_of_its_edition(full):
             assert said["og:url"] == f"{BASE}/{slug}/book/{page}.html"
             assert said["og:image"] == f"{BASE}/{slug}/_static/card.png"
             assert (full.site / said["og:image"].removeprefix(f"{BASE}/")).is_file()
-            assert said["og:image:width"] == str(WIDTH)
-            assert said["og:image:height"] == str(HEIGHT)
+            assert said["og:image:width"] == "1200"
+            assert said["og:image:height"] == "630"
             assert said["og:image:alt"] == "Tiny"
             assert said["twitter:card"] == "summary_large_image"
 
@@ -109,24 +108,21 @@ def test_each_edition_has_a_pdf_and_nothing_else_is_left_of_making_it(full):
 
 
 def application(folder, *, pdf=False, base=""):
-    """Of a Sphinx in `folder`, what a page's metatags are made from."""
+    """Of a Sphinx in `folder`, what the template's values are made from."""
     config = SimpleNamespace(
         language="pt_BR",
-        bookbuild_editions=["en", "pt_BR"],
         bookbuild_pdf=pdf,
         html_baseurl=base,
         html_static_path=["styles", "static"],
         html_title="Em Paralelo",
-        root_doc="book/index",
     )
-    env = SimpleNamespace(titles={"book/see/one": nodes.title("", "One")})
-    return SimpleNamespace(config=config, env=env, confdir=folder)
+    return SimpleNamespace(config=config, confdir=folder)
 
 
 def added(app):
     """What the template of a page is given."""
-    context = {"pageurl": "an address"}
-    _add(app, "book/see/one", "page.html", context, new_document("one"))
+    context = {}
+    _describe(app, "book/see/one", "page.html", context, new_document("one"))
     return context
 
 
@@ -141,8 +137,8 @@ def test_a_page_links_to_the_pdf_if_there_will_be_one(tmp_path, pdf, told):
     ("has_file", "base", "told"),
     [
         (True, f"{BASE}/", f"{BASE}/pt-br/_static/card.png"),
-        (True, "", None),
-        (False, f"{BASE}/", None),
+        (True, "", ""),
+        (False, f"{BASE}/", ""),
     ],
 )
 def test_a_page_names_the_picture_if_it_and_its_address_are_there(
@@ -152,9 +148,7 @@ def test_a_page_names_the_picture_if_it_and_its_address_are_there(
     if has_file:
         (tmp_path / "static" / CARD).touch()
 
-    said = metatags(added(application(tmp_path, base=base))["metatags"])
-
-    assert said.get("og:image") == told
+    assert added(application(tmp_path, base=base))["card"] == told
 
 
 def test_where_chromium_fails_nothing_is_published(plain):

@@ -19,7 +19,7 @@ from urllib.request import url2pathname
 import pytest
 
 from bookbuild.project.digests import tree_digest
-from bookbuild.web.tags import links, loads
+from page_tags import links, loads
 from tiny_book import TinyBook, cells, environment
 
 MODULES = {

@@ -6,7 +6,7 @@ from collections import namedtuple
 
 import pytest
 
-from bookbuild.build.resources import of_the_machine
+from bookbuild.build.resources import problems
 from bookbuild.project.book import Book
 from tiny_book import TinyBook, complaints
 
@@ -50,13 +50,13 @@ def test_a_part_has_its_chapters_and_the_pages_below_them(tmp_path):
 
 
 def test_a_machine_that_has_everything_lacks_nothing(tmp_path):
-    assert of_the_machine(tmp_path) == []
+    assert problems(tmp_path) == []
 
 
 def test_a_folder_that_cannot_be_written_to_is_named(tmp_path):
     (tmp_path / "_build").write_text("a file where a folder should be")
 
-    [lack] = of_the_machine(tmp_path)
+    [lack] = problems(tmp_path)
 
     assert lack.startswith(f"{tmp_path / '_build'} can't be written to: File exists")
 
@@ -64,9 +64,7 @@ def test_a_folder_that_cannot_be_written_to_is_named(tmp_path):
 def test_too_little_space_is_said_with_both_numbers(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(9, 9, 12_000_000))
 
-    assert of_the_machine(tmp_path) == [
-        f"{tmp_path} has 12 MB free, but a build needs 200"
-    ]
+    assert problems(tmp_path) == [f"{tmp_path} has 12 MB free, but a build needs 200"]
 
 
 def test_a_machine_without_shared_locks_is_told_where_to_look(tmp_path, monkeypatch):
@@ -78,15 +76,15 @@ def test_a_machine_without_shared_locks_is_told_where_to_look(tmp_path, monkeypa
         "multiprocessing.context.BaseContext.Lock", lambda self: refuse(self)
     )
 
-    [lack] = of_the_machine(tmp_path)
+    [lack] = problems(tmp_path)
 
     assert "mount /dev/shm" in lack
 
 
 def test_too_little_memory_is_said_with_both_numbers(tmp_path, monkeypatch):
-    monkeypatch.setattr("bookbuild.execution.memory.free", lambda: 120_000_000)
+    monkeypatch.setattr("bookbuild.build.resources.free_memory", lambda: 120_000_000)
 
-    assert of_the_machine(tmp_path) == [
+    assert problems(tmp_path) == [
         "120 MB of memory are free, but a build needs 500; "
         "end other programs, or raise the container's limit"
     ]
@@ -120,7 +118,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("before", "message"), FAULTS.values(), ids=FAULTS)
-def test_a_fault_of_the_machine_is_one_line(tmp_path, before, message):
+def test_a_fault_problems_is_one_line(tmp_path, before, message):
     if before[0] == "unshare" and in_a_namespace(*before[1:2]) is None:
         pytest.skip("needs namespaces of its own: root on Linux")
     book = TinyBook.make(tmp_path, {})

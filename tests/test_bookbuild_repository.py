@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bookbuild.checks.binder import opened
 from bookbuild.project.repository import Repository, detect, normalise
-from bookbuild.web.tags import links
+from page_tags import links
 from tiny_book import TinyBook, cells, speak_portuguese, words
 
 HOME = "https://github.com/someone/a-book"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bookbuild.project.versions import differences, installed, wanted
+from bookbuild.project.requirements import differences, installed, wanted
 
 LOCK = """\
 # This file was compiled.

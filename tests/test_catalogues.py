@@ -168,7 +168,9 @@ def test_what_is_compiled_has_no_date_of_its_own(root):
     assert header["po-revision-date"].startswith("2000-01-01")
 
 
-@pytest.mark.parametrize("wrong", ["{tarefas}", "{n", "", "{n:.2f}", "{n} {m}"])
+@pytest.mark.parametrize(
+    "wrong", ["{tarefas}", "{n", "{n} {", "", "{n:.2f}", "{n} {m}"]
+)
 def test_a_word_without_the_places_of_the_english_is_told(root, wrong):
     body = f'msgid "{{n}} tasks"\nmsgstr "{wrong} tarefas"\n'
     put(root, body, "words")

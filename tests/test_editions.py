@@ -12,7 +12,7 @@ import pytest
 from bookbuild.i18n.catalogs import catalogues, sentences
 from bookbuild.i18n.localize import QUANTITY
 from bookbuild.project.book import Book
-from bookbuild.web.tags import tags
+from page_tags import tags
 from page_text import prose
 from tiny_book import HERE
 

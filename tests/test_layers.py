@@ -14,7 +14,7 @@ from tiny_book import HERE
 
 HEAVY = {"IPython", "aiohttp", "asyncio", "matplotlib", "numpy", "requests", "sphinx"}
 PLANTED = {
-    "Layers of bookbuild": ("bookbuild/site/sitemap", "import bookbuild.theme.layout"),
+    "Layers of bookbuild": ("bookbuild/site/assemble", "import bookbuild.theme.layout"),
     "Layers of paralelo": ("paralelo/laws", "from paralelo.measurement import measure"),
     "Modules of paralelo": ("paralelo/laws", "from paralelo import Threads"),
     "No cycles": ("bookbuild/execution/processes", "import bookbuild.execution.leaks"),

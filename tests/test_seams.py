@@ -86,6 +86,7 @@ def test_the_contents_are_put_into_a_page_before_it_is_translated():
 
 def test_nbclient_has_what_our_client_overrides_and_asks():
     assert inspect.iscoroutinefunction(NotebookClient.async_execute_cell)
+    assert inspect.iscoroutinefunction(NotebookClient.async_wait_for_reply)
     assert callable(NotebookClient._cleanup_kernel)
 
 

@@ -10,7 +10,6 @@ import pytest
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 from bookbuild.web.links import dead, is_internal, target
-from bookbuild.web.tags import links, loads
 from browsing import (
     SCHEMES,
     TOO_WIDE,
@@ -20,6 +19,7 @@ from browsing import (
     on_each_page,
     window,
 )
+from page_tags import links, loads
 from tiny_book import HERE
 
 EDITIONS = ("en", "pt-br")

@@ -12,7 +12,7 @@ import pytest
 
 from bookbuild.pyodide.fetch import CHECKER
 from bookbuild.web.links import pages
-from bookbuild.web.tags import tags
+from page_tags import tags
 
 REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-owns")
 

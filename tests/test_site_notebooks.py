@@ -23,7 +23,7 @@ CHAPTERS = [
     if "{code-cell}" in (HERE / f"{page}.md").read_text("utf8")
 ]
 #: What is left if a role, a directive or a label is not understood.
-MYST = ("{ref}", "{claim}", "{claims:link}", "{measured}", "{doc}", "{term}", ":::")
+MYST = ("{ref}", "{claim}", "{measured}", "{doc}", "{term}", ":::")
 MYST += ("```{", "(one-program", "pending_xref", "<raw")
 CODE_OR_FORMULA = re.compile(r"^```.*?^```|^\$\$.*?^\$\$", re.M | re.S)
 WORD = re.compile(r"[^\W\d_]+")

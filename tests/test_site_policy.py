@@ -13,8 +13,8 @@ from html.parser import HTMLParser
 import pytest
 
 from bookbuild.web.links import pages
-from bookbuild.web.tags import tags
 from browsing import window
+from page_tags import tags
 
 POLICY = "Content-Security-Policy"
 META = re.compile(rf'<meta\s[^>]*http-equiv="?{POLICY}"?[^>]*>', re.IGNORECASE)

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from bookbuild.checks.ci import STEPS, program
-from bookbuild.project.address import VARIABLE
+from bookbuild.project.book import ADDRESS
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / ".github/workflows").glob("*.y*ml"))
@@ -145,7 +145,7 @@ def test_the_published_book_is_told_its_address_by_pages():
 
     assert pages["uses"].startswith("actions/configure-pages@")
     told = f"${{{{ steps.{pages['id']}.outputs.base_url }}}}"
-    assert strict["env"][VARIABLE] == told
+    assert strict["env"][ADDRESS] == told
 
 
 def test_each_build_of_a_job_has_a_checkout_and_a_python_of_its_own():

@@ -34,7 +34,6 @@ execute:
   timeout: 60
 
 launch_buttons:
-  notebook_interface: jupyterlab
   binderhub_url: https://mybinder.org
 
 parse:

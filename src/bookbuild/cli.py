@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from bookbuild.console import CommandError, complain
 from bookbuild.project.book import Book
@@ -14,34 +14,11 @@ from bookbuild.project.book import Book
 LIVE_PORT = 8642
 
 
-class Command(NamedTuple):
-    """A command: its name, a line of help, and `package.module:function`.
-
-    The function is called with the `Book`, and with each option by its name; it returns
-    the status to exit with.
-    """
-
-    name: str
-    help: str
-    function: str
-    options: tuple[tuple[str, dict[str, Any]], ...] = ()
-
-
-def command(name: str, help: str, function: str, *options: Any) -> Command:
-    """Make a row of the table; `options` are those of `option`."""
-    return Command(name, help, function, options)
-
-
-def option(flag: str, help: str, **how: Any) -> tuple[str, dict[str, Any]]:
-    """Make an option of a command; `how` is argparse's, by default a flag's."""
-    return flag, {"help": help, **(how or {"action": "store_true"})}
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the status to exit with."""
     given = vars(_parser().parse_args(arguments))
     book = Book(given.pop("root").resolve())
-    module, _, name = given.pop("function").partition(":")
+    module, name = given.pop("function")
     try:
         function = getattr(import_module(f"bookbuild.{module}"), name)
         return int(function(book, **given))
@@ -54,8 +31,6 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m bookbuild",
         usage="%(prog)s [--root FOLDER] COMMAND [options]",
         description="Build the book, and all that belongs to it.",
-        epilog=_table_of_contents(),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "--root",
@@ -68,21 +43,25 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m bookbuild",  # or else the whole usage above comes first
         metavar="COMMAND",
         required=True,
-        help="one of those below; each has a --help",
+        help="each has a --help",
     )
-    for row in (each for group in COMMANDS.values() for each in group):
-        below = commands.add_parser(row.name, description=f"{row.help}.")
-        below.set_defaults(function=row.function)
-        for flag, how in row.options:
+    given_only = argparse.SUPPRESS  # or else the functions' defaults would be repeated
+    for name, (module, about) in COMMANDS.items():
+        below = commands.add_parser(
+            name, help=about, description=f"{about}.", argument_default=given_only
+        )
+        below.set_defaults(function=(module, name))
+        for flag, how in OPTIONS.get(name, {}).items():
             below.add_argument(flag, **how)
     return parser
 
 
-def _table_of_contents() -> str:
-    lines = []
-    for title, group in COMMANDS.items():
-        lines += [title, *(f"  {each.name:14}{each.help}" for each in group), ""]
-    return "\n".join(lines)
+def _flag(about: str) -> dict[str, Any]:
+    return {"help": about, "action": "store_true"}
+
+
+def _value(metavar: str, about: str, **how: Any) -> dict[str, Any]:
+    return {"metavar": metavar, "help": about, **how}
 
 
 def _port(text: str) -> int:
@@ -96,151 +75,91 @@ def _names(text: str) -> list[str]:
 
 
 def _sizes(text: str) -> list[int]:
-    sizes = text.split(",")
-    for size in sizes:
+    for size in text.split(","):
         if not size.isdecimal() or not int(size):
-            raise argparse.ArgumentTypeError(
-                f"a book has 1 chapter or more, not {size!r}"
-            )
-    return list(map(int, sizes))
+            message = f"a book has 1 chapter or more, not {size!r}"
+            raise argparse.ArgumentTypeError(message)
+    return list(map(int, text.split(",")))
 
 
+#: By name, each command's module and a line of help. The module has a function of the
+#: command's name. It's called with the `Book` and the options that were given, and
+#: returns the status to exit with.
 COMMANDS = {
-    "Build and read": [
-        command(
-            "setup",
-            "make .venv with the locked packages",
-            "commands:set_up",
-            option("--tests", "also those that the tests need"),
+    "setup": ("commands", "make .venv with the locked packages"),
+    "build": ("build.pipeline", "build the site into _build/site"),
+    "live": ("live.serve", "serve the book to this machine; build it at each save"),
+    "translations": ("commands", "bring all languages' catalogues up to date"),
+    "check": ("checks.ci", "run everything that CI checks"),
+    "links": ("checks.linkcheck", "try every address that the book links to"),
+    "newest": ("checks.newest", "build a copy with the newest permitted packages"),
+    "plain": ("checks.plain_sphinx", "build a copy with Sphinx, without Jupyter Book"),
+    "binder": ("checks.binder", "open and run each chapter as Binder would"),
+    "bench": ("bench.budgets", "measure what the design sets budgets for"),
+    "noise": ("bench.noise", "see whether claims fail because the machine is busy"),
+    "power": ("bench.error_rates", "simulate how often a verdict would be wrong"),
+    "lock": ("project.requirements", "compile both requirements.txt, with uv"),
+}
+
+#: By command, argparse's arguments for each option.
+OPTIONS = {
+    "setup": {"--tests": _flag("also those that the tests need")},
+    "build": {
+        "--strict": {
+            "help": "let a warning fail the build, or a claim that does not hold; "
+            "exact: only a claim whose evidence no load can change",
+            "nargs": "?",
+            "const": "all",
+            "choices": ("all", "exact"),
+        },
+        "--only": _value(
+            "PAGE",
+            "run the cells of this page only, and publish nothing: to look at it while "
+            "writing",
         ),
-        command(
-            "build",
-            "build the site into _build/site",
-            "build.pipeline:build",
-            option(
-                "--strict",
-                "let a warning fail the build, or a claim that does not hold; exact: "
-                "only a claim whose evidence no load can change",
-                nargs="?",
-                const="all",
-                default="",
-                choices=("all", "exact"),
-            ),
-            option(
-                "--only",
-                "run the cells of this page only, and publish nothing: to look at it "
-                "while writing",
-                default="",
-                metavar="PAGE",
-            ),
-            option(
-                "--claims-from",
-                "a claims.json that a build on another interpreter left, with its "
-                "manifest.json beside it: one more column of the ledger; once for each",
-                action="append",
-                type=Path,
-                default=[],
-                metavar="FILE",
-            ),
-            option("--pdf", "also print a PDF of each edition (needs a Chromium)"),
+        "--claims-from": _value(
+            "FILE",
+            "a claims.json that a build on another interpreter left, with its "
+            "manifest.json beside it: one more column of the ledger; once for each",
+            action="append",
+            type=Path,
         ),
-        command(
-            "live",
-            "serve the book to this machine only, and build it at each save",
-            "live.serve:live",
-            option(
-                "--port",
-                f"where (default: {LIVE_PORT}; 0: any that is free)",
-                type=_port,
-                default=LIVE_PORT,
-                metavar="N",
-            ),
+        "--pdf": _flag("also print a PDF of each edition (needs a Chromium)"),
+    },
+    "live": {
+        "--port": _value(
+            "N",
+            f"where (default: {LIVE_PORT}; 0: any that is free)",
+            type=_port,
+            default=LIVE_PORT,
         ),
-    ],
-    "Write and translate": [
-        command(
-            "translations",
-            "bring the catalogues of all languages up to date",
-            "commands:translations",
-            option("--check", "change nothing, and print what there is to do"),
-        )
-    ],
-    "Check": [
-        command("check", "run everything that CI checks", "checks.ci:check"),
-        command(
-            "links",
-            "try every address that the book links to",
-            "checks.linkcheck:links",
+    },
+    "translations": {
+        "--check": _flag("change nothing, and print what there is to do"),
+    },
+    "bench": {
+        "--only": _value(
+            "GROUPS",
+            "some of package,real,growth,stock,clicks,pages (default: all)",
+            type=_names,
         ),
-        command(
-            "newest",
-            "build a copy with the newest packages that are permitted",
-            "checks.newest:newest",
+        "--chapters": _value(
+            "N,N",
+            "how many chapters growth and stock are measured with (default: 10,40,160)",
+            type=_sizes,
         ),
-        command(
-            "plain",
-            "build a copy with Sphinx, without Jupyter Book",
-            "checks.plain_sphinx:plain",
+    },
+    "noise": {
+        "--conditions": _value(
+            "NAMES", "some of quiet,load,core (default: all of them)", type=_names
         ),
-        command(
-            "binder",
-            "open and run each chapter as Binder would",
-            "checks.binder:binder",
+        "--rounds": _value(
+            "N", "how often, under each (default: its own number)", type=int
         ),
-    ],
-    "Measure": [
-        command(
-            "bench",
-            "measure what the design sets budgets for",
-            "bench.budgets:bench",
-            option(
-                "--only",
-                "some of package,real,growth,stock,clicks,pages (default: all)",
-                type=_names,
-                default=[],
-                metavar="GROUPS",
-            ),
-            option(
-                "--chapters",
-                "how many chapters growth and stock are measured with (default: "
-                "10,40,160)",
-                type=_sizes,
-                default=[],
-                metavar="N,N",
-            ),
+        "--only": _value(
+            "PAGE",
+            "some pages, such as book/see/measuring (default: all with claims)",
+            nargs="+",
         ),
-        command(
-            "noise",
-            "see whether a claim fails because the machine is busy",
-            "bench.noise:noise",
-            option(
-                "--conditions",
-                "some of quiet,load,core (default: all of them)",
-                type=_names,
-                default=[],
-            ),
-            option(
-                "--rounds", "how often, under each (default: its own number)", type=int
-            ),
-            option(
-                "--only",
-                "some pages, such as book/see/measuring (default: all with claims)",
-                nargs="+",
-                default=[],
-                metavar="PAGE",
-            ),
-        ),
-        command(
-            "power",
-            "simulate how often a verdict on a ratio would be wrong",
-            "bench.error_rates:power",
-        ),
-    ],
-    "Maintain": [
-        command(
-            "lock",
-            "compile both requirements.txt, with uv",
-            "project.requirements:lock",
-        )
-    ],
+    },
 }

@@ -8,17 +8,16 @@ from bookbuild.console import complain
 from bookbuild.project.book import Book
 
 
-def set_up(book: Book, *, tests: bool = False) -> int:
+def setup(book: Book, *, tests: bool = False) -> int:
     """Make the environment, then fetch a Python for the pages of the site.
 
     The site does without that Python if there is none; but in CI, which tests and
     publishes all of it, that is a failure.
     """
-    from bookbuild.project.venv import setup
+    from bookbuild.project import venv
     from bookbuild.pyodide.fetch import fetch
 
-    if status := setup(book.root, tests=tests):
-        return status
+    venv.setup(book.root, tests=tests)
     if not (problem := fetch(book.root, tests=tests)):
         return 0
     complain(f"the site will have no Run buttons in its pages: {problem}")
@@ -27,10 +26,9 @@ def set_up(book: Book, *, tests: bool = False) -> int:
 
 def translations(book: Book, *, check: bool = False) -> int:
     """Bring all catalogues up to date, or only check them; 1 if something is wrong."""
-    from bookbuild.build.preflight import no_book
     from bookbuild.build.preflight import problems as preflight
 
-    if problems := no_book(book) or preflight(book):
+    if problems := preflight(book):
         return complain(problems)
     from bookbuild.i18n import update  # only now: it takes packages
 

@@ -20,7 +20,6 @@ from bookbuild.theme import (
     layout,
     mathml,
     opengraph,
-    outdated,
 )
 
 logger = logging.getLogger(__name__)
@@ -56,7 +55,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         colophon,
         outputs,
         mathml,
-        outdated,
         search,
         glossary,
         layout,
@@ -64,7 +62,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         alternates,
         redirects,
         downloads,  # after alternates, which knows the site's address
-        opengraph,  # after alternates, which knows the page's address
+        opengraph,
     ):
         part.setup(app)
     app.connect("build-finished", _report, priority=900)

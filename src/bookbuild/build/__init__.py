@@ -1,11 +1,10 @@
 """Build the site from its sources.
 
 - `diagnostics`: tell writers' mistakes from Sphinx's other warnings.
-- `front_matter`: check the headers of pages.
 - `lock`: allow one build at a time.
 - `manifest`: write manifest.json, which says what was built.
 - `pipeline`: run all steps, and put the site in place.
-- `preflight`: check the configuration, contents and catalogues.
+- `preflight`: check the configuration, contents, headers and catalogues.
 - `progress`: print which page is being built.
 - `resources`: check the machine's memory, disk space and limits.
 - `run_sphinx`: build the pages of one edition.

@@ -13,6 +13,11 @@ from pathlib import Path
 
 from bookbuild.project.editions import FOLDER, MESSAGES
 
+PLACE = re.compile(
+    r"(?P<page>.+?)(?P<suffix>\.\w+)(?P<line>:\d+)?"
+    r"(?P<translated>:<translated>(?::\d+)?)?: "
+    r"(?:WARNING|ERROR|SEVERE): (?P<what>.*)"
+)
 KIND = re.compile(r"( \[[\w.-]+\])+$")  # the types, which Sphinx adds at the end
 
 #: Sphinx's words, and clearer ones.
@@ -32,30 +37,23 @@ def sort(
     it's in the translation into `language`.
     """
     here = f"{root}{os.sep}"
-    place = re.compile(
-        rf"{re.escape(here)}(?P<file>.+?\.\w+)(?P<line>:\d+)?"
-        r"(?P<translated>:<translated>(?::\d+)?)?: "
-        r"(?:WARNING|ERROR|SEVERE): (?P<what>.*)"
-    )
     known = set(pages)
     mistakes: dict[str, list[str]] = {}
     others = []
     for warning in warnings:
-        found = place.fullmatch(warning)
-        page = Path(found["file"]).with_suffix("").as_posix() if found else ""
-        if found and page in known:
-            where = Path(found["file"]).as_posix() + (found["line"] or "")
-            what = KIND.sub("", found["what"]).replace(here, "")
-            mistake = f"{where}: {_clearer(what)}"
-            if found["translated"] or "in translated message" in what:
-                catalogue = f"{FOLDER}/{language}/{MESSAGES}/{page}.po"
-                mistake = (
-                    f"{catalogue}: {_clearer(what)} (in the translation of {where})"
-                )
-            if mistake not in mistakes.setdefault(page, []):
-                mistakes[page].append(mistake)
-        else:
+        found = PLACE.fullmatch(warning.replace(here, ""))
+        page = Path(found["page"]).as_posix() if found else ""
+        if not found or page not in known:
             others.append(warning)
+            continue
+        where = f"{page}{found['suffix']}{found['line'] or ''}"
+        what = _clearer(KIND.sub("", found["what"]))
+        mistake = f"{where}: {what}"
+        if found["translated"] or "in translated message" in what:
+            catalogue = f"{FOLDER}/{language}/{MESSAGES}/{page}.po"
+            mistake = f"{catalogue}: {what} (in the translation of {where})"
+        if mistake not in mistakes.setdefault(page, []):
+            mistakes[page].append(mistake)
     return mistakes, others
 
 

@@ -1,15 +1,20 @@
-"""Check the configuration, contents and catalogues before anything runs."""
+"""Check the configuration, contents, pages' headers and catalogues before a build.
+
+MyST-NB ignores a header that it can't read, and then doesn't run the page's cells.
+"""
 
 import importlib.util
+import re
 import sys
 from pathlib import Path
 
-from bookbuild.build.front_matter import faults
-from bookbuild.project.book import CONFIG, CONTENTS, Book
+from bookbuild.project.book import CONFIG, CONTENTS, Book, load_yaml, read_text
 
 SUFFIXES = ("", ".md", ".ipynb", ".rst")
 PACKAGES = {"jupyter_book": "jupyter-book", "ipykernel": "ipykernel, a kernel"}
 IGNORED = ("_build", "**.ipynb_checkpoints")  # as Jupyter Book does
+MARK = "---"  # the line before and after a header
+NATIVE = "python3"  # the kernel of the environment that builds: always there
 
 
 def problems(book: Book) -> list[str]:
@@ -24,7 +29,7 @@ def problems(book: Book) -> list[str]:
         from bookbuild.site.redirects import SETTING
         from bookbuild.site.redirects import faults as of_redirects
 
-        found += faults(book.root, book.pages)
+        found += filter(None, (_header_problem(book, page) for page in book.pages))
         found += of_redirects(book.config.get(SETTING, {}), book.pages)
         return found + of_catalogues(book)
     except ValueError as error:
@@ -48,12 +53,18 @@ def no_book(book: Book) -> list[str]:
 
 def _missing_pages(book: Book) -> list[str]:
     """List pages of the contents that don't exist, with the line that names them."""
-    lines = book.contents.splitlines()
     return [
-        f"{CONTENTS}:{_line(lines, page)}: there is no page {page}.md"
+        f"{CONTENTS}:{_line(book.contents, page)}: there is no page {page}.md"
         for page in book.pages
         if not any((book.root / f"{page}{suffix}").is_file() for suffix in SUFFIXES)
     ]
+
+
+def _line(yaml: str, value: str) -> int:
+    """Return the number of the first line that gives this value to a key; else 1."""
+    given = re.compile(rf"[\s\w-]+:\s*['\"]?{re.escape(value)}['\"]?\s*(#.*)?")
+    lines = enumerate(yaml.splitlines(), 1)
+    return next((number for number, line in lines if given.fullmatch(line)), 1)
 
 
 def _forgotten_pages(book: Book) -> list[str]:
@@ -72,7 +83,28 @@ def _forgotten_pages(book: Book) -> list[str]:
     ]
 
 
-def _line(lines: list[str], page: str) -> int:
-    """Return the number of the line that names `page`."""
-    names = [line.partition("#")[0].rpartition(":")[2].strip(" '\"") for line in lines]
-    return names.index(page) + 1 if page in names else 1
+def _header_problem(book: Book, page: str) -> str:
+    """Say what is wrong with the header of `page`; empty if nothing is."""
+    name = f"{page}.md"
+    if not (book.root / name).is_file():  # another kind of page, without a header
+        return ""
+    try:
+        first, *lines = read_text(book.root, name).splitlines() or [""]
+        if first != MARK:
+            return ""
+        if MARK not in lines:
+            return f"{name}:1: the header that begins here has no end, a line of {MARK}"
+        text = "\n".join(["", *lines[: lines.index(MARK)]])  # with the file's lines
+        header = load_yaml(text, name, what="the header") if text.strip() else {}
+    except ValueError as error:
+        return str(error)
+    kernelspec = header.get("kernelspec")
+    wanted = kernelspec.get("name") if isinstance(kernelspec, dict) else None
+    if wanted in {None, NATIVE}:
+        return ""
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    known = sorted({NATIVE, *KernelSpecManager().find_kernel_specs()})
+    where, there = f"{name}:{_line(text, str(wanted))}", ", ".join(known)
+    none = f"{where}: no kernel is called {wanted}; there is {there}"
+    return "" if wanted in known else none

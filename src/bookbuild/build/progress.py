@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import threading
-import time
-from collections.abc import Mapping
+from collections import defaultdict
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
@@ -16,17 +12,7 @@ if TYPE_CHECKING:
 
     from bookbuild.execution.client import Place
 
-TICK = 0.5  # seconds between two looks at the clock, on a terminal
 CLEAR = "\x1b[K"  # clears the rest of the line
-
-
-def usual_seconds(manifest: Path) -> dict[str, float]:
-    """Return how long each page's cells took, from the manifest of the last site."""
-    try:
-        pages = json.loads(manifest.read_text("utf8"))["pages"]
-    except (OSError, ValueError, KeyError):
-        return {}
-    return {name: page["seconds"] for name, page in pages.items() if page["seconds"]}
 
 
 @dataclass
@@ -34,14 +20,13 @@ class Progress:
     """Prints the page that is being read, and the time that its cells took."""
 
     to: TextIO
-    usual: Mapping[str, float] = field(default_factory=dict)  # seconds, by page
-    began: float = field(default_factory=time.time)
     reading: str = ""
     expected: int = 0
     number: int = 0
-    ran: dict[str, float] = field(default_factory=dict)  # seconds, by page
-    executed: dict[str, list[str]] = field(default_factory=dict)  # by edition
-    edition: str = ""
+    #: By language, the pages whose cells ran for the edition, with their seconds.
+    executed: defaultdict[str, dict[str, float]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
 
     def listen(self, app: Sphinx) -> None:
         """Follow a build of Sphinx, and the cells that it runs."""
@@ -50,47 +35,28 @@ class Progress:
         app.connect("env-before-read-docs", self._plan)
         app.connect("source-read", self._start)
         app.connect("doctree-read", self._end)
-        self._place: Place | None = None
         if self.to.isatty():
-            app.connect(CELL_STARTS, self._cell_starts)
-            threading.Thread(target=self._tick, daemon=True).start()
+            app.connect(CELL_STARTS, self.cell)
 
     def _plan(self, _app: Sphinx, _env: object, docnames: list[str]) -> None:
         self.number, self.expected = 0, len(docnames)
 
     def _start(self, _app: Sphinx, docname: str, _text: list[str]) -> None:
         self.number += 1
-        self.reading, self._page_began = docname, time.monotonic()
+        self.reading = docname
         self._print(self._head())
 
-    def _head(self) -> str:
-        return f"[{self.number:2}/{self.expected}] {self.reading} "
-
-    def _cell_starts(self, _app: Sphinx, place: Place) -> None:
-        self._cell(place)
-
-    def _cell(self, place: Place) -> None:
-        self._place = place
-        self._print(self.line(place, time.monotonic() - self._page_began))
-
-    def line(self, place: Place, passed: float) -> str:
-        """Return the line of a page whose cells have run for `passed` seconds."""
-        usual = self.usual.get(self.reading)
-        about = f" of about {usual:.0f} s" if usual else " s"
-        cell = f"cell {place.cell} of {place.cells}, {passed:.0f}{about}"
-        return f"\r{self._head()}{cell}{CLEAR}"
-
-    def _tick(self) -> None:
-        while True:
-            time.sleep(TICK)
-            if place := self._place:
-                self._cell(place)
+    def cell(self, _app: object, place: Place) -> None:
+        """Print the line of a page again, now with the cell that starts."""
+        self._print(f"\r{self._head()}cell {place.cell} of {place.cells}{CLEAR}")
 
     def _end(self, app: Sphinx, _tree: nodes.document) -> None:
-        self._place = None
         start = f"\r{self._head()}{CLEAR}" if self.to.isatty() else ""
         self._print(f"{start}{self._outcome(app)}\n")
         self.reading = ""
+
+    def _head(self) -> str:
+        return f"[{self.number:2}/{self.expected}] {self.reading} "
 
     def _outcome(self, app: Sphinx) -> str:
         from bookbuild.execution.failures import chapter_of
@@ -102,20 +68,14 @@ class Progress:
             return ""
         if not chapter.run:
             return "unchanged, not run again"
-        self.ran[page] = chapter.run.seconds
-        self.executed.setdefault(self.edition, []).append(page)
+        self.executed[app.config.language][page] = chapter.run.seconds
         return f"{chapter.run.seconds:.1f} s of cells"
 
-    def begin(self, edition: str, name: str = "") -> None:
-        """Begin an edition; print its name, if it is given."""
-        self.edition = edition
-        if name:
-            self._print(f"{name}\n")
-
-    def stopped(self) -> None:
-        """End the line of a page in which the build stopped."""
-        self._place = None
-        self._print("FAILED\n")
+    def stop(self) -> str:
+        """End the line of the page in which the build stopped; return its name."""
+        if self.reading:
+            self._print("FAILED\n")
+        return self.reading
 
     def _print(self, text: str) -> None:
         print(text, end="", file=self.to, flush=True)

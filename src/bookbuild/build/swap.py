@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,12 +39,7 @@ def swap(new: Path, site: Path) -> None:
 @contextmanager
 def undisturbed() -> Iterator[None]:
     """Ignore Ctrl-C and SIGTERM in this block."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread can set handlers
-        return
-    usual = {number: signal.getsignal(number) for number in REQUESTS}
-    for number in REQUESTS:
-        signal.signal(number, signal.SIG_IGN)
+    usual = {number: signal.signal(number, signal.SIG_IGN) for number in REQUESTS}
     try:
         yield
     finally:

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import Request, urlopen
 
+from bookbuild.checks.trial import copy_tree
 from bookbuild.console import CommandError, complain
 from bookbuild.notebooks.jupyterlab import KERNEL
 from bookbuild.project.book import Book
 from bookbuild.project.venv import renew, venv_python
-from bookbuild.project.worktree import copy_tree
 from bookbuild.web.chromium import browser
 
 if TYPE_CHECKING:
@@ -126,8 +126,8 @@ def binder(book: Book) -> int:
     """
     copy = book.root / FOLDER
     with browser() as chromium:  # before installing anything
-        if problem := copy_tree(book.root, copy) or prepare(copy):
-            return complain(problem)
+        copy_tree(book.root, copy)
+        prepare(copy)
         runtime = (copy / "binder/runtime.txt").read_text("utf8").strip()
         print(f"with python-{platform.python_version()}; on Binder it is {runtime}")
         with _serving(copy) as server:
@@ -163,11 +163,9 @@ def chapters(book: Book) -> list[str]:
     ]
 
 
-def prepare(copy: Path) -> str:
-    """Install what Binder would; return an empty string, or why it failed."""
-    problem = renew(copy, ["--requirement", str(copy / "binder/requirements.txt")])
-    if problem:
-        return problem
+def prepare(copy: Path) -> None:
+    """Install what Binder would; raise CommandError if that fails."""
+    renew(copy, ["--requirement", str(copy / "binder/requirements.txt")])
     ran = subprocess.run(
         [copy / "binder/postBuild"],
         cwd=copy,
@@ -176,8 +174,9 @@ def prepare(copy: Path) -> str:
         text=True,
         check=False,
     )
-    lines = ran.stderr.strip().splitlines() or [f"exit status {ran.returncode}"]
-    return f"binder/postBuild failed: {lines[-1]}" if ran.returncode else ""
+    if ran.returncode:
+        lines = ran.stderr.strip().splitlines() or [f"exit status {ran.returncode}"]
+        raise CommandError(f"binder/postBuild failed: {lines[-1]}")
 
 
 def _environment(copy: Path) -> dict[str, str]:

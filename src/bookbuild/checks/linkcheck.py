@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 import shutil
@@ -16,6 +15,7 @@ from typing import Any, TextIO
 
 from bookbuild.console import complain
 from bookbuild.project.book import Book
+from bookbuild.project.sphinx_app import sphinx_app
 
 WORK = "_build/links"
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/*.md")
@@ -102,28 +102,10 @@ def _of_documents(root: Path, work: Path, log: TextIO) -> list[Link]:
 
 
 def _try(root: Path, out: Path, config: Mapping[str, Any], log: TextIO) -> list[Link]:
-    from sphinx.application import Sphinx
-    from sphinx.util.docutils import docutils_namespace, patch_docutils
-
-    with (
-        contextlib.redirect_stdout(log),
-        contextlib.redirect_stderr(log),
-        patch_docutils(str(root)),
-        docutils_namespace(),
-    ):
-        app = Sphinx(
-            srcdir=root,
-            confdir=None,
-            outdir=out / "linkcheck",
-            doctreedir=out / "doctrees",
-            buildername="linkcheck",
-            confoverrides={**config, **SETTINGS},
-            status=log,
-            warning=log,
-            freshenv=True,
-        )
+    made, config = out / "linkcheck", {**config, **SETTINGS}
+    with sphinx_app("linkcheck", root, made, config, log) as app:
         app.build()
-    return list(_read(root, out / "linkcheck/output.json"))
+    return list(_read(root, made / "output.json"))
 
 
 def _read(root: Path, report: Path) -> Iterator[Link]:

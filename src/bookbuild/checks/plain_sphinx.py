@@ -12,8 +12,8 @@ from pathlib import Path
 from bookbuild.checks.trial import check_seams, prepare
 from bookbuild.console import MOST_LINES, complain
 from bookbuild.project.book import Book
+from bookbuild.project.requirements import installed, wanted
 from bookbuild.project.venv import venv_python
-from bookbuild.project.versions import installed, wanted
 
 FOLDER = "_build/plain"
 SPHINX = "sphinx>=9"
@@ -35,8 +35,7 @@ def plain(book: Book) -> int:
     Returns 1 after at most ten lines of what is wrong, or 0.
     """
     copy = book.root / FOLDER
-    if problem := prepare(book.root, copy, requirements(book.root)):
-        return complain(problem)
+    prepare(book.root, copy, requirements(book.root))
     versions = installed(venv_python(copy))
     print(", ".join(f"{name} {versions[name]}" for name in SHOWN), flush=True)
     if check_seams(copy, "-k", "not refused"):  # those build with Jupyter Book

@@ -7,19 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from docutils import nodes
-from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
-from sphinx.builders import Builder
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
-from sphinx.roles import XRefRole
 from sphinx.util import logging
-from sphinx.util.nodes import make_refnode
 
 from paralelo.claims.evidence import Kind
 from paralelo.claims.verdict import Outcome
@@ -28,16 +22,14 @@ logger = logging.getLogger(__name__)
 FILE = "claims.json"  # at the root of each edition
 
 
-@dataclass(frozen=True)
-class Location:
+class Location(NamedTuple):
     """A line of a page's source."""
 
     docname: str
-    source: str
     line: int
 
     def __str__(self) -> str:
-        return f"{self.source}:{self.line}"
+        return f"{self.docname}.md:{self.line}"
 
 
 Stated = list[tuple[str, Location]]
@@ -48,52 +40,22 @@ class Claims(Domain):
 
     name = "claims"
     label = "claims"
-    roles: dict[str, Any] = {  # noqa: RUF012 (Sphinx's custom)
-        "link": XRefRole(innernodeclass=nodes.literal, warn_dangling=True)
-    }
     initial_data: dict[str, Any] = {  # noqa: RUF012 (Sphinx copies it)
         "stated": [],  # (name, place, the sentence's nodes)
         "checked": [],  # (record, place)
         "wanted": [],  # (name, place), of measured values in sentences
-        "unfinished": [],  # (message, place), of boxes and roles
     }
     data_version = 2
 
     def clear_doc(self, docname: str) -> None:
-        for kind, entries in self.data.items():
-            if kind in self.initial_data:
-                entries[:] = [e for e in entries if e[1].docname != docname]
-
-    def merge_domaindata(self, docnames: Any, otherdata: dict[str, Any]) -> None:
         for kind in self.initial_data:
-            entries = otherdata[kind]
-            self.data[kind] += [e for e in entries if e[1].docname in docnames]
+            entries = self.data[kind]
+            entries[:] = [entry for entry in entries if entry[1].docname != docname]
 
     def record(self, name: str) -> dict[str, Any] | None:
         """Return the record of the claim's check; None if no cell checked it."""
-        for record, _place in self.data["checked"]:
-            if record["id"] == name:
-                return dict(record)
-        return None
-
-    def resolve_xref(
-        self,
-        env: BuildEnvironment,
-        fromdocname: str,
-        builder: Builder,
-        typ: str,
-        target: str,
-        node: pending_xref,
-        contnode: nodes.Element,
-    ) -> nodes.reference | None:
-        """Link to the box of the claim `target`."""
-        for name, place in self.stated():
-            if name == target:
-                anchor = f"claim-{name}"
-                return make_refnode(
-                    builder, fromdocname, place.docname, anchor, contnode
-                )
-        return None
+        records = (record for record, _place in self.data["checked"])
+        return next((dict(each) for each in records if each["id"] == name), None)
 
     def stated(self) -> Stated:
         """List the names of the claims that pages state, and where."""
@@ -111,7 +73,6 @@ class Claims(Domain):
         stated, checked = self.stated(), self.checked()
         later = {name for name, place in stated if place.docname in failed}
         found = [
-            *((place, missing) for missing, place in self.data["unfinished"]),
             *_without(stated, checked, UNCHECKED),
             *_without(checked, stated, UNSTATED),
             *_repeated(stated, "stated"),
@@ -124,19 +85,7 @@ class Claims(Domain):
         ]
         return [mistake for mistake in found if mistake[0].docname not in failed]
 
-    def failing(self) -> list[tuple[Location, dict[str, Any]]]:
-        """List the claims that don't hold in this build: where, and the record."""
-        places = dict(self.stated())
-        return [
-            (places[record["id"]], record)
-            for record, _place in self.data["checked"]
-            if record["outcome"] == Outcome.FAILS and record["id"] in places
-        ]
 
-
-NAMELESS = "a {claim} box needs the name that the cell gave to check, like-this"
-EMPTY = "the {{claim}} box {name!r} is empty: write the sentence into it"
-IN_HEADING = "a heading is in menus, too, where no value is known: write it below"
 UNCHECKED = (
     "the claim {name!r} is stated, but no cell of this page ends in check({name!r}, …)"
 )
@@ -159,8 +108,7 @@ def _repeated(entries: Stated, verb: str) -> Iterator[tuple[Location, str]]:
     first: dict[str, Location] = {}
     for name, place in entries:
         if name in first:
-            already = f"the claim {name!r} is {verb} already, at {first[name]}"
-            yield place, already
+            yield place, f"the claim {name!r} is {verb} already, at {first[name]}"
         first.setdefault(name, place)
 
 
@@ -186,16 +134,17 @@ def _report(app: Sphinx, _exception: Exception | None) -> None:
 
     Run at the end of every build, so that pages that weren't read again count, too.
     """
-    for place, record in claims_of(app.env).failing():
-        exact = record["evidence"]["kind"] == Kind.EXACT
-        logger.warning(
-            "%s: the claim %r does not hold here: %s",
-            place,
-            record["id"],
-            record["text"],
-            type="bookbuild",
-            subtype="exact" if exact else "measured",
-        )
+    domain = claims_of(app.env)
+    places = dict(domain.stated())
+    for record, _place in domain.data["checked"]:
+        name, kind = record["id"], record["evidence"]["kind"]
+        if record["outcome"] == Outcome.FAILS and name in places:
+            logger.warning(
+                "%s: the claim %r does not hold here: %s",
+                *(places[name], name, record["text"]),
+                type="bookbuild",
+                subtype="exact" if kind == Kind.EXACT else "measured",
+            )
 
 
 def _write(app: Sphinx, exception: Exception | None) -> None:

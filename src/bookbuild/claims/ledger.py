@@ -14,35 +14,30 @@ from shutil import copyfile
 from typing import Any
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_refnode
+from sphinx.util.osutil import relative_uri
 
 from bookbuild.claims.directives import WORDS, verdict_line
-from bookbuild.claims.domain import FILE, Claims, claims_of
+from bookbuild.claims.domain import FILE, claims_of
 from bookbuild.claims.interpreters import file_name, interpreter, read
 from bookbuild.i18n.messages import _
+from bookbuild.project.book import book_of
 from paralelo.claims.evidence import Kind
 from paralelo.claims.verdict import Outcome
-from paralelo.translatable import gettext_noop
 
-UNCHECKED = gettext_noop("not checked there")
-LEDGERS = "bookbuild_ledgers"  # in the metadata of pages that show a ledger
 GROUPS = {"outcome": tuple(map(str, Outcome)), "kind": tuple(map(str, Kind))}
-
-
-class ledger_node(nodes.General, nodes.Element):  # noqa: N801 (docutils' custom)
-    """A placeholder for the ledger."""
 
 
 class LedgerDirective(SphinxDirective):
     """Show all claims, as they are when the page is written."""
 
     def run(self) -> list[nodes.Node]:
-        self.env.metadata[self.env.docname][LEDGERS] = True
-        return [ledger_node("")]
+        self.env.note_reread()  # in every build: any chapter may have changed
+        return [nodes.container("", classes=["ledger"])]
 
 
 @dataclass(frozen=True)
@@ -77,19 +72,38 @@ class ShowLedger(SphinxPostTransform):
     default_priority = 1  # before verdicts, and before Sphinx resolves references
 
     def run(self, **kwargs: Any) -> None:
-        for place in list(self.document.findall(ledger_node)):
-            domain, columns = claims_of(self.env), _columns(self.env)
-            box = nodes.container(classes=["ledger"])
+        found = self.document.findall(nodes.container)
+        for box in [each for each in found if "ledger" in each["classes"]]:
+            columns = _columns(self.env)
             box += nodes.paragraph("", _summary(columns[0]))
             box += _counts(columns, self.env.docname)
             box += _filters(len(columns) > 1)
-            for docname in _in_order(self.env):
-                if rows := list(_rows(domain, columns, docname)):
-                    part = nodes.container(classes=["ledger-part"])
-                    part += _chapter(self.env, docname)
-                    part += _table(columns, rows)
-                    box += part
-            place.replace_self(box)
+            for page in book_of(self.env).pages:
+                if rows := list(self._rows(columns, page)):
+                    box += self._part(page, _table(columns, rows))
+
+    def _part(self, page: str, table: nodes.table) -> nodes.container:
+        title = nodes.inline("", self.env.titles[page].astext(), classes=["doc"])
+        link = self._link(page, "", title)
+        head = nodes.rubric("", "", link, classes=["ledger-chapter"])
+        return nodes.container("", head, table, classes=["ledger-part"])
+
+    def _rows(self, columns: list[Column], page: str) -> Iterator[nodes.row]:
+        for name, place, sentence in claims_of(self.env).data["stated"]:
+            if place.docname != page or name not in columns[0].found:
+                continue
+            found = [column.found[name] for column in columns]
+            row = nodes.row(classes=_classes(found))
+            link = self._link(page, f"claim-{name}", nodes.literal("", name))
+            needed = "".join(f" · {what}" for what in found[0]["needed"])
+            below = nodes.paragraph("", "", link, nodes.Text(needed))
+            row += nodes.entry("", *(child.deepcopy() for child in sentence), below)
+            for column, its in zip(columns, found, strict=True):
+                row += _cell(its, column.name if len(columns) > 1 else "")
+            yield row
+
+    def _link(self, page: str, anchor: str, text: nodes.Element) -> nodes.reference:
+        return make_refnode(self.app.builder, self.env.docname, page, anchor, text)
 
 
 def _summary(own: Column) -> str:
@@ -102,16 +116,11 @@ def _counts(columns: list[Column], docname: str) -> nodes.bullet_list:
     """Count the outcomes on each interpreter, and link to its file."""
     items = nodes.bullet_list(classes=["ledger-counts"])
     for column in columns:
-        # Count only the claims that this build has: the table shows no others.
-        names = columns[0].found
-        there = [column.found[name] for name in names if name in column.found]
-        outcomes = Counter(record["outcome"] for record in there)
+        outcomes = Counter(record["outcome"] for record in column.found.values())
         counted = {_(WORDS[name]): outcomes[name] for name in GROUPS["outcome"]}
-        if missing := len(names) - len(there):
-            counted[_(UNCHECKED)] = missing
         line = nodes.paragraph("", "", nodes.strong("", column.name))
         line += nodes.Text("".join(f" · {word}: {n}" for word, n in counted.items()))
-        address = f"{'../' * docname.count('/')}{column.file}"
+        address = relative_uri(docname, column.file)
         line += [nodes.Text(" · "), nodes.reference("", column.file, refuri=address)]
         items += nodes.list_item("", line)
     return items
@@ -138,46 +147,6 @@ def _filters(several: bool) -> nodes.raw:
     return nodes.raw("", html, format="html")
 
 
-def _in_order(env: BuildEnvironment) -> Iterator[str]:
-    """Yield every page in the order of the table of contents."""
-
-    def walk(docname: str) -> Iterator[str]:
-        yield docname
-        for below in env.toctree_includes.get(docname, []):
-            yield from walk(below)
-
-    return walk(env.config.root_doc)
-
-
-def _chapter(env: BuildEnvironment, docname: str) -> nodes.rubric:
-    title = env.titles[docname].deepcopy()
-    link = addnodes.pending_xref(
-        "",
-        nodes.inline("", "", *title.children),
-        refdomain="std",
-        reftype="doc",
-        reftarget=f"/{docname}",
-        refdoc=env.docname,
-        refexplicit=True,
-    )
-    return nodes.rubric("", "", link, classes=["ledger-chapter"])
-
-
-def _rows(domain: Claims, columns: list[Column], docname: str) -> Iterator[nodes.row]:
-    for name, place, sentence in domain.data["stated"]:
-        record = columns[0].found.get(name)
-        if place.docname != docname or record is None:
-            continue
-        found = [column.found.get(name) for column in columns]
-        row = nodes.row(classes=_classes(list(filter(None, found))))
-        needed = "".join(f" · {what}" for what in record["needed"])
-        below = nodes.paragraph("", "", _link(domain, name), nodes.Text(needed))
-        row += nodes.entry("", *(child.deepcopy() for child in sentence), below)
-        for column, its in zip(columns, found, strict=True):
-            row += _cell(its, column.name if len(columns) > 1 else "")
-        yield row
-
-
 def _classes(records: list[dict[str, Any]]) -> list[str]:
     """Return the classes by which a row is filtered."""
     outcomes = {f"outcome-{record['outcome']}" for record in records}
@@ -185,28 +154,13 @@ def _classes(records: list[dict[str, Any]]) -> list[str]:
     return [*sorted(outcomes), *sorted(kinds)]
 
 
-def _cell(record: dict[str, Any] | None, label: str) -> nodes.entry:
+def _cell(record: dict[str, Any], label: str) -> nodes.entry:
     """Make a cell with a verdict; `label` replaces the head on narrow screens."""
-    cell = nodes.entry(classes=[f"claim-{record['outcome']}"] if record else [])
+    cell = nodes.entry(classes=[f"claim-{record['outcome']}"])
     if label:
         cell += nodes.paragraph("", label, classes=["ledger-interpreter"])
-    if record:
-        cell += verdict_line(record)
-        return cell
-    words = nodes.inline("", _(UNCHECKED), classes=["visually-hidden"])
-    cell += nodes.paragraph("", "", nodes.Text("— "), words, classes=["verdict"])
+    cell += verdict_line(record)
     return cell
-
-
-def _link(domain: Claims, name: str) -> addnodes.pending_xref:
-    return addnodes.pending_xref(
-        "",
-        nodes.literal("", name),
-        refdomain="claims",
-        reftype="link",
-        reftarget=name,
-        refdoc=domain.env.docname,
-    )
 
 
 def _table(columns: list[Column], rows: list[nodes.row]) -> nodes.table:
@@ -222,29 +176,20 @@ def _table(columns: list[Column], rows: list[nodes.row]) -> nodes.table:
     return nodes.table("", group, classes=kinds)
 
 
-def _outdated(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Write ledgers again in every build: any chapter may have changed."""
-    return [docname for docname in env.found_docs if LEDGERS in env.metadata[docname]]
-
-
 def _copy(app: Sphinx, exception: Exception | None) -> None:
     """Copy the claims of other interpreters into the site: the ledger links to them."""
     if exception or app.builder.format != "html":
         return
-    stem, suffix = FILE.split(".")
-    for earlier in Path(app.outdir).glob(f"{stem}-*.{suffix}"):
+    made, given = Path(app.outdir), app.config.bookbuild_claims_from
+    for earlier in made.glob(FILE.replace(".", "-*.")):
         earlier.unlink()
-    for path, column in zip(
-        app.config.bookbuild_claims_from, _columns(app.env)[1:], strict=True
-    ):
-        copyfile(path, Path(app.outdir) / column.file)
+    for path, column in zip(given, _columns(app.env)[1:], strict=True):
+        copyfile(path, made / column.file)
 
 
 def setup(app: Sphinx) -> None:
     # No page depends on it: ledgers are written in every build.
     app.add_config_value("bookbuild_claims_from", [], "", [list])
-    app.add_node(ledger_node)
     app.add_directive("ledger", LedgerDirective)
     app.add_post_transform(ShowLedger)
-    app.connect("env-updated", _outdated)
     app.connect("build-finished", _copy)

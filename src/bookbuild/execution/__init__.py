@@ -7,7 +7,6 @@
 - `hints`: say what to do about well-known errors.
 - `kernel_env`: let kernels import the packages in `src`.
 - `leaks`: find the processes, threads, ports, memory and files that a chapter leaves.
-- `memory`: tell how much memory is free, and whether Linux killed a process for it.
 - `outputs`: render outputs, sanitized.
 - `processes`: find and kill processes by a mark in their environment.
 - `results`: read the executed notebooks.

@@ -57,9 +57,8 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
             self._run(cache)
         else:
             _, self._notebook = cache.merge_match_into_notebook(given)
-            self._set_metadata(
-                record.created.timestamp(), record.data.get("execution_seconds")
-            )
+            seconds = record.data.get("execution_seconds")
+            self._set_metadata(record.created.timestamp(), seconds)
         self.notebook.metadata.kernelspec.pop("fingerprint", None)
         # MyST-NB writes the notebook that it gave us, so the outputs go into that.
         given.update(self.notebook)
@@ -72,24 +71,19 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
         return fingerprint(files, root)
 
     def _run(self, cache: Any) -> None:
-        limits = self.notebook.metadata.get("execution", {})
+        limits, config = self.notebook.metadata.get("execution", {}), self.nb_config
         self.run = run_cells(
             self.notebook,
             Path(self.path).parent,
-            timeout=limits.get("timeout", self.nb_config.execution_timeout),
-            allow_errors=limits.get(
-                "allow_errors", self.nb_config.execution_allow_errors
-            ),
+            timeout=limits.get("timeout", config.execution_timeout),
+            allow_errors=limits.get("allow_errors", config.execution_allow_errors),
             on_cell=partial(self.app.emit, CELL_STARTS),
             log=self.app.emit_firstresult(KERNEL_LOG),
         )
         self._set_metadata(time.time(), self.run.seconds)
         if not self.run.failure:
-            bundle = CacheBundleIn(
-                self.notebook,
-                str(self.path),
-                data={"execution_seconds": self.run.seconds},
-            )
+            data = {"execution_seconds": self.run.seconds}
+            bundle = CacheBundleIn(self.notebook, str(self.path), data=data)
             cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
     def _set_metadata(self, mtime: float, seconds: float | None) -> None:
@@ -99,8 +93,8 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
             "runtime": seconds,
             "method": self.nb_config.execution_mode,
             "succeeded": not run.failure,
-            "error": run.error or None,
-            "traceback": run.traceback or None,
+            "error": run.failure or None,
+            "traceback": None,  # it's in the build's log
         }
 
 

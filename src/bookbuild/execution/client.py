@@ -11,20 +11,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Empty
 from subprocess import Popen
 from typing import Any, TextIO
 
-from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from bookbuild.execution import memory
 from bookbuild.execution.hints import hint
 from bookbuild.execution.leaks import FINISH, THREADS, Watch
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
-PATIENCE = 60  # seconds for an idle kernel to answer
 LONGEST = 200  # characters of a line in a report
 CLOSING = "end or close what a cell opens: with, shutdown(), join(), unlink()"
 MEMORY = "memory ran out, and the system killed a process of this machine for it"
@@ -39,15 +35,9 @@ class Place:
     line: int
     code: str
 
-    @property
-    def first_line(self) -> str:
-        """Return the first line of the cell's code, shortened for a message."""
-        lines = self.code.strip().splitlines()
-        return lines[0][:70] if lines else ""
-
 
 class KernelClient(NotebookClient):
-    """Extend nbclient's client: note which cell runs, what it did wrong and leaves."""
+    """Extend nbclient's client: note which cell runs, and what it leaves."""
 
     def __init__(
         self,
@@ -58,10 +48,8 @@ class KernelClient(NotebookClient):
         super().__init__(*args, **options)
         self.on_cell = on_cell  # called before each code cell runs
         self.place: Place | None = None  # of the cell that ran last
-        self.failure = ""  # what that cell did wrong, in a few words
-        self.hint = ""  # what to do about it, if that's known
+        self.cell: Any = {}  # that cell
         self.watch = Watch()
-        self.killed = memory.killed()
         self.process: Popen[bytes] | None = None  # the kernel's
 
     async def async_execute_cell(
@@ -74,12 +62,7 @@ class KernelClient(NotebookClient):
             self.watch.before(await self._ask(THREADS))
         if cell_index in code:
             self._arrive(cell, cell_index, code)
-        try:
-            ran = await super().async_execute_cell(cell, cell_index, *args, **kwargs)
-        except BaseException as error:
-            printed = [output.get("text", "") for output in cell.get("outputs", [])]
-            self.hint = hint("".join([*printed, str(error)]))
-            raise
+        ran = await super().async_execute_cell(cell, cell_index, *args, **kwargs)
         kernel = self.process.pid if self.process else 0
         self.watch.look(kernel)
         if cell_index == code[-1]:
@@ -93,6 +76,7 @@ class KernelClient(NotebookClient):
         self.place = Place(
             code.index(cell_index) + 1, len(code), lines[cell_index] + 1, cell.source
         )
+        self.cell = cell
         if self.on_cell:
             self.on_cell(self.place)
 
@@ -102,18 +86,10 @@ class KernelClient(NotebookClient):
         asked = self.kc.execute(
             "", silent=True, store_history=False, user_expressions={"it": expression}
         )
-        give_up = time.monotonic() + PATIENCE
-        while time.monotonic() < give_up:
-            try:
-                reply = await ensure_async(self.kc.get_shell_msg(timeout=1))  # type: ignore[attr-defined]
-            except Empty:
-                if self.process is None or self.process.poll() is None:
-                    continue
-                raise DeadKernelError("it died between two cells") from None
-            if reply["parent_header"].get("msg_id") == asked:
-                answer = reply["content"]["user_expressions"]["it"]
-                return list(literal_eval(answer["data"]["text/plain"]))
-        raise TimeoutError(f"between two cells the kernel was silent for {PATIENCE} s")
+        reply = await self.async_wait_for_reply(asked)
+        assert reply is not None  # or it would have raised CellTimeoutError
+        answer = reply["content"]["user_expressions"]["it"]
+        return list(literal_eval(answer["data"]["text/plain"]))
 
 
 @dataclass(frozen=True)
@@ -124,20 +100,16 @@ class Run:
     place: Place | None = None  # of the last cell that ran
     failure: str = ""  # what that cell did wrong, in a few words; empty if nothing
     hint: str = ""  # what to do about it, if that's known
-    error: str = ""  # the exception's type
-    traceback: str = ""
 
     def report(self, source: str) -> str:
         """Say in at most three lines where and why the cells of `source` failed."""
         if self.place is None:
             return f"{source}: {self.failure}"
         place = self.place
-        lines = [
-            f"{source}:{place.line}: code cell {place.cell} of {place.cells} "
-            f"{self.failure}",
-            f"    it starts: {place.first_line}",
-        ]
-        return "\n".join([*lines, *([f"    {self.hint}"] if self.hint else [])])
+        cell = f"{source}:{place.line}: code cell {place.cell} of {place.cells}"
+        starts = place.code.strip().partition("\n")[0][:70]
+        lines = [f"{cell} {self.failure}", f"it starts: {starts}", self.hint]
+        return "\n    ".join(filter(None, lines))
 
 
 def run_cells(
@@ -166,31 +138,46 @@ def run_cells(
         on_cell=on_cell,
         **patient,
     )
-    began, error, trace = time.perf_counter(), "", ""
+    began, killed = time.perf_counter(), killed_for_memory()
+    failure = advice = ""
     try:
         _watched(client, log)
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as raised:
-        client.failure, client.hint = _failure(client, raised, timeout)
-        error, trace = type(raised).__name__, traceback.format_exc()
-    seconds = time.perf_counter() - began
-    if memory.killed() > client.killed:
-        client.hint = MEMORY
-    return Run(seconds, client.place, client.failure, client.hint, error, trace)
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        if log:
+            traceback.print_exc(file=log)
+        failure = _failure(client, error)[:LONGEST]
+        advice = CLOSING if isinstance(error, LeakError) else _hint(client, error)
+        if killed_for_memory() > killed:
+            advice = MEMORY
+    return Run(time.perf_counter() - began, client.place, failure, advice)
 
 
-def _failure(
-    client: KernelClient, error: Exception, timeout: float | None
-) -> tuple[str, str]:
-    """Say in a few words each what the last cell did wrong, and what to do about it."""
+def killed_for_memory(root: str = "/") -> int:
+    """Return how many processes Linux has killed since it started: out of memory."""
+    try:
+        text = Path(root, "proc/vmstat").read_text("utf8")
+    except OSError:
+        return 0
+    return sum(int(line[9:]) for line in text.splitlines() if line[:9] == "oom_kill ")
+
+
+def _failure(client: KernelClient, error: Exception) -> str:
+    """Say in a few words what the last cell did wrong."""
     if isinstance(error, LeakError):
-        return f"is the last, and left {error.evalue}"[:LONGEST], CLOSING
+        return f"is the last, and left {error.evalue}"
     if isinstance(error, CellExecutionError):
         words = ESCAPES.sub("", error.evalue).strip().splitlines()
-        return f"raised {': '.join([error.ename, *words[:1]])}"[:LONGEST], client.hint
+        return f"raised {': '.join([error.ename, *words[:1]])}"
     if isinstance(error, DeadKernelError):
-        return f"ended the kernel{_how(client)}", client.hint
-    limit = f"the limit of {timeout} s (execute: timeout in _config.yml)"
-    return f"ran longer than {limit}", client.hint
+        return f"ended the kernel{_how(client)}"
+    limit = f"the limit of {client.timeout} s (execute: timeout in _config.yml)"
+    return f"ran longer than {limit}"
+
+
+def _hint(client: KernelClient, error: Exception) -> str:
+    """Say what to do about an error that the last cell raised or printed."""
+    printed = [output.get("text", "") for output in client.cell.get("outputs", [])]
+    return hint("".join([*printed, str(error)]))
 
 
 def _how(client: KernelClient) -> str:

@@ -34,7 +34,9 @@ def dependencies(cells: str, source: Path) -> set[Path]:
         if path is None or (module, *names) in seen:
             continue
         seen.add((module, *names))
-        found |= {path, *_packages_around(path, source)}
+        folders = path.relative_to(source).parents  # packages, imported before it
+        around = (source / folder / "__init__.py" for folder in folders)
+        found |= {path, *filter(Path.is_file, around)}
         waiting += _imported_in_turn(module, names, path, source)
     return found
 
@@ -62,7 +64,7 @@ def _imported_in_turn(
     """List what importing `names`, or the whole `module`, imports in turn."""
     is_package = path.name == "__init__.py"
     package = module if is_package else module.rpartition(".")[0]
-    imported = list(_imports_of_file(path, package))
+    imported = list(_imports_of_module(path.read_text("utf8"), package))
     if not is_package or not names:
         return imported
     origins = {name: other for other, listed in imported for name in listed}
@@ -83,19 +85,8 @@ def _file(module: str, source: Path) -> Path | None:
     return next((path for path in candidates if path.is_file()), None)
 
 
-def _packages_around(path: Path, source: Path) -> Iterator[Path]:
-    """Yield the packages around `path`, which Python imports before it."""
-    for folder in path.relative_to(source).parents:
-        if (package := source / folder / "__init__.py").is_file():
-            yield package
-
-
-def _imports_of_file(path: Path, package: str) -> Imports:
-    return _imports_of_text(path.read_text("utf8"), package)
-
-
 @cache  # parsing is slow, and chapters import the same modules
-def _imports_of_text(text: str, package: str) -> Imports:
+def _imports_of_module(text: str, package: str) -> Imports:
     found: list[tuple[str, list[str]]] = []
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
@@ -113,8 +104,7 @@ def fingerprint(files: set[Path], root: Path) -> str:
     gil = getattr(sys, "_is_gil_enabled", lambda: True)()
     python = platform.python_implementation(), platform.python_version(), str(gil)
     digest = hashlib.sha256("\0".join((*python, platform.machine())).encode())
-    lock = root / "requirements.txt"
-    for path in sorted(files | ({lock} if lock.exists() else set())):
+    for path in sorted(filter(Path.exists, files | {root / "requirements.txt"})):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0")
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

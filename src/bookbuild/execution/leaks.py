@@ -69,7 +69,7 @@ class Watch:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Return the variables that the kernel needs, so that we can watch it."""
+        """The variables that the kernel needs, so that we can watch it."""
         return {MARK: self.mark, "TMPDIR": self.folder}
 
     def before(self, threads: list[str]) -> None:
@@ -86,14 +86,13 @@ class Watch:
         for process in self.processes():
             if process.pid != kernel and not _is_helper(process):
                 self.left.append(f"a process, {_shown(process)}")
-        for name in _without(threads, self.threads):
+        for name in (Counter(threads) - Counter(self.threads)).elements():
             if not name.startswith(POOLED):
                 self.left.append(f"a thread, {name}")
         for port in sorted(set(self._listening()) - self.ports):
             self.left.append(f"a server on port {port}")
-        self.used |= set().union(
-            *(_mapped(process.pid) for process in self.processes())
-        )
+        for process in self.processes():
+            self.used |= _mapped(process.pid)
 
     def end(self, patience: float = PATIENCE) -> list[str]:
         """Return all that is left after the kernel's end, and end or remove it."""
@@ -112,7 +111,6 @@ class Watch:
         return self.left
 
     def _late(self) -> list[str]:
-        """List what hasn't ended with the kernel."""
         return [
             *(f"a process, {_shown(process)}" for process in self.processes()),
             *(f"shared memory, {name}" for name in self._blocks()),
@@ -136,7 +134,8 @@ class Watch:
         Other programs' blocks and semaphores come and go meanwhile. A block that was
         created and closed within one cell isn't listed: it might be theirs.
         """
-        return sorted(_names(self.used) - self.shared)
+        used = {name for name, inode in _shared().items() if inode in self.used}
+        return sorted(used - self.shared)
 
 
 def _folder() -> str:
@@ -159,10 +158,6 @@ def _shared() -> dict[str, int]:
     return found
 
 
-def _names(inodes: set[int]) -> set[str]:
-    return {name for name, inode in _shared().items() if inode in inodes}
-
-
 def _mapped(process: int) -> set[int]:
     """Find the inodes of the shared memory of a process; names may have changed."""
     with suppress(OSError):
@@ -183,8 +178,3 @@ def _shown(process: psutil.Process) -> str:
     with suppress(psutil.Error):
         return f"{' '.join(process.cmdline())[:80]} (process {process.pid})"
     return f"process {process.pid}"
-
-
-def _without(some: list[str], others: list[str]) -> list[str]:
-    """List the names that occur more often in `some` than in `others`."""
-    return list((Counter(some) - Counter(others)).elements())

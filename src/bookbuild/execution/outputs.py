@@ -23,7 +23,7 @@ from sphinx.config import Config
 from sphinx.util import logging
 
 from bookbuild.execution.failures import RENDERED
-from bookbuild.web.sanitize import Clean, clean, clean_file, is_link, is_picture
+from bookbuild.web.sanitize import LINK, PICTURE, Clean, clean, clean_file
 
 logger = logging.getLogger(__name__)
 Place = tuple[str, int | None]  # a page's name, and the line of the cell
@@ -102,12 +102,12 @@ def _clean_markdown(box: nodes.Element, place: Place) -> None:
         raw.clear()
         raw += nodes.Text(html)
     for link in list(box.findall(nodes.reference)):
-        if not is_link(link.get("refuri", "")):
+        if not LINK.fullmatch(link.get("refuri", "")):
             _warn(LEFT_OUT, f"a link to {link['refuri']}", place)
             link.parent.replace(link, link.children)
     for image in list(box.findall(nodes.image)):
         drawing = Path(image["uri"]).suffix.lower() in (".svg", ".svgz")
-        if drawing or not is_picture(image["uri"]):
+        if drawing or not PICTURE.fullmatch(image["uri"]):
             _warn(LEFT_OUT, f"the picture {image['uri']}", place)
             image.parent.remove(image)
 

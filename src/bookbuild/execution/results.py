@@ -19,13 +19,6 @@ def executed_notebook(app: Sphinx, docname: str) -> Any:
     return json.loads(path.read_text("utf8")) if path.exists() else None
 
 
-def count_code_cells(app: Sphinx, docname: str) -> int:
-    """Count the code cells of a page."""
-    notebook = executed_notebook(app, docname)
-    cells = notebook["cells"] if notebook else []
-    return sum(cell["cell_type"] == "code" for cell in cells)
-
-
 def has_code_cells(tree: nodes.document) -> bool:
     """Return whether MyST-NB made a code cell of any part of the page."""
     found = (getattr(node, "attributes", {}) for node in tree.findall())

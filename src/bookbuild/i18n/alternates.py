@@ -1,67 +1,44 @@
 """Link each page to the same page in the other editions.
 
-A script adds the section that the reader is at, and remembers the edition that she
-chooses, for the site's first page.
+The script `reading.js` adds the section that the reader is at, and remembers the
+edition that she chooses, for the site's first page.
 """
 
-import os
-from html import escape
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from bookbuild.project.address import address
+from bookbuild.project.book import site_address
 from bookbuild.project.editions import Edition
 
-SCRIPT = "editions.js"
-ALTERNATE = '<link rel="alternate" hreflang="{tag}" href="{address}">'
 
-
-def _configure(app: Sphinx, config: Config) -> None:
-    config.html_baseurl = address(config.html_baseurl, os.environ)
-    if len(config.bookbuild_editions) > 1:
-        app.add_js_file(SCRIPT, loading_method="defer")
+def _configure(_app: Sphinx, config: Config) -> None:
+    config.html_baseurl = site_address(config.html_baseurl)
 
 
 def _add_alternates(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _tree: object
 ) -> None:
-    """Give the template the editions of a page, and its head an alternate for each."""
+    """Give the template the other editions, and the addresses of all."""
     page = f"{pagename}{app.builder.out_suffix}"  # type: ignore[attr-defined]
     up = "../" * (page.count("/") + 1)
-    every = [Edition(language) for language in app.config.bookbuild_editions]
-    context["editions"] = [
-        {
-            "tag": edition.tag,
-            "slug": edition.slug,
-            "name": edition.name,
-            "short": edition.short,
-            "href": f"{up}{edition.slug}/{page}",
-            "current": edition.language == app.config.language,
-        }
-        for edition in every
-    ]
-    base = app.config.html_baseurl
+    every = {
+        edition: f"{up}{edition.slug}/{page}"
+        for edition in map(Edition, app.config.bookbuild_editions)
+    }
+    base, own = app.config.html_baseurl, Edition(app.config.language)
+    context["editions"] = {e: href for e, href in every.items() if e != own}
     if base:  # Sphinx's own pageurl lacks the edition's folder
-        slug = Edition(app.config.language).slug
-        context["pageurl"] = f"{base}{slug}/{page}"
-    if len(every) == 1:
-        return
-    alternates = (
-        ALTERNATE.format(
-            tag=edition["tag"],
-            address=escape(
-                f"{base}{edition['slug']}/{page}" if base else edition["href"]
-            ),
-        )
-        for edition in context["editions"]
-    )
-    context["metatags"] = "\n".join([context.get("metatags", ""), *alternates])
+        context["pageurl"] = own.address(base, page)
+    context["alternates"] = {
+        edition.tag: edition.address(base, page) or href
+        for edition, href in every.items()
+        if len(every) > 1
+    }
 
 
 def setup(app: Sphinx) -> None:
     app.add_config_value("bookbuild_editions", [app.config.language], "html", [list])
-    # Before Sphinx looks at static files.
     app.connect("config-inited", _configure, priority=200)
     app.connect("html-page-context", _add_alternates)

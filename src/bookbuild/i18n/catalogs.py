@@ -13,16 +13,10 @@ from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bookbuild.project.book import Book
-from bookbuild.project.editions import (
-    MESSAGES,
-    Edition,
-    folder,
-    languages,
-    own_name,
-)
+from bookbuild.project.editions import MESSAGES, Edition, folder, languages, own_name
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
@@ -50,13 +44,6 @@ msgstr ""
 """
 
 
-class _File(NamedTuple):
-    """A catalogue, and the file's bytes."""
-
-    catalogue: Catalog
-    content: bytes
-
-
 def catalogues(root: Path, language: str) -> Iterator[tuple[str, Path]]:
     """Yield each catalogue of a language: its name, such as book/index, and file."""
     top = folder(root, language)
@@ -64,33 +51,25 @@ def catalogues(root: Path, language: str) -> Iterator[tuple[str, Path]]:
         yield path.relative_to(top).with_suffix("").as_posix(), path
 
 
-def catalogue(book: Book, language: str, name: str) -> Catalog | None:
-    """Return the catalogue of this name, or None if there is none.
+def catalogue(book: Book, language: str, name: str) -> Catalog:
+    """Return the catalogue of this name; an empty one if there is none.
 
     It's read once for each `Book`: copy it before you change it. Raises ValueError,
     with file and line, if the file isn't a catalogue.
     """
-    found = _file(book, language, name)
-    return found.catalogue if found else None
-
-
-def _file(book: Book, language: str, name: str) -> _File | None:
-    if (language, name) not in book.catalogues:
+    key = (language, name)
+    if key not in book.catalogues:
         path = folder(book.root, language) / f"{name}.po"
-        found = None
-        if path.exists():
-            content = path.read_bytes()
-            found = _File(_parse(content, path, language), content)
-        book.catalogues[language, name] = found
-    known: _File | None = book.catalogues[language, name]
-    return known
+        book.catalogues[key] = read(path, language)
+    found: Catalog = book.catalogues[key]
+    return found
 
 
 def sentences(book: Book, language: str, name: str) -> dict[str, str]:
     """Return each English sentence that a catalogue translates, and its translation."""
     return {
         str(message.id): str(message.string)
-        for message in catalogue(book, language, name) or ()
+        for message in catalogue(book, language, name)
         if message.id and message.string and not message.fuzzy
     }
 
@@ -100,10 +79,7 @@ def translated(book: Book, edition: Edition, text: str) -> str:
 
     The text comes from `_config.yml`, such as the title, or from code.
     """
-    words = catalogue(book, edition.language, WORDS)
-    message = words.get(text) if words else None
-    known = message and message.string and not message.fuzzy
-    return str(message.string) if message and known else text
+    return sentences(book, edition.language, WORDS).get(text, text)
 
 
 def faults(book: Book) -> list[str]:
@@ -114,49 +90,47 @@ def faults(book: Book) -> list[str]:
             own_name(language)
             for name, path in catalogues(book.root, language):
                 known = catalogue(book, language, name)
-                if known and name == WORDS:
-                    _check_places(path, known)
+                where = path.relative_to(book.root)
+                wrong = _misplaced(known) if name == WORDS else ()
+                found += [f"{where}: {each}" for each in wrong]
         except ValueError as error:
             found.append(str(error).removeprefix(f"{book.root}{os.sep}"))
     return found
 
 
-def _check_places(path: Path, catalogue: Catalog) -> None:
-    """Raise ValueError if a translation has other places for values than its text."""
-    for message in catalogue:
-        if message.id and message.string:
-            try:
-                same = _places(message.id) == _places(message.string)
-            except ValueError:  # a brace alone
-                same = False
-            if not same:
-                raise ValueError(
-                    f"{path}: “{message.string}” must have the places of “{message.id}”"
-                )
+def _misplaced(words: Catalog) -> Iterator[str]:
+    """Yield the translations that have other places for values than their texts."""
+    for message in words:
+        text, translation = str(message.id), str(message.string)
+        if text and translation and _places(text) != _places(translation):
+            yield f"“{translation}” must have the places of “{text}”"
 
 
-def _places(text: object) -> list[tuple[str, str | None]]:
-    parts = Formatter().parse(str(text))
-    return sorted((name, form) for _, name, form, _ in parts if name is not None)
+def _places(text: str) -> list[tuple[str, str | None]]:
+    try:
+        parts = [
+            (name, form)
+            for _, name, form, _ in Formatter().parse(text)
+            if name is not None
+        ]
+    except ValueError:  # a brace alone
+        return [(text, None)]
+    return sorted(parts)
 
 
 def read(path: Path, language: str) -> Catalog:
-    """Read the catalogue in a file as it is now.
+    """Read the catalogue in a file as it is now; a file that isn't there is empty.
 
     Raises ValueError, with file and line, if the file isn't a catalogue.
     """
-    return _parse(path.read_bytes(), path, language)
-
-
-def _parse(content: bytes, path: Path, language: str) -> Catalog:
     from babel.messages.pofile import PoFileError, read_po
 
     try:
-        for number, line in enumerate(content.decode("utf8").split("\n"), 1):
+        lines = path.read_text("utf8").split("\n") if path.exists() else []
+        for number, line in enumerate(lines, 1):
             if not LINE.fullmatch(line.strip()):  # Babel would misread it
                 raise ValueError(f"{path}:{number}: {QUOTES}")
-        file = io.BytesIO(content)
-        return _with_previous(read_po(file, locale=language, abort_invalid=True))
+        return _with_previous(read_po(lines, locale=language, abort_invalid=True))
     except PoFileError as error:
         raise ValueError(f"{path}:{error.lineno}: {error}") from error
     except UnicodeDecodeError as error:
@@ -171,19 +145,16 @@ def compile_all(book: Book, language: str, into: Path) -> None:
 
     Raises ValueError if a file isn't a catalogue.
     """
+    known: set[Path] = set()
     top = into / language / MESSAGES
-    known = set()
     for name, _path in catalogues(book.root, language):
-        found = _file(book, language, name)
-        if found is None:
-            continue
-        made = {".po": found.content, ".mo": _compiled(found.catalogue)}
-        for suffix, content in made.items():
-            copy = top / f"{name}{suffix}"
-            known.add(copy)
-            if not copy.exists() or copy.read_bytes() != content:
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                copy.write_bytes(content)
+        made, beside = top / f"{name}.mo", top / f"{name}.po"
+        known |= {made, beside}
+        content = _compiled(catalogue(book, language, name))
+        if not made.exists() or made.read_bytes() != content:
+            made.parent.mkdir(parents=True, exist_ok=True)
+            made.write_bytes(content)
+            beside.touch()  # or Sphinx wouldn't find the other
     for old in top.rglob("*.[pm]o"):
         if old not in known:
             old.unlink()

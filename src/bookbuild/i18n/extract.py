@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -15,6 +14,7 @@ from babel.messages.pofile import read_po
 
 from bookbuild.i18n.catalogs import WORDS
 from bookbuild.project.book import Book
+from bookbuild.project.sphinx_app import sphinx_app
 
 #: Cells don't run, since their outputs aren't for translators.
 SETTINGS = {
@@ -34,7 +34,7 @@ SETTINGS_SHOWN = ("html_title", "author")  # in _config.yml
 def templates(book: Book) -> Iterator[tuple[str, Catalog]]:
     """Yield the name and the template of each catalogue that a language must have."""
     with TemporaryDirectory() as folder:
-        made = Path(folder)
+        made = Path(folder) / "templates"
         _extract(book, made)
         (made / f"{OF_TEMPLATES}.pot").unlink(missing_ok=True)  # WORDS has them
         for path in sorted(made.rglob("*.pot")):
@@ -50,29 +50,14 @@ def _words(folders: list[Path]) -> Catalog:
     """Collect the messages in the code below `folders`."""
     found = Catalog()
     for folder_ in folders:
-        for _file, _line, message, *_ in sorted(
-            extract_from_dir(folder_, METHODS, keywords=OURS),
-            key=lambda entry: entry[:2],
-        ):
+        entries = extract_from_dir(folder_, METHODS, keywords=OURS)
+        for _file, _line, message, *_ in sorted(entries, key=lambda entry: entry[:2]):
             found.add(message)
     return found
 
 
 def _extract(book: Book, made: Path) -> None:
     """Let Sphinx write a template for every page into the folder `made`."""
-    from sphinx.application import Sphinx
-    from sphinx.util.docutils import docutils_namespace, patch_docutils
-
-    config: dict[str, Any] = deepcopy(book.config) | SETTINGS | {"bookbuild_book": book}
-    with patch_docutils(str(book.root)), docutils_namespace():
-        app = Sphinx(
-            srcdir=book.root,
-            confdir=None,
-            outdir=made,
-            doctreedir=made / ".doctrees",
-            buildername="gettext",
-            confoverrides=config,
-            status=None,
-            warning=io.StringIO(),
-        )
+    config = deepcopy(book.config) | SETTINGS | {"bookbuild_book": book}
+    with sphinx_app("gettext", book.root, made, config, io.StringIO()) as app:
         app.build()

@@ -1,7 +1,7 @@
 """Compare a translation with its sentence, as far as a program can.
 
-Both must have the same code, formulas, references and their targets, addresses, places
-for values, and numbers, which each language writes in its own way.
+Both must have the same code, formulas, references and their targets, addresses, and
+numbers, which each language writes in its own way.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from babel import Locale
 
 ROLE = re.compile(r"\{([\w:+-]+)\}(`+)(.+?)\2")
 TARGET = re.compile(r"<([^<>]+)>$")
@@ -17,7 +18,6 @@ CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 FORMULA = re.compile(r"(?<![\\$])\$(?!\s)([^$]+?)(?<!\s)\$")
 ADDRESS = re.compile(r"https?://[^\s<>)\]]+(?<![.,;:])")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-PLACE = re.compile(r"\{(\w*(?:![rsa])?(?::[^{}]*)?)\}")
 NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*")
 VERSION = re.compile(r"3\.(?:[89]|1\d)(?:\.\d+)?")  # of Python; 3.5 is a number
 NAMED = re.compile(
@@ -25,21 +25,15 @@ NAMED = re.compile(
 )  # names, rather than numbers
 
 
-def differences(
-    message: str, translation: str, language: str, *, places: bool = False
-) -> list[str]:
-    """List what a translation changed and shouldn't have, a few words each.
-
-    With `places`, braces are places for values, as in messages of a program.
-    """
+def differences(message: str, translation: str, language: str) -> list[str]:
+    """List what a translation changed and shouldn't have, a few words each."""
     found = []
-    for (kind, wanted), (_kind, given) in zip(
-        _parts(message, places), _parts(translation, places), strict=True
-    ):
+    parts = zip(_parts(message), _parts(translation), strict=True)
+    for (kind, wanted), (_kind, given) in parts:
         lost, added = Counter(wanted) - Counter(given), Counter(given) - Counter(wanted)
         found += [f"{kind} {part} is missing" for part in lost.elements()]
         found += [f"{kind} {part} is not in the English" for part in added.elements()]
-    found += _numbers(plain(message), plain(translation), _marks(language))
+    found += _numbers(plain(message), plain(translation), language)
     if message.strip() == message and translation.strip() != translation:
         found.append("it begins or ends with a space")
     return found
@@ -52,7 +46,7 @@ def plain(message: str) -> str:
     return message
 
 
-def _parts(message: str, places: bool) -> Iterator[tuple[str, list[str]]]:
+def _parts(message: str) -> Iterator[tuple[str, list[str]]]:
     roles = list(ROLE.finditer(message))
     yield "the role", [f"{{{role[1]}}}`{_target(role[3])}`" for role in roles]
     rest = ROLE.sub(" ", message)
@@ -60,7 +54,6 @@ def _parts(message: str, places: bool) -> Iterator[tuple[str, list[str]]]:
     rest = CODE.sub(" ", rest)
     yield "the formula", FORMULA.findall(rest)
     yield "the address", ADDRESS.findall(rest) + LINK.findall(rest)
-    yield "the place", [f"{{{place}}}" for place in PLACE.findall(rest) if places]
 
 
 def _target(content: str) -> str:
@@ -68,16 +61,19 @@ def _target(content: str) -> str:
     return target[1] if target else content
 
 
-def _numbers(message: str, translation: str, marks: Marks) -> Iterator[str]:
+def _numbers(message: str, translation: str, language: str) -> Iterator[str]:
     """List numbers that differ, or are written as in English: 0.1, 20,000."""
+    symbols = Locale.parse(language).number_symbols["latn"]
+    decimal, group = str(symbols["decimal"]), str(symbols["group"])
     wanted = Counter(number.replace(",", "") for number in NUMBER.findall(message))
     names = set(NAMED.findall(message))  # which keep their points
-    if marks.group not in ".,":
-        between = rf"(?<=\d)[\s{re.escape(marks.group)}](?=\d{{3}}\b)"
+    if group not in ".,":
+        between = rf"(?<=\d)[\s{re.escape(group)}](?=\d{{3}}\b)"
         translation = re.sub(between, "", translation)
     for number in NUMBER.findall(translation):
-        meant = number if number in names else _as_english(number, marks)
-        if wanted[meant]:
+        is_name = number in names or VERSION.fullmatch(number)
+        english = number.replace(group, "").replace(decimal, ".")
+        if wanted[meant := number if is_name else english]:
             wanted[meant] -= 1
         elif wanted[number]:
             wanted[number] -= 1
@@ -85,24 +81,3 @@ def _numbers(message: str, translation: str, marks: Marks) -> Iterator[str]:
         else:
             yield f"the number {number} is not in the English"
     yield from (f"the number {number} is missing" for number in wanted.elements())
-
-
-class Marks(NamedTuple):
-    """The decimal mark of a language, and the mark between thousands."""
-
-    decimal: str
-    group: str
-
-
-def _marks(language: str) -> Marks:
-    from babel import Locale
-
-    symbols = Locale.parse(language).number_symbols["latn"]
-    return Marks(str(symbols["decimal"]), str(symbols["group"]))
-
-
-def _as_english(number: str, marks: Marks) -> str:
-    """Return a number in English notation."""
-    if VERSION.fullmatch(number):
-        return number
-    return number.replace(marks.group, "").replace(marks.decimal, ".")

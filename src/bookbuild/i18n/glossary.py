@@ -27,10 +27,9 @@ class SortTerms(SphinxTransform):
                 if isinstance(entries, nodes.definition_list):
                     entries.children.sort(key=_by_term)
             for edition in _others(self.env):
-                if edition.is_source:
-                    continue
-                path = folder(Path(self.env.srcdir), edition.language)
-                self.env.note_dependency(str(path / f"{self.env.docname}.po"))
+                if not edition.is_source:
+                    path = folder(Path(self.env.srcdir), edition.language)
+                    self.env.note_dependency(str(path / f"{self.env.docname}.po"))
 
 
 def _by_term(entry: nodes.Node) -> str:
@@ -43,28 +42,19 @@ class ShowPairs(SphinxPostTransform):
     default_priority = 1
 
     def run(self, **kwargs: object) -> None:
-        terms = [
-            term
-            for found in self.document.findall(glossary)
-            for term in found.findall(nodes.term)
-        ]
-        if not terms:
-            return
-        book, page = book_of(self.env), self.env.docname
+        found = self.document.findall(glossary)
+        terms = [term for each in found for term in each.findall(nodes.term)]
         written = [term.astext() for term in terms]
-        for edition in _others(self.env):
-            names = sentences(book, edition.language, page)
+        for edition in _others(self.env) if terms else ():
+            names = sentences(book_of(self.env), edition.language, self.env.docname)
+            classes = ["other-term", f"language-{edition.tag}"]
             for term, here in zip(terms, written, strict=True):
                 source = term.rawsource
-                name = source if edition.is_source else names.get(source, "")
-                if (
-                    name and name != here
-                ):  # insert before the index entry, which is last
-                    kinds = ["other-term", f"language-{edition.tag}"]
-                    term.insert(
-                        len(term) - 1,
-                        [nodes.Text(" "), nodes.inline("", name, classes=kinds)],
-                    )
+                name = source if edition.is_source else names.get(source, here)
+                if name and name != here:
+                    other = nodes.inline("", name, classes=classes)
+                    # before the index entry, which is last
+                    term.insert(len(term) - 1, [nodes.Text(" "), other])
 
 
 def _others(env: BuildEnvironment) -> Iterator[Edition]:

@@ -37,14 +37,8 @@ class Speech:
 
     def say(self, record: Record) -> str:
         """Translate what `paralelo.translatable.Message.record` returned."""
-        details = {name: self._detail(it) for name, it in record["details"].items()}
-        return _Format(self).vformat(self.translate(record["text"]), (), details)
-
-    def _detail(self, value: Any) -> Any:
-        if isinstance(value, Mapping):
-            return self.say(value)
-        is_number = isinstance(value, str) and not CODE.search(value)
-        return self.quantity(value) if is_number else value
+        text = self.translate(record["text"])
+        return _Format(self).vformat(text, (), record["details"])
 
     def quantity(self, text: str) -> str:
         """Write a number or numbers as in this language; keep any other text."""
@@ -74,9 +68,9 @@ class Speech:
         known = {ENGLISH.say(record): self.say(record) for record in messages}
 
         def localized(found: re.Match[str]) -> str:
-            text = unescape(found[1])
+            lines = unescape(found[1]).split("\n")
             return escape(
-                "\n".join(self._line(line, known) for line in text.split("\n"))
+                "\n".join(known.get(line) or self._value(line) for line in lines)
             )
 
         parts = NAMED.split(html)  # every second one is a name
@@ -85,12 +79,9 @@ class Speech:
         )
         return "".join(parts)
 
-    def _line(self, line: str, known: Mapping[str, str]) -> str:
-        if line in known:
-            return known[line]
-        if DAY.fullmatch(line):
-            return self.day(line, width="short")
-        return self.quantity(line)
+    def _value(self, text: str) -> str:
+        is_day = DAY.fullmatch(text)
+        return self.day(text, width="short") if is_day else self.quantity(text)
 
 
 class _Format(Formatter):
@@ -98,8 +89,11 @@ class _Format(Formatter):
         self.speech = speech
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, Mapping):
+            return self.speech.say(value)
         text = str(super().format_field(value, format_spec))
-        return text if isinstance(value, str) else self.speech.quantity(text)
+        is_code = isinstance(value, str) and CODE.search(value)
+        return text if is_code else self.speech.quantity(text)
 
 
 #: The language that every edition is translated from.

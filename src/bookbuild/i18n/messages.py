@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 from docutils import nodes
 from sphinx import locale
@@ -37,9 +36,7 @@ def _configure(app: Sphinx, config: Config) -> None:
     _language = config.language
     locale.init(config.locale_dirs, config.language, WORDS)
     for name in ("html_title", "author"):
-        if text := config[
-            name
-        ]:  # gettext translates an empty one to a catalogue's header
+        if text := config[name]:  # gettext translates an empty one to a header
             config[name] = _(text)
 
 
@@ -57,25 +54,15 @@ def _write_messages(app: Sphinx, error: Exception | None) -> None:
     """Write the messages that `speech.js` needs for the outputs of a reader's runs."""
     if error or app.config.language == SOURCE or app.builder.format != "html":
         return
-    messages = catalogue(book_of(app), app.config.language, WORDS) or ()
+    messages = catalogue(book_of(app), app.config.language, WORDS)
     words = {each.id: each.string for each in messages if each.id and each.string}
-    spoken = {"decimal": speech().decimal, "words": words}
-    (Path(app.outdir) / SAYS).write_text(json.dumps(spoken), encoding="utf8")
-
-
-def _add_address(
-    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object
-) -> None:
-    if app.config.language != SOURCE:
-        context["says"] = context["pathto"](SAYS, resource=True)
+    (Path(app.outdir) / SAYS).write_text(json.dumps(words), encoding="utf8")
 
 
 def setup(app: Sphinx) -> None:
     # When they change, every page is read again, since outputs have them.
     app.add_config_value("bookbuild_words", "", "env")
-    app.connect(
-        "config-inited", _configure, priority=100
-    )  # before any message is translated
+    # Before any message is translated.
+    app.connect("config-inited", _configure, priority=100)
     app.connect("doctree-read", _translate_outputs)
-    app.connect("html-page-context", _add_address)
     app.connect("build-finished", _write_messages)

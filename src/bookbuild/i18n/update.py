@@ -1,4 +1,4 @@
-"""Update the catalogues of all languages from the English sentences.
+"""Update the catalogues of all languages from the English sentences, and check them.
 
 A new sentence is added without a translation. A changed one keeps its translation,
 marked fuzzy, with the sentence before. One that is no longer in the book is removed.
@@ -6,16 +6,21 @@ marked fuzzy, with the sentence before. One that is no longer in the book is rem
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from textwrap import shorten
 
 from babel.messages.catalog import Catalog
 
-from bookbuild.i18n.catalogs import catalogue, catalogues, read, sentences, write
+from bookbuild.i18n.catalogs import catalogue, catalogues, sentences, write
 from bookbuild.i18n.extract import SOURCES, templates
-from bookbuild.i18n.lint import UNTRANSLATED, complaints
+from bookbuild.i18n.fidelity import differences
+from bookbuild.i18n.terms import Terms, terms
 from bookbuild.project.book import Book
 from bookbuild.project.editions import folder, languages, own_name
+
+UNTRANSLATED = "has no translation"
+SHOWN = 60  # characters of a sentence in a complaint
 
 
 def update(book: Book) -> None:
@@ -38,24 +43,14 @@ def update(book: Book) -> None:
         _refresh(book, language, every)
 
 
-def check(book: Book) -> bool:
-    """Print what is wrong with the catalogues; return whether nothing is."""
-    # Sentences without a translation come last.
-    todo = sorted(complaints(book), key=lambda line: line.endswith(UNTRANSLATED))
-    print("\n".join(todo) or "every sentence of the book is translated")
-    return not todo
-
-
 def _refresh(book: Book, language: str, every: Mapping[str, Catalog]) -> None:
-    top = folder(book.root, language)
     known = _known(book, language)
     for name, path in catalogues(book.root, language):
         if name not in every:
             path.unlink()
     missing = []
     for name, template in every.items():
-        path = top / f"{name}.po"
-        found = read(path, language) if path.exists() else Catalog(locale=language)
+        found = deepcopy(catalogue(book, language, name))
         found.update(deepcopy(template))  # or languages would share messages
         messages = [message for message in found if message.id]
         for message in messages:
@@ -63,6 +58,7 @@ def _refresh(book: Book, language: str, every: Mapping[str, Catalog]) -> None:
                 message.string = known[str(message.id)]
                 message.flags.discard("fuzzy")
                 message.previous_id = []
+        path = folder(book.root, language) / f"{name}.po"
         write(path, found, SOURCES.get(name, f"{name}.md"), language)
         empty = sum(not message.string for message in messages)
         fuzzy = sum(message.fuzzy for message in messages)
@@ -79,8 +75,65 @@ def _known(book: Book, language: str) -> dict[str, str]:
     """
     known = {}
     for name, _path in catalogues(book.root, language):
-        for message in catalogue(book, language, name) or ():
+        for message in catalogue(book, language, name):
             if message.fuzzy and message.previous_id:
                 known[str(message.previous_id[0])] = str(message.string)
         known |= sentences(book, language, name)
     return known
+
+
+def check(book: Book) -> bool:
+    """Print what is wrong with the catalogues; return whether nothing is.
+
+    That is a sentence that is missing in one, or fuzzy, or no longer in the book; a
+    translation that changed code or numbers; a term by another name.
+    """
+    # Sentences without a translation come last.
+    todo = sorted(_complaints(book), key=lambda line: line.endswith(UNTRANSLATED))
+    print("\n".join(todo) or "every sentence of the book is translated")
+    return not todo
+
+
+def _complaints(book: Book) -> Iterator[str]:
+    every = dict(templates(book))
+    for language in languages(book.root):
+        known = terms(book, language)
+        names = {name for name, _path in catalogues(book.root, language)}
+        for name in sorted(names | every.keys()):
+            path = folder(book.root, language) / f"{name}.po"
+            where = path.relative_to(book.root).as_posix()
+            if name not in names:
+                yield f"{where}: it is missing; make translations creates it"
+            elif name not in every:
+                yield f"{where}: the book has no such page; remove it"
+            else:
+                wrong = _wrong(every[name], catalogue(book, language, name), known)
+                yield from (f"{where}: {each}" for each in wrong)
+
+
+def _wrong(template: Catalog, catalogue: Catalog, terms: Terms) -> Iterator[str]:
+    wanted = {message.id for message in template if message.id}
+    given = {message.id: message for message in catalogue if message.id}
+    for text in (message.id for message in template if message.id):
+        if text not in given:
+            yield f"{_start(text)} is not in it; make translations adds it"
+        elif not given[text].string:
+            yield f"{_start(text)} {UNTRANSLATED}"
+        elif given[text].fuzzy:
+            yield f"{_start(text)} is fuzzy: it was changed, and its translation wasn't"
+    for text, message in given.items():
+        if text not in wanted:
+            yield f"{_start(text)} isn't in the book; make translations removes it"
+        if message.string:
+            sentence, translation = str(text), str(message.string)
+            yield from (
+                f"{_start(text)}: {each}"
+                for each in (
+                    *differences(sentence, translation, terms.language),
+                    *terms.misused(sentence, translation),
+                )
+            )
+
+
+def _start(text: object) -> str:
+    return f"“{shorten(str(text), SHOWN, placeholder='…')}”"

@@ -24,7 +24,7 @@ from tornado.web import Application, HTTPError, RequestHandler
 
 from bookbuild.live import kernels
 from bookbuild.live.kernels import OURS, Kernels, write_plainly
-from bookbuild.site.not_found import FILE as NOT_FOUND
+from bookbuild.site.standalone import NOT_FOUND
 
 BASE = re.compile(rb'<base href="[^"]*">')
 SCRIPT = Path(__file__).with_name("reload.js")

@@ -6,6 +6,7 @@ They are written with the pages, because the text needs all references and verdi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,8 +14,8 @@ from urllib.parse import quote
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.osutil import relative_uri
 
 from bookbuild.execution.results import executed_notebook, has_code_cells
 from bookbuild.i18n.messages import _, speech
@@ -22,7 +23,6 @@ from bookbuild.notebooks.markdown import Markdown, escape
 from bookbuild.notebooks.notebook import (
     Json,
     notebook,
-    packed,
     setup_cell,
     text_cell,
     translate_outputs,
@@ -31,15 +31,11 @@ from bookbuild.notebooks.notebook import (
 )
 from bookbuild.project.book import Book, book_of, slug
 from bookbuild.project.editions import SOURCE, Edition
+from bookbuild.pyodide.publish import zipped
 from bookbuild.web.links import is_internal, target
 
 EMPTY = "_notebooks"
 FULL = f"{EMPTY}/with-outputs"
-
-
-def archive(title: str) -> str:
-    """Return the name of the zip of an edition with this title."""
-    return f"{slug(title)}-notebooks.zip"
 
 
 def package(book: Book) -> str:
@@ -51,32 +47,19 @@ def package(book: Book) -> str:
     return f"git+{book.repository.url}@{version}"
 
 
-class notebooks_node(nodes.General, nodes.Element):  # noqa: N801 (docutils' custom)
-    """A placeholder for the link to the zip."""
-
-
 class NotebooksDirective(SphinxDirective):
     """Link to the zip of this edition, in a paragraph of its own."""
 
     def run(self) -> list[nodes.Node]:
-        return [notebooks_node("")]
-
-
-class ShowNotebooks(SphinxPostTransform):
-    """Make the link, in the language of the edition."""
-
-    default_priority = 500  # after themes that shorten the texts of links
-
-    def run(self, **kwargs: Any) -> None:
-        for place in list(self.document.findall(notebooks_node)):
-            address = f"{_up(self.env.docname)}{archive(self.config.html_title)}"
-            words = _("All chapters as notebooks, without outputs, in one file")
-            link = nodes.reference("", words, refuri=address, internal=True)
-            place.replace_self(nodes.paragraph("", "", link))
+        words = _("All chapters as notebooks, without outputs, in one file")
+        address = relative_uri(self.env.docname, self.config.bookbuild_notebooks)
+        link = nodes.reference("", words, refuri=address, internal=True)
+        return [nodes.paragraph("", "", link, translatable=False)]  # it's already
 
 
 def _begin(app: Sphinx, config: Config) -> None:
     config.bookbuild_package = package(book_of(app))
+    config.bookbuild_notebooks = f"{slug(config.html_title)}-notebooks.zip"
 
 
 def _write(
@@ -95,25 +78,15 @@ def _write(
         for name in names:
             (made / name).unlink(missing_ok=True)
         return
-    begin = _first_cells(app, pagename)
-    full = notebook(
-        page, _executed(app, pagename), _markdown(app, page, pagename), begin
-    )
-    for name, found in zip(names, (without_outputs(full), full), strict=True):
-        (made / name).parent.mkdir(parents=True, exist_ok=True)
-        (made / name).write_text(written(found), "utf8")
-    context["notebooks"] = [f"{_up(pagename)}{name}" for name in names]
-
-
-def _up(pagename: str) -> str:
-    return "../" * pagename.count("/")
-
-
-def _executed(app: Sphinx, pagename: str) -> Json:
     executed: Json = executed_notebook(app, pagename)
     if app.config.language != SOURCE:
         translate_outputs(executed, speech())
-    return executed
+    markdown, begin = _markdown(app, page, pagename), _first_cells(app, pagename)
+    full = notebook(page, executed, markdown, begin)
+    for name, found in zip(names, (without_outputs(full), full), strict=True):
+        (made / name).parent.mkdir(parents=True, exist_ok=True)
+        (made / name).write_text(written(found), "utf8")
+    context["notebooks"] = [relative_uri(pagename, name) for name in names]
 
 
 def _markdown(app: Sphinx, page: nodes.document, pagename: str) -> Markdown:
@@ -142,8 +115,7 @@ def _markdown(app: Sphinx, page: nodes.document, pagename: str) -> Markdown:
 
 def _base(app: Sphinx) -> str:
     """Return this edition's address, ending in a slash; empty if it isn't known."""
-    base = app.config.html_baseurl
-    return f"{base}{Edition(app.config.language).slug}/" if base else ""
+    return Edition(app.config.language).address(app.config.html_baseurl)
 
 
 def _first_cells(app: Sphinx, pagename: str) -> list[Json]:
@@ -180,21 +152,19 @@ def _pack(app: Sphinx, exception: Exception | None) -> None:
         name = path.relative_to(made / EMPTY).with_suffix("").as_posix()
         if name.removeprefix("with-outputs/") not in pages:
             path.unlink()
-    found = {
-        f"{page}.ipynb": (made / EMPTY / f"{page}.ipynb").read_text("utf8")
-        for page in pages
-        if (made / EMPTY / f"{page}.ipynb").exists()
-    }
-    name = archive(app.config.html_title)
-    readme = _readme(app, list(found))
+    name = app.config.bookbuild_notebooks
+    notebooks = {page: made / EMPTY / f"{page}.ipynb" for page in pages}
+    found = {page: path for page, path in notebooks.items() if path.exists()}
+    files = {"README.md": _readme(app, found).encode()}
+    files |= {f"{page}.ipynb": path.read_bytes() for page, path in found.items()}
     folder = Path(name).stem
-    (made / name).write_bytes(packed({"README.md": readme, **found}, folder))
+    packed = zipped({f"{folder}/{file}": content for file, content in files.items()})
+    (made / name).write_bytes(packed)
 
 
-def _readme(app: Sphinx, names: list[str]) -> str:
-    title, base = escape(app.config.html_title), _base(app)
-    titles = app.env.titles
-    heading = _("{book}: the notebooks").format(book=title)
+def _readme(app: Sphinx, pages: Iterable[str]) -> str:
+    titles, base = app.env.titles, _base(app)
+    heading = _("{book}: the notebooks").format(book=escape(app.config.html_title))
     words = [
         f"# {heading}",
         _(
@@ -202,18 +172,13 @@ def _readme(app: Sphinx, names: list[str]) -> str:
             "is for you to find out. They are in the order of the book."
         ),
         "\n".join(
-            f"- [{escape(titles[name.removesuffix('.ipynb')].astext())}]({name})"
-            for name in names
+            f"- [{escape(titles[page].astext())}]({page}.ipynb)" for page in pages
         ),
         _(
             "To open them, you need Python 3.11 or later, and a program for notebooks, "
             "such as JupyterLab:"
         ),
         "```\npython -m pip install jupyterlab\npython -m jupyter lab\n```",
-        _(
-            "The first cell of each chapter sees to it that the book's package, "
-            "`paralelo`, is there."
-        ),
     ]
     if app.config.language != SOURCE:
         words.append(
@@ -227,9 +192,9 @@ def _readme(app: Sphinx, names: list[str]) -> str:
 def setup(app: Sphinx) -> None:
     # When it changes, all pages are written again, and so are their notebooks.
     app.add_config_value("bookbuild_package", "", "html", [str])
-    app.add_node(notebooks_node)
+    # When this one does, all pages are read again: some link to it.
+    app.add_config_value("bookbuild_notebooks", "", "env", [str])
     app.add_directive("notebooks", NotebooksDirective)
-    app.add_post_transform(ShowNotebooks)
     app.connect("config-inited", _begin)
     # After the theme's own notebook, and before the layout adds the links.
     app.connect("html-page-context", _write, priority=980)

@@ -16,13 +16,16 @@ from pathlib import Path
 from textwrap import dedent
 from typing import NamedTuple
 
-CLAIM = re.compile(r"^(:{3,}|`{3,})\{claim\}.*$", re.M)
-CONTAINER = re.compile(r"^:::\{container\}.*\n(?P<inside>(?:.*\n)*?):::$", re.M)
-MEASURED = re.compile(r"\{measured\}`[^`]+`")
+#: What JupyterLab can't show, and what it gets instead.
+REPLACED = (
+    (r"^(:{3,}|`{3,})\{claim\}.*$", r"\1{admonition} Claim"),
+    (r"^:::\{container\}.*\n((?:.*\n)*?):::$", r"\1"),
+    (r"^```\{notebooks\}\n```\n", ""),  # of no use in a notebook
+    (r"\{measured\}`[^`]+`", "… (in the output above)"),
+)
 INCLUDED = re.compile(
     r"^```\{literalinclude\} (?P<file>\S+)\n(?P<options>(?::.*\n)*)```$", re.M
 )
-NOTEBOOKS = re.compile(r"^```\{notebooks\}\n```\n", re.M)  # of no use in a notebook
 OPTION = re.compile(r"^:([\w-]+): *(.*)$", re.M)
 REFERENCE = re.compile(r"\{ref\}`(?:(?P<words>[^`<]+) <)?(?P<label>[^`<>]+)>?`")
 LABELLED = re.compile(r"^\((?P<label>.+)\)=\n#+ (?P<title>.+)$", re.M)
@@ -62,17 +65,15 @@ def rewritten(
         words = found["words"] or place.title
         if place.page not in runs:  # its text comes from the build
             return f"*{words}*"
-        return f"[{words}]({_relative(place.page, page)})"
+        return f"[{words}]({os.path.relpath(place.page, page.parent)})"
 
     def included(found: re.Match[str]) -> str:
         options = dict(OPTION.findall(found["options"]))
         source = (page.parent / found["file"]).read_text("utf8")
         return f"```python\n{excerpt(source, options)}\n```"
 
-    text = CLAIM.sub(r"\1{admonition} Claim", text)
-    text = CONTAINER.sub(r"\g<inside>", text)
-    text = NOTEBOOKS.sub("", text)
-    text = MEASURED.sub("… (in the output above)", text)
+    for pattern, instead in REPLACED:
+        text = re.sub(pattern, instead, text, flags=re.M)
     text = INCLUDED.sub(included, text)
     return REFERENCE.sub(referred, text)
 
@@ -105,10 +106,6 @@ def _lines_of(source: str, wanted: str) -> list[str]:
 def _line_with(text: str, lines: list[str]) -> int:
     wanted = text[1:-1] if text[0] in "\"'" else text  # quoted, as YAML has it
     return next(n for n, line in enumerate(lines) if wanted in line)
-
-
-def _relative(page: Path, to: Path) -> str:
-    return Path(os.path.relpath(page, to.parent)).as_posix()
 
 
 if __name__ == "__main__":

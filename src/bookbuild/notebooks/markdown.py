@@ -41,7 +41,7 @@ class Markdown:
 
     def blocks(self, node: nodes.Node) -> str:
         """Write the children of `node` as blocks, with empty lines between them."""
-        return "\n\n".join(filter(None, map(self.block, node.children)))
+        return joined(map(self.block, node.children))
 
     def block(self, node: nodes.Node) -> str:
         """Write a block, such as a paragraph or a table; empty for invisible ones."""
@@ -58,7 +58,8 @@ class Markdown:
                 # Sphinx, too, takes code without a language for Python.
                 return _fenced(node.astext(), node.get("language", "python"))
             case nodes.math_block():
-                return f"$$\n{_without_empty_lines(node.astext())}\n$$"
+                lines = filter(str.strip, node.astext().split("\n"))
+                return "\n".join(["$$", *lines, "$$"])  # an empty one would end it
             case nodes.transition():
                 return "***"
             case nodes.bullet_list() | nodes.definition_list():
@@ -73,7 +74,7 @@ class Markdown:
                 return self._folded(node)
             case nodes.Element() if _is_box(node):
                 label = str(admonitionlabels.get(node.tagname, ""))
-                return _quoted(_joined([_marked("**", label), self.blocks(node)]))
+                return _quoted(joined([_marked("**", label), self.blocks(node)]))
             case nodes.Text() | nodes.TextElement() | nodes.image():
                 return BEGINNING.sub(r"\1\\", self.line(node))
             case nodes.Element():
@@ -99,23 +100,15 @@ class Markdown:
             case nodes.emphasis():
                 return _marked("*", self._pieces(node))
             case nodes.reference():
-                return self._reference(node)
+                return _linked("", self._pieces(node), self.link(node))
             case nodes.image():
-                return self._image(node)
+                return _linked("!", escape(node.get("alt", "")), self.picture(node))
             case nodes.Element():
                 return self._pieces(node)
         return ""
 
     def _pieces(self, node: nodes.Node) -> str:
         return "".join(map(self._piece, node.children))
-
-    def _reference(self, node: nodes.reference) -> str:
-        address, text = self.link(node), self._pieces(node)
-        return f"[{text}]({_address(address)})" if address else text
-
-    def _image(self, node: nodes.image) -> str:
-        address, text = self.picture(node), escape(node.get("alt", ""))
-        return f"![{text}]({_address(address)})" if address else text
 
     def _list(self, node: nodes.Element, marks: Iterable[str]) -> str:
         items = [
@@ -132,7 +125,7 @@ class Markdown:
         above = head[0] if head else [""] * columns  # Markdown requires a head
         rows = [above, ["---"] * columns, *head[1:], *body]
         caption = [self.block(each) for each in node.findall(nodes.title)]
-        return _joined([*caption, "\n".join(f"| {' | '.join(row)} |" for row in rows)])
+        return joined([*caption, "\n".join(f"| {' | '.join(row)} |" for row in rows)])
 
     def _row(self, row: nodes.Node) -> list[str]:
         cells = ("<br>".join(map(self.line, entry.children)) for entry in row.children)
@@ -141,10 +134,11 @@ class Markdown:
     def _folded(self, node: nodes.Element) -> str:
         """Write a dropdown between `details` tags, which notebooks know, too."""
         (title,) = node.findall(dropdown_title)
-        texts = [t for t in title.findall(nodes.Text) if not _is_raw(t.parent)]
-        summary = f"<summary>{escape_html(''.join(texts))}</summary>"
+        texts = title.findall(nodes.Text)
+        words = (text for text in texts if not isinstance(text.parent, nodes.raw))
+        summary = f"<summary>{escape_html(''.join(words))}</summary>"
         rest = [self.block(each) for each in node.children if each is not title]
-        return _joined([f"<details>\n{summary}", *rest, "</details>"])
+        return joined([f"<details>\n{summary}", *rest, "</details>"])
 
 
 def escape(text: str) -> str:
@@ -162,10 +156,6 @@ def _level(title: nodes.Node) -> int:
 def _is_box(node: nodes.Element) -> bool:
     boxes = (nodes.Admonition, nodes.block_quote)
     return isinstance(node, boxes) or "claim" in node.get("classes", [])
-
-
-def _is_raw(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.raw)
 
 
 def _marked(mark: str, text: str) -> str:
@@ -195,13 +185,11 @@ def _quoted(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
 
 
-def _joined(blocks: Iterable[str]) -> str:
+def joined(blocks: Iterable[str]) -> str:
+    """Join blocks with empty lines between them; leave out empty ones."""
     return "\n\n".join(filter(None, blocks))
 
 
-def _without_empty_lines(text: str) -> str:
-    return "\n".join(line for line in text.split("\n") if line.strip())
-
-
-def _address(address: str) -> str:
-    return quote(address, safe=IN_ADDRESSES)
+def _linked(mark: str, text: str, address: str) -> str:
+    """Write a link, or a picture; only its text if there's no address."""
+    return f"{mark}[{text}]({quote(address, safe=IN_ADDRESSES)})" if address else text

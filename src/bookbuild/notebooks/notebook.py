@@ -1,4 +1,4 @@
-"""Make notebooks of pages and their executed cells, and zip them.
+"""Make notebooks of pages and their executed cells.
 
 A notebook has the page's text in plain Markdown, in the language of the edition, and
 its cells with or without the outputs of the build.
@@ -6,36 +6,29 @@ its cells with or without the outputs of the build.
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docutils import nodes
 
 from bookbuild.i18n.localize import Speech
-from bookbuild.notebooks.markdown import Markdown
+from bookbuild.notebooks.markdown import Markdown, joined
 
 Json = dict[str, Any]  # a notebook, or a cell of one, in Jupyter's file format
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python"}  # of cells that weren't run
-EARLIEST = (1980, 1, 1, 0, 0, 0)  # in a zip, so that equal builds have equal zips
-INSTALL = """\
+SETUP = """\
 from importlib.util import find_spec
 
 if find_spec("paralelo") is None:
-    %pip install --quiet "{package}"
-"""
+    {command}"""
+INSTALL = '%pip install --quiet "{package}"'
 REFUSE = """\
-from importlib.util import find_spec
-
-if find_spec("paralelo") is None:
-    raise ModuleNotFoundError(
+raise ModuleNotFoundError(
         {missing}
-    )
-"""
+    )"""
 
 
 def notebook(
@@ -71,7 +64,7 @@ def _cells(
     for group, found in enumerate(_groups(page), 1):
         first = found[0]
         if not _is_cell(first):
-            if text := "\n\n".join(filter(None, map(markdown.block, found))):
+            if text := joined(map(markdown.block, found)):
                 yield text_cell(text, f"text-{group}")
             continue
         for number, cell in code:
@@ -84,23 +77,17 @@ def _cells(
 
 
 def _groups(page: nodes.document) -> list[list[Any]]:
-    """Group the nodes of a page: each group becomes one cell."""
+    """Group the nodes of all sections of a page: each group becomes one cell."""
     groups: list[list[Any]] = []
-    for node in _flat(page):
+    for node in page.findall():
+        within = isinstance(node.parent, nodes.document | nodes.section)
+        if not within or isinstance(node, nodes.section):
+            continue
         begins = _is_cell(node) or isinstance(node, nodes.title)
         if begins or not groups or _is_cell(groups[-1][0]):
             groups.append([])
         groups[-1].append(node)
     return groups
-
-
-def _flat(page: nodes.Element) -> Iterator[nodes.Node]:
-    """Yield the nodes of a page, without the nesting of sections."""
-    for node in page.children:
-        if isinstance(node, nodes.section):
-            yield from _flat(node)
-        else:
-            yield node
 
 
 def _is_cell(node: nodes.Node) -> bool:
@@ -131,8 +118,9 @@ def setup_cell(package: str, missing: str) -> Json:
     It installs `package`, a requirement for pip; without one, it raises `missing`.
     """
     text = json.dumps(missing, ensure_ascii=False)
-    code = INSTALL.format(package=package) if package else REFUSE.format(missing=text)
-    return code_cell({"source": code.rstrip()}, "setup")
+    command = INSTALL if package else REFUSE
+    source = SETUP.format(command=command.format(package=package, missing=text))
+    return code_cell({"source": source}, "setup")
 
 
 def translate_outputs(executed: Json, speech: Speech) -> None:
@@ -157,16 +145,3 @@ def without_outputs(notebook: Json) -> Json:
 def written(notebook: Json) -> str:
     """Return the text of the notebook's file."""
     return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-
-
-def packed(files: Mapping[str, str], folder: str) -> bytes:
-    """Zip these files below `folder`; equal files give equal bytes."""
-    packed = io.BytesIO()
-    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
-        for name, text in files.items():
-            entry = ZipInfo(f"{folder}/{name}", EARLIEST)
-            entry.compress_type = ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            entry.create_system = 3  # as on Unix, wherever it is made
-            archive.writestr(entry, text.encode())
-    return packed.getvalue()

@@ -6,23 +6,24 @@ Commands make one `Book` and pass it on, so that each file is read once.
 from __future__ import annotations
 
 import os
-import re
 import sys
-import unicodedata
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from bookbuild.project import repository as git
-from bookbuild.project.address import address
-from bookbuild.project.editions import Edition, editions
+from bookbuild.project.editions import ENGLISH, Edition, languages
 
 if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
     from sphinx_external_toc.api import SiteMap
 
 CONFIG, CONTENTS = "_config.yml", "_toc.yml"
+ADDRESS = "BOOK_ADDRESS"  # a variable of the workflow that publishes
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +54,7 @@ class Book:
         sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
         from jupyter_book.config import validate_yaml
 
-        found = _load(CONFIG, _text(self.root / CONFIG))
+        found = load_yaml(read_text(self.root, CONFIG), CONFIG)
         try:
             validate_yaml(found, raise_on_errors=True)
         except ValidationError as error:
@@ -81,14 +82,14 @@ class Book:
     @cached_property
     def contents(self) -> str:
         """The text of `_toc.yml`."""
-        return _text(self.root / CONTENTS)
+        return read_text(self.root, CONTENTS)
 
     @cached_property
     def _site_map(self) -> SiteMap:
         from sphinx_external_toc.parsing import MalformedError, parse_toc_data
 
         try:
-            return parse_toc_data(_load(CONTENTS, self.contents))
+            return parse_toc_data(load_yaml(self.contents, CONTENTS))
         except MalformedError as error:
             raise ValueError(f"{CONTENTS}: {error}") from error
 
@@ -119,23 +120,15 @@ class Book:
         """The title in English."""
         return str(self.config["html_title"])
 
-    @property
-    def slug(self) -> str:
-        """The English title, as it's used in file names."""
-        return slug(self.title)
-
     @cached_property
     def address(self) -> str:
-        """The address of the published site, with a slash at its end; or empty.
-
-        Raises ValueError if what is configured isn't an address.
-        """
-        return address(self.config.get("html_baseurl") or "", os.environ)
+        """The address of the published site: see `site_address`."""
+        return site_address(self.config.get("html_baseurl") or "")
 
     @cached_property
     def editions(self) -> list[Edition]:
-        """All editions, English first; raises ValueError for an unknown language."""
-        return editions(self.root)
+        """All editions, English first."""
+        return [ENGLISH, *map(Edition, languages(self.root))]
 
     @cached_property
     def repository(self) -> git.Repository | None:
@@ -157,18 +150,8 @@ class Book:
         return ends[0] if len(ends) == 1 else ""
 
 
-class _SphinxApp(Protocol):
-    """The attributes of both a Sphinx application and its environment."""
-
-    @property
-    def srcdir(self) -> Path: ...
-
-    @property
-    def config(self) -> Any: ...
-
-
-def book_of(app: _SphinxApp) -> Book:
-    """Return the book that Sphinx builds; `app` may also be its environment.
+def book_of(app: Sphinx | BuildEnvironment) -> Book:
+    """Return the book that Sphinx builds.
 
     `bookbuild` passes its `Book` as the configuration value `bookbuild_book`. If Sphinx
     or Jupyter Book was started by itself, the first call makes one.
@@ -179,10 +162,32 @@ def book_of(app: _SphinxApp) -> Book:
     return book
 
 
+def site_address(configured: str) -> str:
+    """Return the address that the site will be published at, for canonical links.
+
+    It's `configured` in `_config.yml` or in the environment of the workflow that
+    publishes, and ends in a slash. On an author's machine it's empty, and all links are
+    relative. Raises ValueError if it can't be a site's address.
+    """
+    where = "html: baseurl: in _config.yml" if configured else ADDRESS
+    url = configured or os.environ.get(ADDRESS, "")
+    parts = urlsplit(url)
+    is_web = parts.scheme in ("http", "https") and parts.netloc
+    if not url:
+        return ""
+    if not is_web or parts.query or parts.fragment or any(map(str.isspace, url)):
+        raise ValueError(
+            f"{where}: {url!r} is not an address of a site; "
+            "write one such as https://example.org/book/"
+        )
+    return f"{url.rstrip('/')}/"
+
+
 def slug(title: str) -> str:
     """Return a title as a file name: ASCII letters, digits and hyphens."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "book"
+    from docutils.nodes import make_id
+
+    return make_id(title) or "book"
 
 
 def pdf_name(title: str) -> str:
@@ -190,24 +195,29 @@ def pdf_name(title: str) -> str:
     return f"{slug(title)}.pdf"
 
 
-def _text(path: Path) -> str:
+def read_text(root: Path, name: str) -> str:
+    """Read the file `name` below `root`; raises ValueError if it isn't UTF-8."""
     try:
-        return path.read_text("utf8")
+        return (root / name).read_text("utf8")
     except UnicodeDecodeError as error:
-        raise ValueError(f"{path.name}: this is not YAML: {error}") from error
+        where = f"{error.reason} at byte {error.start}"
+        raise ValueError(f"{name}: this is not UTF-8: {where}") from error
 
 
-def _load(name: str, text: str) -> dict[str, Any]:
-    """Return the YAML in `text`; raises ValueError if it isn't a mapping."""
+def load_yaml(text: str, name: str, what: str = "this") -> dict[str, Any]:
+    """Return the YAML in `text`; raises ValueError if it isn't a mapping.
+
+    The error begins with the file's `name` and the line, and then says `what` it is.
+    """
     import yaml  # type: ignore[import-untyped]
 
     try:
         content = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         where = f"{name}:{error.problem_mark.line + 1}"
-        raise ValueError(f"{where}: this is not YAML: {error.problem}") from error
+        raise ValueError(f"{where}: {what} is not YAML: {error.problem}") from error
     except yaml.YAMLError as error:
-        raise ValueError(f"{name}: this is not YAML: {error}") from error
+        raise ValueError(f"{name}: {what} is not YAML: {error}") from error
     if not isinstance(content, dict):
-        raise ValueError(f"{name}: this has no keys, such as title: or root:")
+        raise ValueError(f"{name}: {what} has no keys, as in title: In Parallel")
     return content

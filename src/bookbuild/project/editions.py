@@ -46,19 +46,16 @@ class Edition:
         """Whether the other editions are translated from this one."""
         return self.language == SOURCE
 
+    def address(self, site: str, path: str = "") -> str:
+        """Return the address of the edition's folder, or of a file in it.
+
+        `site` is the site's address, with a slash at its end. If it's empty, because
+        it isn't known, so is the result.
+        """
+        return site and f"{site}{self.slug}/{path}"
+
 
 ENGLISH = Edition(SOURCE)
-
-
-def editions(root: Path) -> list[Edition]:
-    """List all editions, English first.
-
-    Raises ValueError if a folder of `locale/` names no language.
-    """
-    found = [ENGLISH, *map(Edition, languages(root))]
-    for edition in found:
-        own_name(edition.language)
-    return found
 
 
 def languages(root: Path) -> list[str]:
@@ -77,10 +74,7 @@ def own_name(language: str) -> str:
 
     Raises ValueError if Babel doesn't know the language.
     """
-    from babel import (
-        Locale,
-        UnknownLocaleError,
-    )  # not at set-up, before there are packages
+    from babel import Locale, UnknownLocaleError  # set-up has no packages
 
     try:
         if not NAME.fullmatch(language):

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from bookbuild.console import CommandError
+
 ADDRESSES = (
     re.compile(r"(?P<scheme>https?)://(?:[^@/]+@)?(?P<host>[^/]+)/(?P<path>.+)"),
     re.compile(r"(?:ssh|git)://(?:[^@/]+@)?(?P<host>[^:/]+)(?::\d+)?/(?P<path>.+)"),
@@ -36,8 +38,17 @@ def detect(root: Path, environment: Mapping[str, str]) -> Repository | None:
     url = _url_of_ci(environment) or _url_of_remote(root)
     if not url:
         return None
-    branch = _branch(root, environment) or "main"
-    return Repository(url, branch, _release(root, environment))
+    given = environment.get
+    github = {given("GITHUB_REF_TYPE"): given("GITHUB_REF_NAME")}
+    branch = (
+        given("GITHUB_HEAD_REF") or github.get("branch") or given("CI_COMMIT_BRANCH")
+    )
+    tag = github.get("tag") or given("CI_COMMIT_TAG") or ""
+    branch = branch or _git(root, "rev-parse", "--abbrev-ref", "HEAD")
+    if branch in ("", "HEAD"):  # detached, as at a tag
+        tag = tag or _git(root, "describe", "--tags", "--exact-match")
+        branch = "main"
+    return Repository(url, branch, tag)
 
 
 def normalise(url: str) -> str:
@@ -66,18 +77,18 @@ def commit(root: Path) -> str:
 def tracked_files(root: Path) -> list[str]:
     """List the files below `root` that git tracks, or would add; some may be deleted.
 
-    Raises ValueError, with what to do, if git can't say.
+    Raises CommandError, with what to do, if git can't say.
     """
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
         listed = subprocess.run(command, cwd=root, capture_output=True, check=True)
     except FileNotFoundError:
-        raise ValueError(
+        raise CommandError(
             "git is not installed; install it, because it lists the book's files"
         ) from None
     except subprocess.CalledProcessError as error:
         lines = os.fsdecode(error.stderr).strip().splitlines() or ["no message"]
-        raise ValueError(
+        raise CommandError(
             f"git can't list the files of {root}: {lines[0]}; run this in a clone"
         ) from error
     return list(filter(None, os.fsdecode(listed.stdout).split("\0")))
@@ -95,39 +106,6 @@ def _url_of_remote(root: Path) -> str:
     branch = _git(root, "rev-parse", "--abbrev-ref", "HEAD")
     remote = _git(root, "config", f"branch.{branch}.remote") or "origin"
     return normalise(_git(root, "remote", "get-url", remote))
-
-
-def _branch(root: Path, environment: Mapping[str, str]) -> str:
-    if environment.get("GITHUB_REF_TYPE") == "branch":
-        return environment.get("GITHUB_HEAD_REF") or environment["GITHUB_REF_NAME"]
-    if branch := environment.get("CI_COMMIT_BRANCH"):
-        return branch
-    branch = _git(root, "rev-parse", "--abbrev-ref", "HEAD")
-    return "" if branch == "HEAD" else branch  # detached, as at a tag
-
-
-def _release(root: Path, environment: Mapping[str, str]) -> str:
-    """Return the tag that was checked out; empty if it's a branch."""
-    if environment.get("GITHUB_REF_TYPE") == "tag":
-        return environment["GITHUB_REF_NAME"]
-    if tag := environment.get("CI_COMMIT_TAG"):
-        return tag
-    if _git(root, "rev-parse", "--abbrev-ref", "HEAD") != "HEAD":
-        return ""
-    return _git(root, "describe", "--tags", "--exact-match")
-
-
-def history(root: Path, path: str) -> str:
-    """Return each commit's changes to a file, as patches; a merge is one change.
-
-    Empty where `root` is no repository. Raises ValueError in a shallow clone, which
-    has only a part of them.
-    """
-    if _git(root, "rev-parse", "--is-shallow-repository") == "true":
-        raise ValueError(
-            f"{root}: this clone lacks older commits; run git fetch --unshallow"
-        )
-    return _git(root, "log", "--first-parent", "-m", "-p", "--format=", "--", path)
 
 
 def _git(root: Path, *arguments: str) -> str:

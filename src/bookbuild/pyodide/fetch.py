@@ -35,13 +35,11 @@ CODE = re.compile(r"^npm (?:error|ERR!) code (\S+)$", re.MULTILINE)
 
 def ready(root: Path, *, tests: bool = False) -> bool:
     """Return whether what the lock says is installed below `root`."""
-    files = [*(f"{PYODIDE}/{name}" for name in FILES), *[AXE, CHECKER] * tests]
-    installed = root / FOLDER / LOCK
-    return (
-        all((root / file).is_file() for file in files)
-        and installed.is_file()
-        and installed.read_bytes() == (HERE / LOCK).read_bytes()
-    )
+    installed = f"{FOLDER}/{LOCK}"
+    files = [installed, *(f"{PYODIDE}/{name}" for name in FILES)]
+    if not all((root / file).is_file() for file in files + [AXE, CHECKER] * tests):
+        return False
+    return (root / installed).read_bytes() == (HERE / LOCK).read_bytes()
 
 
 def fetch(root: Path, *, tests: bool = False) -> str:

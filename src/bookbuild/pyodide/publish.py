@@ -7,6 +7,7 @@ published beside it.
 import io
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -46,10 +47,17 @@ def modules(src: Path) -> bytes:
     """
     package = sorted((src / "paralelo").rglob("*.py"))
     named = {path.relative_to(src).as_posix(): path for path in package}
+    named["bookbuild/pyodide/shell.py"] = CELL
+    return zipped({name: path.read_bytes() for name, path in named.items()})
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Zip files by their names; the same bytes for the same files."""
     made = io.BytesIO()
     with ZipFile(made, "w", ZIP_DEFLATED) as archive:
-        for name, path in {**named, "bookbuild/pyodide/shell.py": CELL}.items():
+        for name, content in files.items():
             entry = ZipInfo(name, EARLIEST)
             entry.compress_type, entry.create_system = ZIP_DEFLATED, 3  # Unix, anywhere
-            archive.writestr(entry, path.read_bytes())
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content)
     return made.getvalue()

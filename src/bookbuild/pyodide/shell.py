@@ -88,11 +88,10 @@ class Cells:
     async def _value(self, source: str, name: str) -> object:
         """Run the cell; return its last expression's value, unless a `;` follows it."""
         tree = ast.parse(source, name)
-        if not tree.body or not isinstance(last := tree.body[-1], ast.Expr):
-            await self._evaluate(tree, name, "exec")
-            return None
-        del tree.body[-1]
-        await self._evaluate(tree, name, "exec")
+        last = tree.body[-1] if tree.body else None
+        if not isinstance(last, ast.Expr):
+            return await self._evaluate(tree, name, "exec")
+        await self._evaluate(ast.Module(tree.body[:-1], []), name, "exec")
         value = await self._evaluate(ast.Expression(last.value), name, "eval")
         return None if _rest(source, last).startswith(";") else value
 

@@ -23,7 +23,7 @@ FOR_SCREENS = (
 #: Attributes with the ids of other elements.
 NAMING = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
 DRAWN_WITH = re.compile(r"url\(\s*['\"]?#([^)'\"\s]+)['\"]?\s*\)")
-LEVELS = ("h5", "h4", "h3", "h2", "h1")  # the lowest first
+LEVELS = ("h1", "h2", "h3", "h4", "h5")
 SUFFIX = ".html"
 
 
@@ -32,8 +32,8 @@ def printable(html: str, page: str, pages: Collection[str], *, base: str = "") -
 
     Addresses of pictures become relative to the edition's folder. A link to one of
     `pages` leads to its article, and a link to another file of the edition to its
-    address below `base`, where the edition is published. If `base` is empty, that link
-    loses its target. Raises ValueError if the page has no article.
+    address below `base`, the edition's address. If `base` is empty, that link loses its
+    target. Raises ValueError if the page has no article.
     """
     article = BeautifulSoup(html, "html.parser").select_one("main article")
     if article is None:
@@ -54,9 +54,8 @@ def printable(html: str, page: str, pages: Collection[str], *, base: str = "") -
 
 def lower_headings(article: Tag) -> None:
     """Lower the headings of `article` by one level."""
-    for level in LEVELS:
-        for heading in article.find_all(level):
-            heading.name = f"h{int(level[1]) + 1}"
+    for heading in article.find_all(LEVELS):
+        heading.name = f"h{int(heading.name[1]) + 1}"
 
 
 def _anchor(page: str, name: str) -> str:
@@ -92,6 +91,6 @@ def _adapt_links(element: Tag, page: str, pages: Collection[str], base: str) -> 
         elif element.name != "a":
             element[key] = normpath(join(dirname(page), address))
         elif base:
-            element[key] = f"{base}/{path}"
+            element[key] = f"{base}{path}"
         else:
             del element[key]

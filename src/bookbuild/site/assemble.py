@@ -8,10 +8,7 @@ from pathlib import Path
 from bookbuild.project.book import Book
 from bookbuild.project.editions import ENGLISH
 from bookbuild.pyodide.publish import publish
-from bookbuild.site.language_picker import front
-from bookbuild.site.not_found import FILE as NOT_FOUND
-from bookbuild.site.not_found import not_found
-from bookbuild.site.sitemap import add_sitemap
+from bookbuild.site.standalone import add_files
 
 #: Files of the theme and of extensions that no page loads: 9 MB.
 UNUSED = (
@@ -20,6 +17,7 @@ UNUSED = (
     *("copy-button.svg", "check-solid.svg", "play-solid.svg", "mystnb.*"),
     *("basic.css", "pygments.css", "file.png", "minus.png", "plus.png"),
 )
+RECORD = "_rediraffe*"  # of redirects
 
 
 def assemble(book: Book, made: Path, new: Path) -> None:
@@ -30,14 +28,11 @@ def assemble(book: Book, made: Path, new: Path) -> None:
     shutil.copy2(made / "manifest.json", new)
     for claims in (made / ENGLISH.slug).glob("claims*.json"):
         shutil.copy2(claims, new)
-    (new / "index.html").write_text(front(book, book.editions), encoding="utf8")
-    (new / NOT_FOUND).write_text(not_found(book, book.editions), encoding="utf8")
-    add_sitemap(book, new, book.editions)
+    add_files(book, new)
     publish(book.root, new)
 
 
 def _unused(folder: str, names: list[str]) -> set[str]:
     """Return which of these names in a folder of the pages need not be published."""
-    if "_static" not in Path(folder).parts:
-        return set()
-    return shutil.ignore_patterns(*UNUSED)(folder, names)
+    patterns = UNUSED if "_static" in Path(folder).parts else [RECORD]
+    return shutil.ignore_patterns(*patterns)(folder, names)

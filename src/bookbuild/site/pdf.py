@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from bookbuild.i18n.catalogs import translated
@@ -15,12 +14,12 @@ PATIENCE = 300  # seconds; it takes about ten
 OPTIONS = ("--no-pdf-header-footer", "--generate-pdf-document-outline")
 
 
-def print_editions(book: Book, site: Path, editions: Sequence[Edition]) -> list[str]:
+def print_editions(book: Book, site: Path) -> list[str]:
     """Print a PDF of each edition into its folder in `site`.
 
     Returns a list with the reason why one couldn't be printed, or an empty list.
     """
-    for edition in editions:
+    for edition in book.editions:
         made = site / edition.slug
         pdf = made / pdf_name(translated(book, edition, book.title))
         if problem := print_edition(book, made, edition, pdf):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,26 +19,15 @@ from sphinx.application import Sphinx
 from sphinxext.rediraffe import REDIRECT_JSON_NAME, build_redirects
 
 from bookbuild.i18n.catalogs import translated
-from bookbuild.project.book import Book, book_of
+from bookbuild.project.book import book_of
 from bookbuild.project.editions import Edition
-from bookbuild.project.repository import history
-from bookbuild.site.standalone import NO_ICON, REFRESH, standalone_page
-from paralelo.translatable import gettext_noop
+from bookbuild.site.standalone import render
 
 SETTING = "rediraffe_redirects"
 HERE = f"_config.yml: {SETTING}"
 FILE = re.compile(r"[\w-]+(/[\w-]+)*\.md")
 ALWAYS = ("index", "search", "genindex")  # pages of every book
-ADDED = re.compile(r"^\+[ -]*(?:file|root): *(\S+)", re.M)  # to _toc.yml, in a patch
-MOVED = gettext_noop("This page has a new address:")
-# sphinxext-rediraffe fills in what is in double braces.
-LINK = '<a href="{{ rel_url }}"><code>{{ to_url.as_posix() }}</code></a>'
-HEAD = f"""\
-<noscript>{REFRESH.format(to="{{ rel_url }}")}</noscript>
-<link rel="canonical" href="%s">
-<meta name="robots" content="noindex">"""
-SCRIPT = "location.replace(document.links[0].href + location.search + location.hash);"
-TEMPLATE, WRITTEN = "redirect.html", "redirects.json"  # in the folder of doctrees
+TO, PAGE = "{{ rel_url }}", "{{ to_url.as_posix() }}"  # which the extension fills in
 
 
 def faults(configured: Any, pages: Sequence[str]) -> list[str]:
@@ -74,62 +64,33 @@ def _end(old: str, configured: Mapping[str, str]) -> str:
     return str(to)
 
 
-def unredirected(
-    root: Path, configured: Mapping[str, str], pages: Sequence[str]
-) -> list[str]:
-    """List the pages that `_toc.yml` has had in any commit, and that are gone now.
-
-    Pages that were renamed on a branch before it was merged don't count.
-    """
-    once = dict.fromkeys(ADDED.findall(history(root, "_toc.yml")))
-    return [
-        f"{HERE}: {page}.md used to be a page; for readers who have its address, add "
-        f"{page}.md: and the file that replaces it"
-        for page in once
-        if page not in pages and f"{page}.md" not in configured
-    ]
-
-
 def _prepare(app: Sphinx) -> None:
     """Remove the last build's redirects, and configure those of this edition."""
     if app.builder.format != "html":
         return
-    book, kept = book_of(app), Path(app.doctreedir)
-    if (kept / WRITTEN).exists():
-        for old in json.loads((kept / WRITTEN).read_text("utf8")):
-            (Path(app.outdir) / f"{_page(old)}.html").unlink(missing_ok=True)
+    book, edition, made = book_of(app), Edition(app.config.language), Path(app.outdir)
+    record = made / REDIRECT_JSON_NAME
+    if record.exists():
+        for old in json.loads(record.read_text("utf8")):
+            (made / f"{_page(old)}.html").unlink(missing_ok=True)
+        record.unlink()
     redirects = dict(app.config[SETTING])
     if book.cover != "index":
         redirects["index.md"] = f"{book.cover}.md"  # an edition's own address
-        # sphinx-external-toc wrote one, if this folder is older than that redirect.
-        (Path(app.outdir) / "index.html").unlink(missing_ok=True)
-    kept.mkdir(exist_ok=True)
-    (kept / TEMPLATE).write_text(
-        _template(book, Edition(app.config.language)), encoding="utf8"
+        (made / "index.html").unlink(missing_ok=True)  # if it isn't in the record
+    text = render(
+        "redirect.html",
+        edition=edition,
+        _=partial(translated, book, edition),
+        to=TO,
+        page=PAGE,
+        address=edition.address(book.address, PAGE),
     )
+    template = Path(app.doctreedir) / "redirect.html"
+    template.parent.mkdir(exist_ok=True)
+    template.write_text(text, encoding="utf8")
     app.config[SETTING] = redirects
-    app.config["rediraffe_template"] = str(kept / TEMPLATE)
-
-
-def _template(book: Book, edition: Edition) -> str:
-    moved = translated(book, edition, MOVED)
-    to = f"{book.address}{edition.slug}/{{{{ to_url.as_posix() }}}}"
-    return standalone_page(
-        moved.rstrip(":"),
-        f"<p>{moved}<br>{LINK}</p>",
-        language=edition.tag,
-        icon=NO_ICON,
-        head=HEAD % (to if book.address else "{{ rel_url }}"),
-        script=SCRIPT,
-    )
-
-
-def _write(app: Sphinx, exception: Exception | None) -> None:
-    """Write the redirects, and move the list of them out of the site."""
-    build_redirects(app, exception)
-    record = Path(app.outdir) / REDIRECT_JSON_NAME
-    if record.exists():
-        record.replace(Path(app.doctreedir) / WRITTEN)
+    app.config["rediraffe_template"] = str(template)
 
 
 def setup(app: Sphinx) -> None:
@@ -137,4 +98,4 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("rediraffe_template", "", "", [str])
     app.connect("builder-inited", _prepare)
     # Before sphinx-external-toc, which also writes an index.html if there is none.
-    app.connect("build-finished", _write, priority=400)
+    app.connect("build-finished", build_redirects, priority=400)

@@ -1,75 +1,59 @@
-"""Write pages without the theme: those of no edition, and redirects."""
+"""Fill in the templates of this package, and write the files that are of no edition.
+
+Each of these has the name of its template: `index.html`, the first page, which leads to
+an edition; `404.html`, for addresses that don't exist; and, for search engines,
+`sitemap.xml` and `robots.txt`.
+"""
 
 from __future__ import annotations
 
-from html import escape
+from functools import partial
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
+from bookbuild.i18n.catalogs import translated
 from bookbuild.project.book import Book
 from bookbuild.project.editions import ENGLISH
 from bookbuild.web.csp import policy
 
-PAGE = """<!doctype html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-{head}
-<link rel="icon" href="{icon}">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-<main>
-{main}
-</main>
-{script}</body>
-</html>
-"""
-STYLE = """
-body { display: grid; min-height: 90vh; place-content: center; padding: 1rem;
-  font: 1.25rem/1.6 Charter, "Bitstream Charter", "Sitka Text", Cambria, Georgia, serif;
-  background: light-dark(#fdfcf9, #15171a); color: light-dark(#1d1d1b, #e6e3dc); }
-main { max-width: 34rem; }
-h1 { font-size: 1.8rem; line-height: 1.2; }
-ul { padding: 0; list-style: none; }
-a { color: inherit; text-underline-offset: .2em; }
-"""
-#: Redirects without a script.
-REFRESH = '<meta http-equiv="refresh" content="0; url={to}">'
-NO_ICON = "data:,"  # so that browsers ask for none
+NOT_FOUND = "404.html"
+FILES = ("index.html", NOT_FOUND)
+WITH_ADDRESS = ("sitemap.xml", "robots.txt")  # only if the site's address is known
+TEMPLATES = Path(__file__).with_name("templates")
 
 
-def standalone_page(
-    title: str,
-    main: str,
-    *,
-    language: str,
-    icon: str,
-    head: str = "",
-    style: str = "",
-    script: str = "",
-) -> str:
-    """Return the page; `title` is text, `main` and `head` are HTML."""
-    return PAGE.format(
-        policy=policy(
-            scripts=[script] * bool(script), styles=[STYLE + style], base="'self'"
-        ),
-        title=escape(title),
-        main=main,
-        language=language,
-        icon=icon,
-        head=head,
-        style=STYLE + style,
-        script=f"<script>{script}</script>\n" if script else "",
-    )
+def render(template: str, **values: Any) -> str:
+    """Fill in a template of this package; `values` are text, not HTML."""
+    from jinja2 import Environment, FileSystemLoader  # preflight says if it's missing
+
+    loader = FileSystemLoader(TEMPLATES)
+    known = Environment(loader=loader, autoescape=True, keep_trailing_newline=True)
+    return known.get_template(template).render(values, policy=policy)
 
 
-def icon(book: Book) -> str:
-    """Return where the book's mark is, from the site's root."""
+def add_files(book: Book, site: Path) -> None:
+    """Write the files that are of no edition to the folder `site`."""
+    editions = [(each, partial(translated, book, each)) for each in book.editions]
+
+    def in_each_language(text: str) -> str:
+        return " / ".join(dict.fromkeys(_(text) for _edition, _ in editions))
+
+    for name in (*FILES, *WITH_ADDRESS * bool(book.address)):
+        text = render(
+            name,
+            book=book,
+            editions=editions,
+            in_each_language=in_each_language,
+            icon=_icon(book),
+            base=urlsplit(book.address).path or "/",
+        )
+        (site / name).write_text(text, encoding="utf8")
+
+
+def _icon(book: Book) -> str:
+    """Return where the book's mark is, from the site's root; empty if it has none."""
     mark = book.config.get("html_favicon")
     if not mark or not (book.root / mark).is_file():
-        return NO_ICON
+        return ""
     return f"{ENGLISH.slug}/_static/{Path(mark).name}"

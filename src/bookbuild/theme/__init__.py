@@ -5,5 +5,4 @@
 - `mathml`: render formulas as MathML.
 - `opengraph`: describe each page for links to it, and link to the PDF.
 - `colophon`: say in the footer when and from which commit the page was made.
-- `outdated`: write all pages again when a file or a title that all show changed.
 """

@@ -5,7 +5,6 @@ anchor: ``#cell-1``.
 """
 
 from html import escape
-from typing import Any
 
 from docutils import nodes
 from myst_nb.sphinx_ import (  # type: ignore[import-untyped]
@@ -13,12 +12,11 @@ from myst_nb.sphinx_ import (  # type: ignore[import-untyped]
     depart_HideCellInput,
 )
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.writers.html5 import HTML5Translator
 
 from bookbuild.pyodide.fetch import PYTHON
 from bookbuild.pyodide.publish import MEGABYTES, PUBLISHED
-
-LIVE = "tag_live"  # the class of a cell that its author tagged `live`
 
 
 def _number(_app: Sphinx, tree: nodes.document) -> None:
@@ -45,19 +43,15 @@ def _fold(translator: HTML5Translator, node: HideCodeCellNode) -> None:
     )
 
 
-def _add_python(
-    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object
-) -> None:
-    """Give the template the site's Python, and whether the page uses it."""
-    if app.config.bookbuild_python:
-        context["python"] = f"{context['content_root']}../{PUBLISHED}/"
-        context["python_version"] = PYTHON
-        context["python_megabytes"] = MEGABYTES
-        context["runs_in_page"] = LIVE in context.get("body", "")
+def _offer_python(_app: Sphinx, config: Config) -> None:
+    """Give the template the site's Python, if there is one."""
+    if config.bookbuild_python:
+        python = {"folder": PUBLISHED, "version": PYTHON, "megabytes": MEGABYTES}
+        config.html_context = {**config.html_context, "python": python}
 
 
 def setup(app: Sphinx) -> None:
     app.add_config_value("bookbuild_python", False, "html", [bool])
     app.add_node(HideCodeCellNode, override=True, html=(_fold, depart_HideCellInput))
     app.connect("doctree-read", _number)
-    app.connect("html-page-context", _add_python)
+    app.connect("config-inited", _offer_python)

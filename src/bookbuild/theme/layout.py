@@ -1,11 +1,15 @@
 """Replace the theme's page with a template, a style sheet and a few scripts of ours.
 
 The theme's own page loads 949 KB of fonts, icons and frameworks, and more from other
-sites. We keep the addresses that the theme knows: of a page's source, and on Binder.
+sites.
+
+All pages are written again when something changed that each of them shows. Sphinx puts
+checksums of static files into addresses, but it doesn't count them among a page's
+dependencies. Nor does it count the menu, which has the titles of all pages.
 """
 
 import re
-from collections.abc import Iterator
+from os.path import isabs
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +20,16 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 from bookbuild.i18n.messages import _
+from bookbuild.project.book import CONTENTS, book_of
+from bookbuild.project.digests import tree_digest
 from bookbuild.web.csp import policy
 
 HERE = Path(__file__).parent
 FIRST = HERE / "static/first.js"  # in the page itself
 SCRIPTS = ("look.js", "reading.js", "code.js", "run.js")
-#: Files that the theme and extensions load on each page, and that we don't use.
-UNUSED = re.compile(
-    r"(styles/|scripts/|togglebutton|copybutton|clipboard|mystnb\.|sphinx-thebe"
-    r"|pygments\.css|documentation_options|doctools|sphinx_highlight|translations\.js)"
-)
-CELL = re.compile(r'class="cell ')
 #: Files that a page loads only if its body matches.
 WHERE_NEEDED = {
-    "run.js": CELL,
+    "run.js": re.compile(r'class="cell '),
     "sphinx-design.min.css": re.compile(r'class="[^"]*\bsd-(tab|row|col|btn|badge)'),
     "design-tabs.js": re.compile(r'class="[^"]*\bsd-tab'),
 }
@@ -41,6 +41,8 @@ THEBE = ('<script type="text/x-thebe-config">', "<script>kernelName")
 def _begin(app: Sphinx, config: Config) -> None:
     config.templates_path = [str(HERE / "templates"), *config.templates_path]
     config.html_static_path = [*config.html_static_path, str(HERE / "static")]
+    folders = (Path(app.confdir) / each for each in config.html_static_path)
+    config.bookbuild_statics = " ".join(tree_digest(each, "*") for each in folders)
     config.nb_code_prompt_show = _("Show the code")
     config.nb_code_prompt_hide = _("Hide the code")
     app.add_css_file("book.css", priority=800)  # after the theme's, which no page loads
@@ -52,34 +54,32 @@ def _surround(
     app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: object
 ) -> None:
     """Give the template what it shows around the text of `page`."""
+    body = context.get("body", "")
     for kind in ("script_files", "css_files"):
-        files = context.get(kind, [])
-        context[kind] = [f for f in files if _is_used(f, context.get("body", ""))]
+        context[kind] = [f for f in context.get(kind, []) if _is_used(app, f, body)]
     for script in context["script_files"]:
         script.attributes.setdefault("defer", "defer")  # no page waits for a script
     first = FIRST.read_text("utf8").strip()
     context["_"] = _  # our catalogue comes before Sphinx's
     context["first_script"] = first
-    context["has_cells"] = bool(CELL.search(context.get("body", "")))
     context["policy"] = policy(scripts=[first])
-    context["translations"] = app.config.language != "en"  # of the search's script
     context["metatags"] = context.get("metatags", "").replace(TWICE, "")
     menu = context["toctree"](collapse=True, includehidden=True, maxdepth=1)
     context["contents"] = CURRENT.sub(rf"\1{_sections(app, page)}", menu)
     context["part"] = _parts(app.env).get(page, "")
-    buttons = context.get("header_buttons", [])
-    context["tools"] = [
-        *_downloads(context.get("notebooks", [])),
-        *_tools(buttons, translated=context["translations"]),
-    ]
 
 
-def _is_used(file: object, body: str) -> bool:
-    name = str(getattr(file, "filename", file) or "")
-    if not name or UNUSED.search(name):  # the policy forbids scripts without a file
-        return False
-    needed = WHERE_NEEDED.get(Path(name).name)
-    return needed is None or bool(needed.search(body))
+def _is_used(app: Sphinx, file: object, body: str) -> bool:
+    """Return whether a page with this body loads `file`: one of ours or of the book's.
+
+    The theme and extensions add more, from folders with absolute paths.
+    """
+    name = Path(str(getattr(file, "filename", file) or "")).name
+    if name in WHERE_NEEDED:
+        return bool(WHERE_NEEDED[name].search(body))
+    static = [each for each in app.config.html_static_path if not isabs(each)]
+    folders = (HERE / "static", *(Path(app.confdir) / each for each in static))
+    return any((folder / name).is_file() for folder in folders)
 
 
 def _sections(app: Sphinx, page: str) -> str:
@@ -107,37 +107,6 @@ def _parts(env: BuildEnvironment) -> dict[str, str]:
     }
 
 
-def _downloads(notebooks: list[str]) -> Iterator[dict[str, Any]]:
-    """List the page's notebooks: without outputs, and with those of the build."""
-    words = (_("Notebook"), _("Notebook with outputs"))
-    for text, url in zip(words, notebooks, strict=False):  # there may be none
-        yield {"text": text, "url": url, "download": True}
-
-
-def _tools(
-    buttons: list[dict[str, Any]], *, translated: bool
-) -> Iterator[dict[str, Any]]:
-    """List the links to a page's source, editor and Binder, in our words."""
-    where = (
-        _("in English, on one or two shared cores: not much of a speed-up")
-        if translated  # Binder runs the English source
-        else _("on one or two shared cores: not much of a speed-up")
-    )
-    named = {
-        "download-source-button": _("Source"),
-        "Binder": _("Run on Binder"),
-        "source-edit-button": _("Suggest a change"),
-        "source-issues-button": _("Report a mistake"),
-    }
-    flat = [each for button in buttons for each in button.get("buttons", [button])]
-    known = {each.get("label") or each.get("text"): each.get("url") for each in flat}
-    for label, text in named.items():
-        if url := known.get(label):
-            note = where if label == "Binder" else ""
-            download = label.startswith("download")
-            yield {"text": text, "url": url, "download": download, "note": note}
-
-
 def _remove_thebe(_app: Sphinx, tree: nodes.document, _page: str) -> None:
     """Remove what sphinx-thebe puts into each page: it refers to another site."""
     for node in list(tree.findall(nodes.raw)):
@@ -145,7 +114,19 @@ def _remove_thebe(_app: Sphinx, tree: nodes.document, _page: str) -> None:
             node.parent.remove(node)
 
 
+def _outdated(app: Sphinx, env: BuildEnvironment) -> set[str]:
+    """Return every page if the menu changed since they were written."""
+    there = (Path(app.srcdir) / CONTENTS).exists()  # plain Sphinx does without
+    titles = {name: title.astext() for name, title in sorted(env.titles.items())}
+    menu = f"{titles}{book_of(app).contents if there else ''}"
+    before = getattr(env, "bookbuild_menu", menu)
+    env.bookbuild_menu = menu  # type: ignore[attr-defined]
+    return env.found_docs if menu != before else set()
+
+
 def setup(app: Sphinx) -> None:
+    app.add_config_value("bookbuild_statics", "", "html")  # a change writes every page
     app.connect("config-inited", _begin, priority=190)  # after the catalogues
+    app.connect("env-updated", _outdated)
     app.connect("html-page-context", _surround, priority=990)  # after all others
     app.connect("doctree-resolved", _remove_thebe, priority=990)

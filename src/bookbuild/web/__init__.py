@@ -3,6 +3,5 @@
 - `sanitize`: remove everything unsafe from an output's HTML or SVG.
 - `csp`: write a page's Content-Security-Policy.
 - `links`: check the internal links of a site.
-- `tags`: read the tags, links and resources of a page.
 - `chromium`: find, install, run and drive a Chromium.
 """

@@ -50,16 +50,13 @@ def run(page: Path, made: Path, *options: str, seconds: float) -> str:
     root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [path, *QUIET, *root, f"--user-data-dir={profile}", *options]
+        command.append(page.resolve().as_uri())
         output = Path(profile) / "output"  # a process that stays would hold a pipe open
         try:
             with output.open("wb") as file:
-                status = subprocess.run(
-                    [*command, page.resolve().as_uri()],
-                    stdout=file,
-                    stderr=file,
-                    timeout=seconds,
-                    check=False,
-                ).returncode
+                status = subprocess.call(
+                    command, stdout=file, stderr=file, timeout=seconds
+                )
         except subprocess.TimeoutExpired:
             return f"{path} did not make {made.name} within {seconds:.0f} s"
         except OSError as error:
@@ -84,13 +81,10 @@ def install() -> str:
             "set CHROMIUM to one, or: apt install chromium"
         )
     print("installing chromium with apt-get (once)", flush=True)
-    quiet = {"check": False, "stdout": subprocess.DEVNULL}
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (
-        ["update"],
-        ["install", "--yes", "--no-install-recommends", "chromium"],
-    ):
-        subprocess.run(["apt-get", "-qq", *command], env=environment, **quiet)  # type: ignore[call-overload]
+    for words in ("update", "install --yes --no-install-recommends chromium"):
+        command = ["apt-get", "-qq", *words.split()]
+        subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
     return "" if find() else "apt-get couldn't install chromium"
 
 

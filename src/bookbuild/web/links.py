@@ -7,11 +7,10 @@ that page again when the target, a page or a heading, is removed.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
-
-from bookbuild.web.tags import tags
 
 TEMPLATES = "_static"  # a theme's own files, some of them parts of pages
 
@@ -19,22 +18,30 @@ TEMPLATES = "_static"  # a theme's own files, some of them parts of pages
 def dead(site: Path) -> Iterator[tuple[str, str]]:
     """Yield each dead internal link below `site`: its page, and the link."""
     names = {path.relative_to(site).as_posix() for path in site.rglob("*")}
-    anchors: dict[str, set[str]] = {}
-    leads: dict[str, set[str]] = {}
-    for page in pages(site):
-        # A `<base>` has an href, but it isn't a link.
-        found = tags((site / page).read_text("utf8"), but="base")
-        anchors[page] = {
-            tag[key] for tag in found for key in ("id", "name") if key in tag
-        }
-        leads[page] = {
-            tag[key] for tag in found for key in ("href", "src") if key in tag
-        }
-    for page, links in leads.items():
-        for link in sorted(filter(is_internal, links)):
+    found = {page: _Page((site / page).read_text("utf8")) for page in pages(site)}
+    anchors = {page: read.anchors for page, read in found.items()}
+    for page, read in found.items():
+        for link in sorted(filter(is_internal, read.links)):
             path, anchor = target(page, link)
             if path not in names or anchor not in {"", *anchors.get(path, {anchor})}:
                 yield page, link
+
+
+class _Page(HTMLParser):
+    """The anchors and the links of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.anchors: set[str] = set()
+        self.links: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name in ("id", "name"):
+                self.anchors.add(value or "")
+            elif name in ("href", "src") and tag != "base":  # which is no link
+                self.links.add(value or "")
 
 
 def pages(site: Path) -> list[str]:

@@ -21,12 +21,7 @@ def _names(text: str) -> set[str]:
     return set(text.split())
 
 
-HTML = _names(
-    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn "
-    "div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p "
-    "pre q rp rt ruby s samp section small span strong sub summary sup table tbody td "
-    "tfoot th thead time tr u ul var wbr"
-)
+HTML = nh3.ALLOWED_TAGS | {"section", "tfoot"}
 SVG = _names(
     "svg g defs symbol use title desc path rect circle ellipse line polyline polygon "
     "text tspan textPath image marker clipPath mask pattern linearGradient "
@@ -40,8 +35,18 @@ MATHML = _names(
 #: Tags that are left out with their content; of all others, the text stays.
 WITH_CONTENT = {"script", "style", "template", "metadata"}
 
+#: Attributes for the appearance of shapes, which in a file may also be styles.
+PAINTED = _names("fill stroke clip-path mask marker-start marker-mid marker-end")
+APPEARANCE = PAINTED | _names(
+    "fill-opacity fill-rule stroke-width stroke-opacity stroke-dasharray "
+    "stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit color opacity "
+    "overflow visibility display font-family font-size font-style font-weight "
+    "text-anchor text-decoration dominant-baseline alignment-baseline baseline-shift "
+    "letter-spacing word-spacing stop-color stop-opacity clip-rule vector-effect "
+    "shape-rendering text-rendering paint-order"
+)
 #: Attributes of any element, in addition to aria-*.
-ANYWHERE = _names(
+ANYWHERE = APPEARANCE | _names(
     # of all elements
     "class id title lang dir role tabindex hidden width height align valign "
     # of lists, tables, times and details
@@ -52,14 +57,6 @@ ANYWHERE = _names(
     "refY orient markerWidth markerHeight markerUnits gradientUnits gradientTransform "
     "spreadMethod patternUnits patternContentUnits patternTransform clipPathUnits "
     "maskUnits maskContentUnits version xmlns space "
-    # appearance of shapes
-    "fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-dasharray "
-    "stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit color opacity "
-    "overflow visibility display font-family font-size font-style font-weight "
-    "text-anchor text-decoration dominant-baseline alignment-baseline baseline-shift "
-    "letter-spacing word-spacing stop-color stop-opacity clip-path clip-rule mask "
-    "marker-start marker-mid marker-end vector-effect shape-rendering text-rendering "
-    "paint-order "
     # of formulas
     "mathvariant mathsize mathcolor stretchy symmetric largeop movablelimits accent "
     "accentunder fence separator form lspace rspace minsize maxsize linethickness "
@@ -75,8 +72,10 @@ ATTRIBUTES = {
     "svg": {"xlink"},  # so nh3 calls the attribute xmlns:xlink
 }
 SCHEMES = {"http", "https", "mailto", "data"}
+#: What a page may link to: the web, this site, or an address for mail.
 LINK = re.compile(r"(?:https?://|mailto:)[^\s\\]+|[^:]*")
-PICTURE = re.compile(  # inline data or the site's own file, no other site's
+#: The pictures that a page may show: in it, or a file of this site.
+PICTURE = re.compile(
     r"data:image/(?:png|jpeg|gif|webp);base64,[\w+/=\s]*|(?![/\\]{2})[^:\x00-\x20]*"
 )
 HERE = re.compile(r"#[^\s\"'()\\]+")
@@ -85,21 +84,16 @@ PAINT = re.compile(
     r"url\(#(?P<id>[\w.:-]+)\)(?P<rest>[ \w#]*)"
     r"|(?:rgb|hsl)a?\([\d.,%/ ]*\)|[^(\\]*"
 )
-PAINTED = {"fill", "stroke", "clip-path", "mask"}
-PAINTED |= {"marker-start", "marker-mid", "marker-end"}
-REFERRING = {"headers", "aria-labelledby", "aria-describedby", "aria-controls"}
-REFERRING |= {"aria-owns", "aria-details", "aria-flowto", "aria-activedescendant"}
+REFERRING = _names(
+    "headers aria-labelledby aria-describedby aria-controls aria-owns aria-details "
+    "aria-flowto aria-activedescendant"
+)
 
 #: Makes the ids of outputs differ from the page's: no id of Sphinx has a _.
 PREFIX = "output_"
 
 #: Style properties in an SVG file, where the book's style sheet doesn't apply.
-STYLES = _names(
-    "fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-dasharray "
-    "stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit color opacity "
-    "font font-family font-size font-style font-weight font-variant font-stretch "
-    "text-anchor stop-color stop-opacity clip-path clip-rule"
-)
+STYLES = APPEARANCE | {"font", "font-variant", "font-stretch"}
 UNSAFE_STYLE = re.compile(r"\\|url\((?!['\"]?#)", re.I)
 NAMESPACES = {
     "xmlns": "http://www.w3.org/2000/svg",
@@ -140,16 +134,6 @@ def clean_file(svg: str) -> Clean:
     return _compared(svg, text)
 
 
-def is_link(address: str) -> bool:
-    """Return whether a page may link there: to the web, this site, or by mail."""
-    return bool(LINK.fullmatch(address))
-
-
-def is_picture(address: str) -> bool:
-    """Return whether a page may show this picture: its own, not another site's."""
-    return bool(PICTURE.fullmatch(address))
-
-
 def _compared(before: str, after: str) -> Clean:
     lost = _parts(QUIET.sub("", before)) - _parts(after)
     lost.pop("style=", None)
@@ -170,7 +154,7 @@ def _of_page(tag: str, name: str, value: str) -> str | None:
         return " ".join(map(_prefixed, value.split()))
     if name == "href" and HERE.fullmatch(value):
         return f"#{_prefixed(value[1:])}"
-    kept = _of_both(tag, name, value)
+    kept = _of_file(tag, name, value)
     if kept and name in PAINTED and (found := PAINT.fullmatch(kept)) and found["id"]:
         return f"url(#{_prefixed(found['id'])}){found['rest']}"
     return kept
@@ -181,17 +165,15 @@ def _prefixed(name: str) -> str:
 
 
 def _of_file(tag: str, name: str, value: str) -> str | None:
-    if name == "style" and UNSAFE_STYLE.search(value):
-        return None
-    return _of_both(tag, name, value)
-
-
-def _of_both(tag: str, name: str, value: str) -> str | None:
-    allowed = True
-    if name in PAINTED:
+    """Return the value that an attribute gets in a file, or None to remove it."""
+    if name == "style":
+        allowed = not UNSAFE_STYLE.search(value)
+    elif name in PAINTED:
         allowed = bool(PAINT.fullmatch(value))
     elif name in ("href", "src"):
         allowed = bool(_ADDRESSES.get(tag, HERE).fullmatch(value))
+    else:
+        allowed = True
     return value if allowed else None
 
 

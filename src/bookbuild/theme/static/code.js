@@ -1,11 +1,9 @@
 // Add a copy button to each block of code, and a link to each cell.
 {
   const template = document.getElementById("code-tools");
-  for (const block of document.querySelectorAll("article div.highlight")) {
-    if (block.closest(".cell_output") || block.querySelector("div.highlight")) continue;
-    const tools = document.createElement("div");
-    tools.className = "code-tools";
-    tools.append(template.content.cloneNode(true));
+  const blocks = "article div.highlight:not(.cell_output *, :has(div.highlight))";
+  for (const block of document.querySelectorAll(blocks)) {
+    const tools = template.content.firstElementChild.cloneNode(true);
     const [link, button] = tools.children;
     const cell = block.closest(".cell[id]");
     if (cell) link.href = `#${cell.id}`;

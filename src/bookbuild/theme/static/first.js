@@ -1,6 +1,9 @@
 // Inline in each page's head: set the color scheme before the page is shown.
-document.documentElement.classList.add("scripted");
-try {
-  const look = localStorage.getItem("look");
-  if (look) document.documentElement.dataset.look = look;
-} catch { /* storage is forbidden here: use the system's color scheme */ }
+let storage = null;  // of this site, for all scripts; null where it is forbidden
+try { storage = localStorage; } catch { /* a choice is for this page only */ }
+{
+  const page = document.documentElement;
+  const look = storage?.getItem("look");
+  page.classList.add("scripted");
+  if (look) page.dataset.look = look;  // or the system's color scheme
+}

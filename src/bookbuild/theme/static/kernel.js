@@ -2,8 +2,11 @@
 // server that the page came from. Messages are JSON, through one WebSocket.
 
 const cookie = (name) => document.cookie.match(`(?:^|; )${name}=([^;]*)`)?.[1];
+const VERSION = 'print("Python", __import__("platform").python_version(), end="")';
 
 export class Python {
+  lost = true;
+  name = "";
   #api;
   #kernel;
   #socket;
@@ -16,25 +19,23 @@ export class Python {
 
   async start(say) {
     say("starting");
-    this.#kernel = `${this.#api}/${(await this.#post(this.#api)).id}`;
+    const { id } = await (await this.#ask("POST", this.#api)).json();
+    this.#kernel = `${this.#api}/${id}`;
     this.#socket = this.#connect(this.#session);
     await new Promise((opened, refused) => {
       this.#socket.onopen = opened;
       this.#socket.onerror = () => refused(new Error("WebSocket"));
     });
+    this.lost = false;
     this.#socket.onmessage = ({ data }) => this.#hear(JSON.parse(data));
     this.#socket.onclose = () => this.#lose();
-    const version = [];
-    await this.run('print("Python", __import__("platform").python_version())',
-      ({ text }) => version.push(text), true);
-    this.name = version.join("").trim();
+    await this.run(VERSION, ({ text }) => { this.name += text; }, true);
   }
 
   // Run a cell; resolve after its last output, to whether it ended without an error.
   async run(code, show, silent = false) {
-    const it = { id: crypto.randomUUID(), show };
-    const ended = new Promise((done) => { it.done = done; });
-    this.#running = it;
+    const { promise: ended, resolve: done } = Promise.withResolvers();
+    const it = this.#running = { id: crypto.randomUUID(), show, done };
     this.#socket.send(JSON.stringify({
       channel: "shell",
       header: {
@@ -56,36 +57,29 @@ export class Python {
       const other = this.#connect(crypto.randomUUID());
       other.onopen = () => other.close();
     }, 1000);
-    try {
-      return await ended;
-    } finally {
-      clearInterval(knock);
-    }
+    ended.then(() => clearInterval(knock));
+    return ended;
   }
 
   #connect(session) {
-    const url = new URL(`${this.#kernel}/channels`, location.href);
+    const url = new URL(`${this.#kernel}/channels?session_id=${session}`, location.href);
     url.protocol = url.protocol.replace("http", "ws");
-    url.searchParams.set("session_id", session);
     return new WebSocket(url);
   }
 
   // Interrupt the cell; the kernel keeps its names.
   async stop() {
-    if (this.#kernel) await this.#post(`${this.#kernel}/interrupt`);
+    if (this.#kernel) await this.#ask("POST", `${this.#kernel}/interrupt`);
   }
 
   async end() {
-    if (this.#socket) this.#socket.onclose = null;
-    this.#socket?.close();
-    if (this.#kernel) await this.#ask(this.#kernel, { method: "DELETE", keepalive: true });
+    this.#lose();
+    await this.#ask("DELETE", this.#kernel);
   }
 
   #hear({ msg_type: type, parent_header: { msg_id: id }, content }) {
-    if (type === "status" && content.execution_state === "dead") {
-      this.#lose();
-      return;
-    }
+    const state = type === "status" && content.execution_state;
+    if (state === "dead") this.#lose();
     const it = this.#running;
     if (it?.id !== id) return;
     it.heard = true;
@@ -98,17 +92,15 @@ export class Python {
       it.show({ type: "clear", wait: content.wait });
     } else if (type === "error") {
       it.show({ type, text: content.traceback.join("\n") });
-    } else if (type === "execute_reply") {
-      it.status = content.status;
     }
-    it.idle ||= type === "status" && content.execution_state === "idle";
+    if (type === "execute_reply") it.status = content.status;
+    it.idle ||= state === "idle";
     if (it.idle && it.status) this.#finish(it.status === "ok");
   }
 
   #finish(well) {
-    const it = this.#running;
+    this.#running?.done(well);
     this.#running = null;
-    it?.done(well);
   }
 
   // The kernel ended or can't be reached: its names are lost.
@@ -119,14 +111,9 @@ export class Python {
     this.#finish(false);
   }
 
-  async #post(url) {
-    const answer = await this.#ask(url, { method: "POST" });
-    return answer.status === 204 ? null : answer.json();
-  }
-
-  async #ask(url, options) {
+  async #ask(method, url) {
     const headers = { "X-XSRFToken": cookie("_xsrf") ?? "" };
-    const answer = await fetch(url, { ...options, headers });
+    const answer = await fetch(url, { method, headers, keepalive: true });
     if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
     return answer;
   }

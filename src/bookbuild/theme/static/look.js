@@ -6,14 +6,12 @@
     const wanted = system.matches ? "dark" : "light";
     const shown = page.dataset.look ?? wanted;
     const next = shown === "dark" ? "light" : "dark";
-    try {
-      if (next === wanted) {
-        delete page.dataset.look;
-        localStorage.removeItem("look");
-      } else {
-        page.dataset.look = next;
-        localStorage.setItem("look", next);
-      }
-    } catch { /* storage is forbidden here: the choice is for this page only */ }
+    if (next === wanted) {
+      delete page.dataset.look;
+      storage?.removeItem("look");
+    } else {
+      page.dataset.look = next;
+      storage?.setItem("look", next);
+    }
   });
 }

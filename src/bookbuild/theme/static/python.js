@@ -1,6 +1,7 @@
 // Run cells in the page, by Pyodide in a worker. It handles one request at a time. After
 // it ended, by `stop` or by itself, its names are lost, and it can be started again.
 export class Python {
+  lost = true;
   #address;
   #worker = null;
   #asked = null;  // the request that waits for an answer
@@ -16,13 +17,16 @@ export class Python {
     worker.onerror = ({ message }) => this.#break(message || "its files are not there");
     this.#worker = worker;
     this.lost = false;
-    this.name = await this.#ask({}, ({ word, fraction }) => say(word, fraction));
+    this.name = await this.run(undefined, ({ word, fraction }) => say(word, fraction));
   }
 
   // Run a cell, and show each output as it comes; false if it raised or was stopped.
   // Throws if Python itself came to an end.
-  run(code, show) {
-    return this.#ask({ code }, show);
+  async run(code, hear) {
+    if (this.lost) throw new Error("it is not running");
+    this.#asked = { code, hear, ...Promise.withResolvers() };
+    this.#worker.postMessage({ code });
+    return this.#asked.promise;
   }
 
   // End Python, with the cell that runs; its names are lost.
@@ -36,20 +40,11 @@ export class Python {
     await this.stop();
   }
 
-  #ask({ code }, hear) {
-    return new Promise((resolve, reject) => {
-      if (!this.#worker) throw new Error("it is not running");
-      this.#asked = { code, hear, resolve, reject };
-      this.#worker.postMessage({ code });
-    });
-  }
-
   #hear(message) {
     if (message.type === "failed") return this.#break(message.text);
     if (message.type !== "done") return this.#asked?.hear(message);
-    const asked = this.#asked;
+    this.#asked.resolve(message.value);
     this.#asked = null;
-    asked.resolve(message.value);
   }
 
   #break(why) {

@@ -1,5 +1,9 @@
 // Help to read a long page: mark the current section, make boxes scroll by keyboard.
 {
+  // Return the last of these sections that begins above what is read now.
+  const reached = (sections) => [...sections]
+    .findLast((section) => section.getBoundingClientRect().top < innerHeight / 3);
+
   // Mark the section in view in the contents; on a phone, close them after a click.
   const contents = document.getElementById("contents");
   const links = new Map();
@@ -9,22 +13,25 @@
     link.addEventListener("click", () => contents.hidePopover?.());
   }
   const mark = () => {
-    let read = null;
-    for (const section of links.keys()) {
-      if (section.getBoundingClientRect().top < innerHeight / 3) read = section;
-    }
-    for (const [section, link] of links) {
-      if (section === read) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
-    }
+    const read = links.get(reached(links.keys()));
+    for (const link of links.values()) link.ariaCurrent = link === read ? "true" : null;
   };
-  let waiting = false;
-  addEventListener("scroll", () => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => { waiting = false; mark(); });
-  }, { passive: true });
+  addEventListener("scroll", mark, { passive: true });  // at most once a frame
   mark();
+
+  // Point links to other editions at the section in view, and remember the choice.
+  for (const link of document.querySelectorAll("a.edition")) {
+    const aim = () => {
+      const sections = document.querySelectorAll("article section[id]");
+      link.hash = scrollY > innerHeight / 3 ? reached(sections)?.id ?? "" : "";
+    };
+    link.addEventListener("pointerdown", aim);
+    link.addEventListener("focus", aim);
+    link.addEventListener("click", () => {
+      aim();
+      storage?.setItem("edition", link.dataset.edition);
+    });
+  }
 
   // Make a box focusable if its content overflows, so that the keyboard scrolls it.
   const boxes = "pre, .math, .numbers, .output.text_html, .pst-scrollable-table-container";

@@ -14,31 +14,23 @@
     const boxes = [...document.querySelectorAll(`article ${way.which}`)]
       .filter((box) => box.querySelector(".cell_input pre"));
     for (const box of boxes) {
-      box.querySelector(".cell_input").append(template.content.cloneNode(true));
+      const tools = template.content.firstElementChild.cloneNode(true);
+      box.querySelector(".cell_input").append(tools);
     }
     const note = document.getElementById("in-page-note");
     if (!kernels && note) boxes[0]?.before(note.content.cloneNode(true));
 
     let loading = null;
-    const load = () => loading ??= import(new URL("cells.js", base)).then(({ take }) => {
-      removeEventListener("click", first);
-      take(boxes, way);
-    });
-    const first = async ({ target }) => {
+    const load = () => loading ??= import(new URL("cells.js", base))
+      .then(({ take }) => take(boxes, way));
+    addEventListener("click", ({ target }) => {
       const button = target.closest?.(".run button");
-      if (!button) return;
-      try {
-        await load();
-        button.click();  // now cells.js handles it
-      } catch (error) {
+      if (button) load().then((press) => press(button), (error) => {
         loading = null;
         const why = template.dataset.unreachable.replace("{why}", error.message);
         button.parentElement.querySelector(".run-says").textContent = why;
-      }
-    };
-    addEventListener("click", first);
-    try {
-      if (localStorage.getItem("code")) load();  // perhaps of a cell of this page
-    } catch { /* storage is forbidden here: nothing was kept */ }
+      });
+    });
+    if (storage?.getItem("code")) load();  // perhaps of a cell of this page
   }
 }

@@ -7,9 +7,5 @@
   };
 
   // Don't keep what the reader searched for.
-  addEventListener("load", () => {
-    try {
-      localStorage.removeItem("sphinx_highlight_terms");
-    } catch { /* storage is forbidden here: nothing was kept */ }
-  });
+  addEventListener("load", () => storage?.removeItem("sphinx_highlight_terms"));
 }

@@ -14,16 +14,17 @@ export class Speech {
   #decimal;
   #language;
 
-  constructor({ words = {}, decimal = "." } = {}, language = "en") {
-    this.#words = words;
-    this.#decimal = decimal;
+  constructor(language, words = {}) {
     this.#language = language;
+    this.#words = words;
+    const parts = new Intl.NumberFormat(language).formatToParts(0.5);
+    this.#decimal = parts.find(({ type }) => type === "decimal").value;
   }
 
   // Load the messages of an edition.
   static async of(language, file) {
     const answer = await fetch(file);
-    return new Speech(answer.ok ? await answer.json() : {}, language);
+    return new Speech(language, answer.ok ? await answer.json() : {});
   }
 
   // What `paralelo.translatable.Message.record` gave, in this language.
@@ -51,9 +52,8 @@ export class Speech {
       const { currentNode: text } = texts;
       if (!text.parentElement?.closest(NAMED)) text.data = tell(text.data);
     }
-    for (const it of output.querySelectorAll("[aria-label]")) {
-      it.setAttribute("aria-label", tell(it.getAttribute("aria-label")));
-    }
+    const labelled = output.querySelectorAll("[aria-label]");
+    for (const it of labelled) it.ariaLabel = tell(it.ariaLabel);
   }
 
   #line(line, known) {
@@ -64,7 +64,7 @@ export class Speech {
   }
 }
 
-const ENGLISH = new Speech();
+const ENGLISH = new Speech("en");
 
 function formatted(value, digits, kind) {
   if (kind === "f") return value.toFixed(digits);

@@ -4,7 +4,8 @@ import subprocess
 
 import pytest
 
-from bookbuild.project.worktree import copy_tree
+from bookbuild.checks.trial import copy_tree
+from bookbuild.console import CommandError
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def files(folder):
 
 
 def test_a_copy_has_what_git_knows_or_would_know(tree, tmp_path):
-    assert copy_tree(tree, tmp_path / "copy") == ""
+    copy_tree(tree, tmp_path / "copy")
 
     assert files(tmp_path / "copy") == {".gitignore", "book/index.md", "book/new.md"}
 
@@ -44,7 +45,7 @@ def test_a_file_that_was_deleted_is_not_in_the_next_copy(tree, tmp_path):
     copy_tree(tree, tmp_path / "copy")
     (tree / "book/index.md").unlink()
 
-    assert copy_tree(tree, tmp_path / "copy") == ""
+    copy_tree(tree, tmp_path / "copy")
 
     assert files(tmp_path / "copy/book") == {"new.md"}
 
@@ -64,8 +65,10 @@ def test_a_copy_keeps_its_environment_and_what_it_has_built(tree, tmp_path):
 def test_a_folder_that_is_no_repository_is_one_line(tmp_path, monkeypatch):
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
 
-    problem = copy_tree(tmp_path, tmp_path / "copy")
+    with pytest.raises(CommandError) as told:
+        copy_tree(tmp_path, tmp_path / "copy")
 
+    problem = str(told.value)
     assert problem.startswith(f"git can't list the files of {tmp_path}: fatal: not a")
     assert problem.endswith("; run this in a clone")
     assert not (tmp_path / "copy").exists()
@@ -74,4 +77,5 @@ def test_a_folder_that_is_no_repository_is_one_line(tmp_path, monkeypatch):
 def test_a_machine_without_git_is_one_line(tree, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    assert "git is not installed" in copy_tree(tree, tmp_path / "copy")
+    with pytest.raises(CommandError, match="git is not installed"):
+        copy_tree(tree, tmp_path / "copy")

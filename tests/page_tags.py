@@ -6,27 +6,27 @@ NAMED = {"canonical", "next", "prev", "index", "search", "author"}  # never fetc
 
 
 class _Reader(HTMLParser):
-    def __init__(self, html: str) -> None:
+    def __init__(self, html):
         super().__init__()
-        self.found: list[tuple[str, dict[str, str]]] = []
+        self.found = []
         self.feed(html)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag, attrs):
         self.found.append((tag, {name: value or "" for name, value in attrs}))
 
 
-def tags(html: str, *names: str, but: str = "") -> list[dict[str, str]]:
-    """List the attributes of each tag with one of `names`, or of all tags `but` one."""
-    found = [(tag, attributes) for tag, attributes in _Reader(html).found if tag != but]
+def tags(html, *names):
+    """List the attributes of each tag with one of `names`, or of all tags."""
+    found = _Reader(html).found
     return [attributes for tag, attributes in found if tag in names or not names]
 
 
-def links(html: str) -> list[str]:
+def links(html):
     """List the addresses of the page's links, as written."""
     return [tag["href"] for tag in tags(html, "a") if "href" in tag]
 
 
-def loads(html: str) -> list[str]:
+def loads(html):
     """List the addresses of all that a browser fetches for the page, as written."""
     sources = tags(html, "script", "img", "iframe", "source", "video", "audio")
     addresses = [tag.get("src", "") for tag in sources]

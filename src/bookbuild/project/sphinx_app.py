@@ -1,0 +1,54 @@
+"""Run Sphinx in this process, for a site, its messages or its links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+@contextmanager
+def sphinx_app(
+    builder: str,
+    source: Path,
+    made: Path,
+    config: Mapping[str, Any],
+    log: TextIO,
+    *,
+    warnings: TextIO | None = None,
+    fresh: bool = True,
+) -> Iterator[Sphinx]:
+    """Yield Sphinx, which builds the pages of the folder `source` into `made`.
+
+    It reads `config` instead of a conf.py, and changes it. All that is printed in the
+    block goes to `log`, and Sphinx's warnings to `warnings` if that is given. What
+    Sphinx has read is kept in a folder next to `made`; if `fresh`, it reads all anew.
+    """
+    from sphinx import locale
+    from sphinx.application import Sphinx
+    from sphinx.util.console import nocolor
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    nocolor()
+    locale.translators.clear()  # of another edition
+    with (
+        redirect_stdout(log),
+        redirect_stderr(log),
+        patch_docutils(str(source)),
+        docutils_namespace(),
+    ):
+        yield Sphinx(
+            srcdir=source,
+            confdir=None,
+            outdir=made,
+            doctreedir=made.with_name(f"doctrees-{made.name}"),
+            buildername=builder,
+            confoverrides=dict(config),
+            status=log,
+            warning=warnings or log,
+            freshenv=fresh,
+        )
