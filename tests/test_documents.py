@@ -70,7 +70,7 @@ IN_SENTENCES = sorted(
 
 
 def targets() -> set[str]:
-    return set(re.findall(r"^(\w+):", MAKEFILE, re.M))
+    return set(re.findall(r"^([\w-]+):", MAKEFILE, re.M))
 
 
 def called(command: str) -> str:

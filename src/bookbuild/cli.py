@@ -231,9 +231,9 @@ COMMANDS = {
             ),
         ),
         command(
-            "power",
+            "error-rates",
             "simulate how often a verdict on a ratio would be wrong",
-            "bench.error_rates:power",
+            "bench.error_rates:error_rates",
         ),
     ],
     "Maintain": [
