@@ -195,15 +195,14 @@ COMMANDS = {
             "bench.budgets:bench",
             option(
                 "--only",
-                "some of package,real,growth,stock,clicks,pages (default: all)",
+                "some of package,real,growth,clicks,pages (default: all)",
                 type=_names,
                 default=[],
                 metavar="GROUPS",
             ),
             option(
                 "--chapters",
-                "how many chapters growth and stock are measured with (default: "
-                "10,40,160)",
+                "how many chapters growth is measured with (default: 10,40,160)",
                 type=_sizes,
                 default=[],
                 metavar="N,N",
