@@ -50,11 +50,11 @@ class Site(NamedTuple):
 @pytest.fixture
 def asked(monkeypatch):
     """Lets a trial take the packages that the tests have; what it would install."""
-    from bookbuild.checks import newest, plain_sphinx, trial
+    from bookbuild.checks import newest, plain_sphinx
 
     requirements = []
-    monkeypatch.setattr(trial, "renew", lambda _, all: requirements.extend(all) or "")
-    for module in (trial, newest, plain_sphinx):
+    monkeypatch.setattr(newest, "renew", lambda _, all: requirements.extend(all) or "")
+    for module in (newest, plain_sphinx):
         monkeypatch.setattr(module, "venv_python", lambda _: Path(sys.executable))
     monkeypatch.setattr(sys, "path", list(sys.path))  # Jupyter Book appends to it
     for name in [n for n in os.environ if n.startswith(OTHERS)]:

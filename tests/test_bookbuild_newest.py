@@ -48,7 +48,7 @@ def test_cells_run_again_for_other_packages_and_not_for_the_same(
 
     newest(Book(book.root))
     same = capfd.readouterr().out
-    monkeypatch.setattr("bookbuild.checks.trial.installed", lambda _: {"aiohttp": "99"})
+    monkeypatch.setattr(trials, "installed", lambda _: {"aiohttp": "99"})
     newest(Book(book.root))
     other = capfd.readouterr().out
 

@@ -5,5 +5,4 @@
 - `linkcheck`: try the addresses that the book links to.
 - `newest`: build the book with the newest packages that pyproject.toml permits.
 - `plain_sphinx`: build the book with the newest Sphinx, without Jupyter Book.
-- `trial`: make a copy of the book with an environment of its own.
 """
