@@ -118,8 +118,9 @@ def visit(tab: Page, url: str) -> Visit:
     session.send("Network.enable")
     tab.goto(url, wait_until="networkidle")
     session.detach()
-    # Nothing is transferred for data: addresses, and from the browser's own cache.
-    requests = [url for key, url in asked.items() if transferred.get(key, 1)]
+    # From the browser's own cache, nothing is transferred.
+    made = (url for key, url in asked.items() if transferred.get(key, 1))
+    requests = [url for url in made if not url.startswith(("data:", "blob:"))]
     return Visit(requests, sum(transferred.values()))
 
 
