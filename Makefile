@@ -4,11 +4,11 @@
 PYTHON ?= python3
 VENV = .venv/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 
-.PHONY: help book pdf translations live strict test noise lock power bench newest plain \
-	links binder clean
+.PHONY: help book pdf translations live strict test noise lock error-rates bench \
+	newest plain links binder clean
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
 
 book:  ## set up the environment, build the book, say where to open it
 	@$(PYTHON) src/bookbuild setup
@@ -43,9 +43,9 @@ noise:  ## see whether claims fail because the machine is busy (an hour)
 	@$(PYTHON) src/bookbuild setup --tests
 	@$(VENV) -m bookbuild noise
 
-power:  ## simulate how often a verdict on a ratio would be wrong (a minute or two)
+error-rates:  ## simulate how often a verdict on a ratio would be wrong (a minute or two)
 	@$(PYTHON) src/bookbuild setup --tests
-	@$(VENV) -m bookbuild power
+	@$(VENV) -m bookbuild error-rates
 
 lock:  ## compile both requirements.txt from pyproject.toml (needs uv)
 	@$(PYTHON) src/bookbuild lock

@@ -6,7 +6,7 @@ import socket
 from threading import Thread
 
 from bookbuild.live import kernels
-from bookbuild.live.application import LastBuild, application, serving
+from bookbuild.live.application import LiveSite, application, serving
 from tiny_book import HERE
 
 PAGE = "<!doctype html><html><head></head><body><p>words</p></body></html>"
@@ -28,7 +28,7 @@ class Server:
     """
 
     def __init__(self, site, change=lambda _: None):
-        self.site, self.last, self.change = site, LastBuild(), change
+        self.site, self.live, self.change = site, LiveSite(site), change
         self.work = site.with_name("work")  # of kernels
         self.at = socket.create_server(("127.0.0.1", 0))
         self.at.setblocking(False)
@@ -49,7 +49,7 @@ class Server:
         self.at.close()
 
     async def _run(self):
-        app = application(self.site, self.last, self.port, self.python, TOKEN)
+        app = application(self.live, self.port, self.python, TOKEN)
         self.change(app)
         async with serving(app, self.at):
             await self.over.wait()

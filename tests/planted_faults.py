@@ -423,7 +423,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault(
             "a value over its budget counts as kept",
             "src/bookbuild/bench/budgets.py",
-            "else self.value <= self.budget",
+            "else ours <= self.budget",
             "else True",
             "tests/test_bookbuild_budgets.py::test_a_budget_is_kept_up_to_its_value",
         ),

@@ -14,9 +14,10 @@ from shutil import copytree, ignore_patterns
 import pytest
 import yaml
 
-from bookbuild.checks.binder import Tried, chapters
+from bookbuild.checks.binder import chapters, faults
 from bookbuild.project.book import Book
 from bookbuild.project.venv import LOCK
+from browsing import page_of
 from tiny_book import HERE, environment
 
 BINDER = HERE / "binder"
@@ -167,22 +168,30 @@ def has_kernel(file):
     return isinstance(header, dict) and "kernelspec" in header
 
 
+FIRST, SECOND, WAITING = (
+    f'<div class="jp-CodeCell"><div class="jp-InputPrompt">[{number}]:</div></div>'
+    for number in ("1", "2", " ")
+)
+ERROR, OTHER = (
+    f'<pre data-mime-type="application/vnd.jupyter.stderr">{text}</pre>'
+    for text in ("-----\nTraceback:\nKeyError: 1\n", "from a worker\n")
+)
+DIRECTIVE = "<p>Unknown Directive</p>"
+
+
 @pytest.mark.parametrize(
-    ("tried", "right", "said"),
+    ("notebook", "allowed", "found"),
     [
-        (
-            Tried("a.md", cells=2, ran=2, seconds=1.2),
-            True,
-            "2 of 2 cells run, no error",
-        ),
-        (Tried("a.md", cells=2, ran=1), False, "1 of 2 cells run"),
-        (Tried("a.md", cells=2, ran=2, errors=["KeyError: 1"]), False, "KeyError: 1"),
-        (Tried("a.md", "opened as text"), False, "a.md: opened as text"),
-        (Tried("a.md"), False, "nothing to run"),
+        (FIRST + SECOND + OTHER, 0, []),
+        (FIRST + WAITING, 0, ["1 of 2 cells ran"]),
+        ("", 0, ["0 of 0 cells ran"]),
+        (FIRST + ERROR, 0, ["KeyError: 1"]),
+        (FIRST + ERROR, 1, []),
+        (FIRST + DIRECTIVE, 0, ["it has a directive that JupyterLab doesn't know"]),
     ],
 )
 def test_a_chapter_is_right_if_all_of_its_cells_ran_without_an_error(
-    tried, right, said
+    browser, notebook, allowed, found
 ):
-    assert tried.right is right
-    assert said in str(tried)
+    with page_of(browser, notebook) as tab:
+        assert list(faults(tab, allowed)) == found

@@ -76,7 +76,11 @@ def test_tokens_are_long_and_each_start_has_another():
 
 @pytest.mark.parametrize("token", ["", "a token of the test", TOKEN + "s", "token"])
 @pytest.mark.parametrize(
-    "path", ["/", "/en/book/", "/nowhere", "/_live/status", "/_live/reload.js", KERNELS]
+    "path",
+    [
+        *("/", "/en/book/", "/nowhere", KERNELS),
+        *("/_live/status", "/_live/reload.js", "/_live/reload.css"),
+    ],
 )
 def test_who_lacks_the_token_is_shown_nothing(serving, path, token):
     server = serving()

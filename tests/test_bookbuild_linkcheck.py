@@ -110,7 +110,7 @@ def test_without_a_network_one_line_says_so(tried):
     ]
 
 
-def test_a_book_that_cannot_be_read_is_one_line(tmp_path):
+def test_a_folder_without_a_book_is_one_line(tmp_path):
     book = TinyBook.make(tmp_path, {})
     (tmp_path / "_toc.yml").unlink()
 
@@ -118,5 +118,17 @@ def test_a_book_that_cannot_be_read_is_one_line(tmp_path):
 
     assert ran.returncode == 1
     (line,) = complaints(ran)
-    assert line.startswith("bookbuild: no links were tried: ")
-    assert "_toc.yml" in line
+    assert line.endswith("there is no _toc.yml; is this the book's folder?")
+
+
+def test_a_book_that_sphinx_cannot_read_is_one_line(tmp_path):
+    book = TinyBook.make(tmp_path, {})
+    book.replace("_config.yml", "[bookbuild.sphinxext]", "[no_such]")
+
+    ran = book.bookbuild("links")
+
+    assert ran.returncode == 1
+    (line,) = complaints(ran)
+    log = tmp_path / "_build/links/book/build.log"
+    assert line == f"bookbuild: no links were tried: Sphinx failed; see {log}"
+    assert "no_such" in log.read_text("utf8")

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from bookbuild.bench import synthetic
-from bookbuild.bench.edits import CELL
+from bookbuild.bench.noise import CELL
 from bookbuild.project.book import Book
 from tiny_book import HERE, TinyBook, complaints
 
@@ -27,7 +27,6 @@ def prose(text):
 
 def test_a_chapter_has_as_many_cells_as_promised():
     assert len(cells(synthetic.chapter(1))) == synthetic.CELLS
-    assert len(cells(synthetic.chapter(1, claims=False))) == synthetic.CELLS
 
 
 def test_a_chapter_has_as_many_words_as_a_short_real_one():
@@ -39,7 +38,7 @@ def test_a_chapter_is_the_same_whenever_it_is_written():
 
 
 def test_no_chapter_finds_the_outputs_of_another_in_the_cache():
-    written = {"\n".join(cells(synthetic.chapter(n, claims=False))) for n in range(99)}
+    written = {"\n".join(cells(synthetic.chapter(n))) for n in range(99)}
 
     assert len(written) == 99
 
@@ -52,30 +51,26 @@ def test_each_heading_has_a_label_above_it():
     assert all(re.fullmatch(r"\([\w-]+\)=", line) for line in above)
 
 
-def test_without_claims_a_chapter_is_the_same_but_for_them():
-    with_claims, without = synthetic.chapter(3), synthetic.chapter(3, claims=False)
-
-    assert "{claim}" in with_claims
-    assert "{claim}" not in without
-    assert "check(" not in without
-    assert prose(with_claims) == prose(without)
-
-
 def test_chapters_are_in_parts_of_ten():
     parts = yaml.safe_load(synthetic.contents(21))["parts"]
 
     assert [len(part["chapters"]) for part in parts] == [10, 10, 1]
 
 
-def test_a_book_without_the_extension_keeps_every_other_setting(tmp_path):
-    synthetic.make(HERE, tmp_path, chapters=1, claims=False)
+def test_a_book_without_the_extension_is_the_same_but_for_claims(tmp_path):
+    synthetic.make(HERE, tmp_path, chapters=1)
     before = yaml.safe_load((tmp_path / "_config.yml").read_text("utf8"))
+    page = tmp_path / f"{synthetic.name(1)}.md"
+    written = page.read_text("utf8")
 
     synthetic.without_the_extension(tmp_path)
 
     after = yaml.safe_load((tmp_path / "_config.yml").read_text("utf8"))
     assert before["sphinx"].pop("extra_extensions")
     assert after == before
+    assert ":::{claim} chapter-001-adds-up" in written
+    assert "{claim}" not in page.read_text("utf8")
+    assert prose(page.read_text("utf8")) == prose(written)
 
 
 @pytest.fixture(scope="module")

@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         below = commands.add_parser(
             name, help=about, description=f"{about}.", argument_default=given_only
         )
-        below.set_defaults(function=(module, name))
+        below.set_defaults(function=(module, name.replace("-", "_")))
         for flag, how in OPTIONS.get(name, {}).items():
             below.add_argument(flag, **how)
     return parser
@@ -83,8 +83,8 @@ def _sizes(text: str) -> list[int]:
 
 
 #: By name, each command's module and a line of help. The module has a function of the
-#: command's name. It's called with the `Book` and the options that were given, and
-#: returns the status to exit with.
+#: command's name, with _ for -. It's called with the `Book` and the options that were
+#: given, and returns the status to exit with.
 COMMANDS = {
     "setup": ("commands", "make .venv with the locked packages"),
     "build": ("build.pipeline", "build the site into _build/site"),
@@ -97,7 +97,10 @@ COMMANDS = {
     "binder": ("checks.binder", "open and run each chapter as Binder would"),
     "bench": ("bench.budgets", "measure what the design sets budgets for"),
     "noise": ("bench.noise", "see whether claims fail because the machine is busy"),
-    "power": ("bench.error_rates", "simulate how often a verdict would be wrong"),
+    "error-rates": (
+        "bench.error_rates",
+        "simulate how often a verdict on a ratio would be wrong",
+    ),
     "lock": ("project.requirements", "compile both requirements.txt, with uv"),
 }
 
@@ -140,12 +143,12 @@ OPTIONS = {
     "bench": {
         "--only": _value(
             "GROUPS",
-            "some of package,real,growth,stock,clicks,pages (default: all)",
+            "some of package,real,growth,clicks,pages (default: all)",
             type=_names,
         ),
         "--chapters": _value(
             "N,N",
-            "how many chapters growth and stock are measured with (default: 10,40,160)",
+            "how many chapters growth is measured with (default: 10,40,160)",
             type=_sizes,
         ),
     },

@@ -5,11 +5,9 @@
 - `error_rates`: simulate how often a verdict on a ratio is wrong.
 - `timed_builds`: build a book and take its time, its memory and the cells that ran.
 - `synthetic`: write a book of any number of chapters.
-- `edits`: change a book's prose or a module, as an author does between two builds.
 - `page_weight`: count what a browser fetches for a page, and time how it loads.
 - `clicks`: time from a click on *Run* to the cell's output.
-- `package_cost`: measure the `paralelo` package: import time, requests, size.
+- `package_cost`: measure the `paralelo` package: import time, requests.
 - `axe`: list the accessibility rules that a page breaks.
-- `conditions`: put a process under load, or on one core.
-- `run_page`: execute one page's cells in a process of their own.
+- `run_page`: execute one page's cells on a busy machine, in a process of their own.
 """

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import gzip
-import json
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
 from bookbuild.bench import clicks, package_cost, page_weight, synthetic
-from bookbuild.bench.edits import change_module, change_prose, importers, least_imported
 from bookbuild.bench.noise import chosen
-from bookbuild.bench.timed_builds import Buildable, Built, Ours, Stock
+from bookbuild.bench.timed_builds import (
+    Buildable,
+    Built,
+    Ours,
+    Stock,
+    check_all_ran,
+)
 from bookbuild.checks.trial import copy_tree
 from bookbuild.console import CommandError, complain
 from bookbuild.project.book import Book
@@ -37,25 +40,37 @@ EDITION = 15  # percent of the first one, for each other edition
 CLICKS = 5
 IN_PAGE, LIVE = 3.5, 1.3  # seconds from a click to the first output
 FETCHED = 6.5  # megabytes
+WEIGHED = (  # of a page: the numbers of a `page_weight.Weight`, their units and budgets
+    ("{page}: first visit", "kB", page_weight.FIRST / KILOBYTE),
+    ("  requests", "", page_weight.REQUESTS),
+    ("  of them, to others", "", 0),
+    ("  a chapter after it", "kB", page_weight.LATER / KILOBYTE),
+    ("  largest part seen, on a slow line", "s", None),
+    ("  errors in the console", "", 0),
+    ("  violations that axe finds", "", 0),
+)
 
 
 @dataclass(frozen=True)
 class Row:
-    """A measured value and its budget, a maximum or a minimum; no unit: a count."""
+    """A measured value and its budget, a maximum or a minimum; no unit: a count.
+
+    The first of `values` is ours, a second one is what Jupyter Book needs, alone.
+    """
 
     what: str
-    value: float
+    values: Sequence[float]
     unit: str
     budget: float | None = None
     at_least: bool = False
-    stock: float | None = None  # what Jupyter Book needs for it, alone
 
     @property
     def kept(self) -> bool:
-        """Return whether the value keeps its budget, if there is one."""
+        """Return whether our value keeps its budget, if there is one."""
         if self.budget is None:
             return True
-        return self.value >= self.budget if self.at_least else self.value <= self.budget
+        ours = self.values[0]
+        return ours >= self.budget if self.at_least else ours <= self.budget
 
     def __str__(self) -> str:
         limit = ""
@@ -63,13 +78,11 @@ class Row:
             number = f"{self.budget:,.2f}".rstrip("0").rstrip(".")
             sign = "≥" if self.at_least else "≤"
             limit = f"{sign} {number} {self.unit}".rstrip()
-        ours, theirs = self._shown(self.value), self._shown(self.stock)
-        line = _line(self.what, ours, theirs, limit)
+        ours, stock, *_ = [*map(self._shown, self.values), ""]
+        line = _line(self.what, ours, stock, limit)
         return f"{line}{'' if self.kept else '  OVER'}".rstrip()
 
-    def _shown(self, value: float | None) -> str:
-        if value is None:
-            return ""
+    def _shown(self, value: float) -> str:
         digits = 2 if self.unit == "s" else 1 if self.unit else 0
         return f"{value:,.{digits}f} {self.unit}".rstrip()
 
@@ -88,182 +101,127 @@ def bench(book: Book, *, only: Sequence[str] = (), chapters: Sequence[int] = ())
 
     `only` selects groups by name, `chapters` the sizes of the synthetic books.
     """
-    parts = [
-        part
-        for name in chosen("group", only, GROUPS)
-        for part in GROUPS[name](book.root, chapters or CHAPTERS)
-    ]
+    groups = [GROUPS[name] for name in chosen("group", only, GROUPS)]
     print(_line("", "ours", "stock", "budget"))
     kept = True
-    for part in parts:
+    for measure in (each for group in groups for each in group):
         try:
-            for row in part:
+            for row in measure(book.root, chapters or CHAPTERS):
                 print(row, flush=True)
                 kept = kept and row.kept
-        except CommandError as why:  # the other parts can be measured all the same
+        except CommandError as why:  # the others can be measured all the same
             complain(str(why))
             kept = False
     return 0 if kept else 1
 
 
-def _package() -> Iterator[Row]:
+def _package(_root: Path, _chapters: Sequence[int]) -> Iterator[Row]:
     imports = [package_cost.import_time() for _ in range(11)]
-    yield Row(
-        "import paralelo, in a worker (median of 11)", 1e3 * median(imports), "ms", 60
-    )
+    what = "import paralelo, in a worker (median of 11)"
+    yield Row(what, [1e3 * median(imports)], "ms", 60)
     requests = package_cost.requests_in_flight()
-    yield Row("requests in flight", requests, "", 5_000, at_least=True)
-    megabytes = package_cost.size(Path(sys.prefix)) / MEGABYTE
-    yield Row("environment", megabytes, "MB", 600)
+    yield Row("requests in flight", [requests], "", 5_000, at_least=True)
 
 
-def _real(root: Path) -> Iterator[Row]:
+def _real(root: Path, _chapters: Sequence[int]) -> Iterator[Row]:
+    """Build a copy of the real book, and then build it again."""
     with _folder() as folder:
-        book = Ours(folder / "book")
+        book = Ours(folder)
         copy_tree(root, book.root)
         clean = book.build()
         for name, seconds in clean.ran.items():
-            yield Row(f"cells of {name}", seconds, "s", CELLS)
-        pages = book.pages()
+            yield Row(f"cells of {name}", [seconds], "s", CELLS)
+        pages = book.manifest["pages"]
         yield from _clean("", [clean], len(pages))
-        (_, first), *others = book.editions().items()
+        (_, first), *others = book.manifest["editions"].items()
         for slug, other in others:
             share = 100 * other["seconds"] / first["seconds"]
-            yield Row(f"  the edition {slug} on top of it", share, "%", EDITION)
+            yield Row(f"  the edition {slug} on top of it", [share], "%", EDITION)
         yield from _again("", [book], max(clean.ran, key=lambda p: pages[p]["cells"]))
-        yield from _module(book, clean)
 
 
-def _module(book: Ours, clean: Built) -> Iterator[Row]:
-    """Change a module that few chapters import: only these run again."""
-    found = importers(book.root, clean.ran)
-    module, expected = least_imported(found, clean.ran)
-    change_module(module)
-    built = book.build()
-    ran = set(built.ran)
-    which = module.relative_to(book.root / "src").as_posix()
-    yield Row(f"{which} changed, without cells", built.rest, "s")
-    yield Row("  pages whose cells ran", len(ran), "", len(expected))
-    wrong = len(ran ^ expected)
-    yield Row("  ran and shouldn't have, or the other way round", wrong, "", 0)
+def _growth(root: Path, chapters: Sequence[int]) -> Iterator[Row]:
+    """Build synthetic books, next to Jupyter Book, which has no claims to check."""
+    for count in chapters:
+        with _folder() as folder:
+            books, clean = _both_built(root, folder, count)
+            title = f"{count} chapters: "
+            yield from _clean(title, clean, len(books[0].manifest["pages"]))
+            yield from _again(title, books, synthetic.name(count // 2 + 1))
 
 
-def _growth(root: Path, count: int) -> Iterator[Row]:
-    with _folder() as folder:
-        book = Ours(folder / "book")
+def _both_built(
+    root: Path, folder: Path, count: int
+) -> tuple[tuple[Ours, Stock], list[Built]]:
+    """Build a synthetic book with our extension and without."""
+    ours, stock = Ours(folder / "ours"), Stock(folder / "stock")
+    for book in (ours, stock):
         synthetic.make(root, book.root, chapters=count)
-        title = f"{count} chapters: "
-        clean = book.build()
-        yield from _clean(title, [clean], len(book.pages()))
-        yield from _again(title, [book], synthetic.name(count // 2 + 1))
+    synthetic.without_the_extension(stock.root)
+    clean = [ours.build(), stock.build()]
+    check_all_ran(clean, count)
+    return (ours, stock), clean
 
 
-def _stock(root: Path, count: int) -> Iterator[Row]:
-    with _folder() as folder:
-        ours, stock = Ours(folder / "ours"), Stock(folder / "stock")
-        for book in (ours, stock):
-            synthetic.make(root, book.root, chapters=count, claims=False)
-        synthetic.without_the_extension(stock.root)
-        title = f"{count} chapters, no claims: "
-        clean = [book.build() for book in (ours, stock)]
-        check_all_ran(clean, count)
-        yield from _clean(title, clean, len(ours.pages()))
-        yield from _again(title, [ours, stock], synthetic.name(count // 2 + 1))
-
-
-def _pages(root: Path) -> Iterator[Row]:
+def _pages(root: Path, _chapters: Sequence[int]) -> Iterator[Row]:
     """Weigh pages of the real book, as it was built last."""
-    site = _built(root)
-    edition = min(json.loads((site / "manifest.json").read_text("utf8"))["editions"])
-    folder = site / edition
-    chapters = sorted(
-        folder.glob("book/*/*.html"), key=lambda path: path.stat().st_size
-    )
-    longest, other = (
-        path.relative_to(folder).as_posix() for path in (chapters[-1], chapters[0])
-    )
+    folder = _site(root) / "en"
+    pages = sorted(folder.glob("book/*/*.html"), key=lambda page: page.stat().st_size)
+    names = [page.relative_to(folder).as_posix() for page in pages]
     special = [f"book/{name}.html" for name in ("index", "ledger", "glossary")]
     with chromium.browser() as browser, page_weight.served(folder) as home:
-        for page in (longest, *special, "search.html"):
-            yield from _weighed(browser, page, [home], other)
+        for page in (names[-1], *special, "search.html"):
+            yield from _weighed(browser, page, [home], later=names[0])
 
 
-def _built(root: Path) -> Path:
+def _site(root: Path) -> Path:
     site = root / "_build/site"
     if not (site / "manifest.json").exists():
         raise CommandError("there are no pages to open; to build them: make book")
     return site
 
 
-def _stock_pages(root: Path) -> Iterator[Row]:
+def _stock_pages(root: Path, _chapters: Sequence[int]) -> Iterator[Row]:
     """Weigh pages of a synthetic book, built by us and by Jupyter Book alone."""
-    with _folder() as folder, chromium.browser() as browser:
-        sites = _both_built(root, folder)
-        first, later = (f"{synthetic.name(number)}.html" for number in (1, 2))
-        with (
-            page_weight.served(sites[0]) as ours,
-            page_weight.served(sites[1]) as stock,
-        ):
-            for page in (first, "book/index.html", "search.html"):
-                yield from _weighed(browser, page, [ours, stock], later)
-
-
-def _both_built(root: Path, folder: Path) -> tuple[Path, Path]:
-    """Build a synthetic book with our extension and without; return both sites."""
-    ours, stock = Ours(folder / "ours"), Stock(folder / "stock")
-    for book in (ours, stock):
-        synthetic.make(root, book.root, chapters=2, claims=False)
-    synthetic.without_the_extension(stock.root)
-    check_all_ran([book.build() for book in (ours, stock)], 2)
-    return ours.root / "_build/site/en", stock.root / "_build/html"
+    first, later = (f"{synthetic.name(number)}.html" for number in (1, 2))
+    with ExitStack() as stack:
+        folder = stack.enter_context(_folder())
+        browser = stack.enter_context(chromium.browser())
+        books, _clean = _both_built(root, folder, 2)
+        homes = [stack.enter_context(page_weight.served(book.site)) for book in books]
+        for page in (first, "book/index.html", "search.html"):
+            yield from _weighed(browser, page, homes, later)
 
 
 def _weighed(
     browser: Browser, page: str, homes: Sequence[str], later: str
 ) -> Iterator[Row]:
     """Weigh one page of each site: ours, then Jupyter Book's if there is one."""
-    found = [page_weight.weigh(browser, home + page, home + later) for home in homes]
-
-    def row(what: str, unit: str, budget: float | None, *values: float) -> Row:
-        ours, *stock = values
-        return Row(what, ours, unit, budget, stock=stock[0] if stock else None)
-
-    kilobytes = [w.first.bytes / KILOBYTE for w in found]
-    yield row(f"{page}: first visit", "kB", page_weight.FIRST / KILOBYTE, *kilobytes)
-    requests = [len(w.first.requests) for w in found]
-    yield row("  requests", "", page_weight.REQUESTS, *requests)
-    asked = [len(w.first.elsewhere(home)) for w, home in zip(found, homes, strict=True)]
-    yield row("  of them, to others", "", 0, *asked)
-    kilobytes = [w.later.bytes / KILOBYTE for w in found]
-    yield row("  a chapter after it", "kB", page_weight.LATER / KILOBYTE, *kilobytes)
-    yield row(
-        "  largest part seen, on a slow line", "s", None, *(w.largest for w in found)
-    )
-    yield row("  loaded, on a slow line", "s", None, *(w.loaded for w in found))
-    yield row("  errors in the console", "", 0, *(w.errors for w in found))
-    yield row("  violations that axe finds", "", 0, *(w.violations for w in found))
+    weights = [page_weight.weigh(browser, home, page, later) for home in homes]
+    rows = zip(WEIGHED, *weights, strict=True)
+    for (what, unit, budget), *values in rows:
+        yield Row(what.format(page=page), values, unit, budget)
 
 
-def _clicks(root: Path) -> Iterator[Row]:
+def _clicks(root: Path, _chapters: Sequence[int]) -> Iterator[Row]:
     """Time a click on *Run*, by a Python in the page and by a kernel."""
-    site = _built(root)
-    if not (site / PUBLISHED).exists():
+    python = _site(root) / PUBLISHED
+    if not python.exists():
         raise CommandError("pages have no Python; to fetch it: make book")
     with chromium.browser() as browser:
-        for where, click, budget in (
-            ("in the page", clicks.in_page, IN_PAGE),
-            ("live", clicks.live, LIVE),
+        for where, served, budget in (
+            ("in the page", page_weight.served(python.parent), IN_PAGE),
+            ("live", clicks.served_live(root), LIVE),
         ):
-            found = [click(browser, site) for _ in range(CLICKS)]
+            with served as home:
+                found = [clicks.click_twice(browser, home) for _ in range(CLICKS)]
             first, again = (median(seconds) for seconds in zip(*found, strict=True))
             what = f"{where}: click to first output (median of {CLICKS})"
-            yield Row(what, first, "s", budget)
-            yield Row("  click to the next one", again, "s")
-    fetched = sum(
-        len(gzip.compress(file.read_bytes(), mtime=0))
-        for file in (site / PUBLISHED).iterdir()
-    )
-    yield Row("fetched by the first click in a page", fetched / MEGABYTE, "MB", FETCHED)
+            yield Row(what, [first], "s", budget)
+            yield Row("  click to the next one", [again], "s")
+    files = (gzip.compress(file.read_bytes(), mtime=0) for file in python.iterdir())
+    megabytes = sum(map(len, files)) / MEGABYTE
+    yield Row("fetched by the first click in a page", [megabytes], "MB", FETCHED)
 
 
 @contextmanager
@@ -272,27 +230,14 @@ def _folder() -> Iterator[Path]:
         yield Path(folder).resolve()
 
 
-def check_all_ran(builds: Sequence[Built], chapters: int) -> None:
-    """Raise CommandError if a build left cells out: then it can't be compared.
-
-    Jupyter Book builds a page whose cells fail, and that takes less time.
-    """
-    for built in builds:
-        if len(built.ran) != chapters:
-            raise CommandError(
-                f"a clean build ran the cells of {len(built.ran)} chapters, "
-                f"not of {chapters}"
-            )
-
-
 def _clean(title: str, builds: Sequence[Built], pages: int) -> Iterator[Row]:
     """Compare clean builds: ours, then Jupyter Book's if there is one."""
     limit = allowed(pages)
     seconds = [built.seconds for built in builds]
-    yield compared(f"{title}clean build", seconds, "s", builds[0].cells + limit)
-    yield compared("  of it, not cells", [built.rest for built in builds], "s", limit)
+    yield Row(f"{title}clean build", seconds, "s", builds[0].cells + limit)
+    yield Row("  of it, not cells", [built.rest for built in builds], "s", limit)
     megabytes = [built.peak / MEGABYTE for built in builds]
-    yield compared("  peak memory", megabytes, "MB", MEMORY)
+    yield Row("  peak memory", megabytes, "MB", MEMORY)
 
 
 def _again(title: str, books: Sequence[Buildable], page: str) -> Iterator[Row]:
@@ -300,7 +245,7 @@ def _again(title: str, books: Sequence[Buildable], page: str) -> Iterator[Row]:
     yield from repeated(f"{title}nothing changed", books, lambda *_: None, UNCHANGED)
 
     def edit(book: Buildable, number: int) -> None:
-        change_prose(book.root / f"{page}.md", number)
+        book.change_prose(page, number)
 
     yield from repeated(f"{title}prose of {page}", books, edit, PROSE)
 
@@ -318,24 +263,17 @@ def repeated(
             edit(book, number)
             made.append(book.build())
     seconds = [median(built.seconds for built in made) for made in builds]
-    yield compared(f"{what} (median of {REPEATS})", seconds, "s", budget)
+    yield Row(f"{what} (median of {REPEATS})", seconds, "s", budget)
     ran = [max(len(built.ran) for built in made) for made in builds]
-    yield compared("  pages whose cells ran", ran, "", 0)
+    yield Row("  pages whose cells ran", ran, "", 0)
 
 
-def compared(what: str, values: Sequence[float], unit: str, budget: float) -> Row:
-    """Make a row of one value, ours, or of two: the second is Jupyter Book's."""
-    ours, *stock = values
-    return Row(what, ours, unit, budget, stock=stock[0] if stock else None)
-
-
-Parts = list[Iterator[Row]]  # each is measured even if another one fails
-
-GROUPS: dict[str, Callable[[Path, Sequence[int]], Parts]] = {
-    "package": lambda _root, _chapters: [_package()],
-    "real": lambda root, _chapters: [_real(root)],
-    "growth": lambda root, chapters: [_growth(root, count) for count in chapters],
-    "stock": lambda root, chapters: [_stock(root, count) for count in chapters],
-    "clicks": lambda root, _chapters: [_clicks(root)],
-    "pages": lambda root, _chapters: [_pages(root), _stock_pages(root)],
+#: Each function is given the book's folder and the sizes of synthetic books, and is
+#: called even if another one fails.
+GROUPS: dict[str, list[Callable[[Path, Sequence[int]], Iterator[Row]]]] = {
+    "package": [_package],
+    "real": [_real],
+    "growth": [_growth],
+    "clicks": [_clicks],
+    "pages": [_pages, _stock_pages],
 }

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from threading import Thread
 from typing import TYPE_CHECKING
 
-from bookbuild.bench.page_weight import served
-from bookbuild.live import kernels
-from bookbuild.live.application import LastBuild, application, serving
+from bookbuild.console import CommandError
 
 if TYPE_CHECKING:  # playwright comes with the tests' packages
     from playwright.sync_api import Browser, Page
@@ -23,26 +19,16 @@ CHAPTER = "en/book/asyncio/event-loop.html"  # its first cells run everywhere
 CELL = "#cell-2"  # the first cell with an output; it needs the one above
 
 
-def in_page(browser: Browser, site: Path) -> tuple[float, float]:
-    """Time the first output and the next one, in seconds, with Python in the page.
+def click_twice(browser: Browser, home: str) -> tuple[float, float]:
+    """Time the first output and the next one, in seconds.
 
-    The browser's cache is empty, as on a first visit.
+    The browser's cache is empty, as on a first visit. If the address `home` has a
+    token, the first request exchanges it for a cookie.
     """
-    with served(site) as home:
-        return _clicked(browser, home, home)
-
-
-def live(browser: Browser, site: Path) -> tuple[float, float]:
-    """Time the first output and the next one, with a kernel on this machine."""
-    with _served_live(site) as (home, login):
-        return _clicked(browser, home, login)
-
-
-def _clicked(browser: Browser, home: str, first: str) -> tuple[float, float]:
     context = browser.new_context()
     tab = context.new_page()
-    tab.goto(first, wait_until="networkidle")
-    tab.goto(home + CHAPTER, wait_until="networkidle")
+    tab.goto(home, wait_until="networkidle")
+    tab.goto(home.partition("?")[0] + CHAPTER, wait_until="networkidle")
     seconds = _until_output(tab), _until_output(tab)
     context.close()
     return seconds
@@ -60,25 +46,19 @@ def _until_output(tab: Page) -> float:
 
 
 @contextmanager
-def _served_live(site: Path) -> Iterator[tuple[str, str]]:
-    """Serve `site` with kernels; yield its address without and with the token."""
-    loop, over, token = asyncio.new_event_loop(), asyncio.Event(), kernels.new_token()
-    with TemporaryDirectory() as work, socket.create_server(("127.0.0.1", 0)) as at:
-        at.setblocking(False)
-        python = kernels.manager(site.parents[1], Path(work))
-
-        app = application(site, LastBuild(), at.getsockname()[1], python, token)
-
-        async def run() -> None:
-            async with serving(app, at):
-                await over.wait()
-
-        thread = Thread(target=loop.run_until_complete, args=[run()])
-        thread.start()
-        home = f"http://127.0.0.1:{at.getsockname()[1]}/"
+def served_live(root: Path) -> Iterator[str]:
+    """Serve the book with kernels once it's built; yield its address with the token."""
+    command = [sys.executable, "-m", "bookbuild", "--root", str(root)]
+    with subprocess.Popen(
+        [*command, "live", "--port", "0"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None  # it was asked for
         try:
-            yield home, f"{home}?token={token}"
+            lines = (line for line in process.stdout if "?token=" in line)
+            next(lines, "")  # it has started
+            built = next(lines, "")
+            if not built.endswith(" shows the new site\n"):
+                raise CommandError("the book can't be built and served; see above")
+            yield built.split()[1]
         finally:
-            loop.call_soon_threadsafe(over.set)
-            thread.join()
-            loop.close()
+            process.terminate()

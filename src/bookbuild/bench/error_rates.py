@@ -1,10 +1,10 @@
 """Simulate how often a verdict on a ratio is wrong, with noise of this machine.
 
-The simulation checks a claim that one action takes at least as long as another, some
-thousands of times, with the real `check`, on ratios whose true value is known. Each run
-costs what it would without noise, times a slow-down factor that was just recorded on
-this machine: the wall times of a fixed workload divided by the shortest of them, idle
-and under background load. The factors are drawn
+The real `check` judges thousands of claims that one action takes at least as long as
+another, on ratios whose true value is known. Each run costs what it would without
+noise, times a slow-down factor that was just recorded on this machine: the wall times
+of a fixed workload divided by the shortest of them, idle and under background load. The
+factors are drawn
 
 - independently for each run, from one of the two conditions or from both mixed;
 - as a block of consecutive runs for a whole claim, so that bursts, drifts and periodic
@@ -16,145 +16,104 @@ seven rounds all err to the same wrong side in 1 of 128 cases; farther from 1, i
 Without the random order, noise in step with the runs would mislead in half of all
 cases.
 
-What this doesn't show: load that slows only one of the two actions, such as the second
-of two processes (detecting that is the control experiment's part, and here every
-control passes), load that comes after the control, other workloads, other machines.
+What this doesn't show: load that slows only one of the two actions (the control
+experiment detects that, and here every control passes), load that comes after the
+control, other workloads, other machines.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from random import Random
 
-import paralelo.claims.check as checking
 from bookbuild.project.book import Book
 from paralelo.busy import background_load
+from paralelo.claims.check import ROUNDS, check
 from paralelo.claims.verdict import Outcome
 from paralelo.machine import environment_info, usable_cores
 from paralelo.samples import Ratio, Sample, format_seconds, repeat
 from paralelo.workloads import cpu_heavy
 
 RATIOS = (0.5, 0.67, 0.8, 0.9, 0.95, 0.98, 1, 1.02, 1.05, 1.1, 1.25, 1.5, 2)
-ROUNDS = (5, checking.ROUNDS, 9)  # the middle one is the book's
 RUNS = 1_000  # recorded in each condition
-CLAIMS = 2_000  # simulated, for each share
-LIMITED = 16_000  # the same, for the book's rounds: enough to tell 0.78% from 1%
+CLAIMS = 16_000  # simulated for each share: enough to tell 0.78% from 1%
 WORST = 0.01  # the largest permitted share of false verdicts
 WORK = partial(cpu_heavy, 400)  # 160,000 squares, about 5 ms
+PASSED = check("control", True, equals=True)
 
-PASSED = checking.check("control", True, equals=True)
+#: Draws the slow-down factors of all the runs of one claim.
+Noise = Callable[[Random], Sequence[float]]
+RUNS_OF_A_CLAIM = 2 * ROUNDS
 
-#: Draws the slow-down factors of a number of consecutive runs.
-Noise = Callable[[Random, int], Sequence[float]]
+Shares = tuple[float, float]  # of the verdicts: those that are false, and undecided
+Table = dict[str, list[Shares]]  # by noise; for each of `RATIOS`
 
 
 def each(factors: Sequence[float]) -> Noise:
     """Draw a factor for each run independently."""
-    return lambda random, runs: random.choices(factors, k=runs)
+    return lambda random: random.choices(factors, k=RUNS_OF_A_CLAIM)
 
 
 def whole(factors: Sequence[float]) -> Noise:
     """Draw a block of consecutive factors, as they were recorded."""
 
-    def draw(random: Random, runs: int) -> Sequence[float]:
-        start = random.randrange(len(factors) - runs + 1)
-        return factors[start : start + runs]
+    def draw(random: Random) -> Sequence[float]:
+        start = random.randrange(len(factors) - RUNS_OF_A_CLAIM + 1)
+        return factors[start : start + RUNS_OF_A_CLAIM]
 
     return draw
 
 
 def either(*noises: Noise) -> Noise:
-    """Choose one of these noises at random for each draw."""
-    return lambda random, runs: random.choice(noises)(random, runs)
-
-
-def slowdowns(sample: Sample) -> list[float]:
-    """Divide each run's wall time by the shortest, in the order of the runs."""
-    return [wall / sample.best for wall in sample.walls]
-
-
-@dataclass(frozen=True)
-class Shares:
-    """Count the outcomes of claims whose true ratio is known."""
-
-    ratio: float
-    counts: Counter[Outcome]
-
-    @property
-    def false(self) -> float:
-        """Return the share of *holds* below 1, or of *fails* at 1 or above."""
-        lie = Outcome.HOLDS if self.ratio < 1 else Outcome.FAILS
-        return self.counts[lie] / self.counts.total()
-
-    @property
-    def undecided(self) -> float:
-        """Return the share of undecided verdicts."""
-        return self.counts[Outcome.UNDECIDED] / self.counts.total()
+    """Choose one of these noises at random for each claim."""
+    return lambda random: random.choice(noises)(random)
 
 
 def simulate(
-    ratio: float, noise: Noise, *, rounds: int, count: int, random: Random
-) -> Shares:
+    ratio: float, noise: Noise, *, count: int, random: Random
+) -> Counter[Outcome]:
     """Check `count` times that a ratio whose true value is `ratio` is at least 1."""
-    with _enough(rounds):
-        counts = Counter(
-            _verdict(ratio, noise(random, 2 * rounds), random) for _ in range(count)
-        )
-    return Shares(ratio, counts)
+    return Counter(_outcome(ratio, noise(random), random) for _ in range(count))
 
 
-def _verdict(ratio: float, factors: Sequence[float], random: Random) -> Outcome:
+def _outcome(ratio: float, factors: Sequence[float], random: Random) -> Outcome:
     """Check rounds of two actions in random order, slowed down by `factors`."""
     made = []
     for pair in zip(factors[::2], factors[1::2], strict=True):
         before, after = random.sample(pair, 2)
         made.append(ratio * before / after)
     rounds = Ratio(tuple(made))
-    return checking.check("power", rounds, at_least=1, requires_claim=PASSED).outcome
+    return check("ratio", rounds, at_least=1, requires_claim=PASSED).outcome
 
 
-@contextmanager
-def _enough(rounds: int) -> Iterator[None]:
-    """Let `check` accept fewer rounds than the book's, for comparison."""
-    usual = checking.ROUNDS
-    checking.ROUNDS = min(usual, rounds)
-    try:
-        yield
-    finally:
-        checking.ROUNDS = usual
+def shares(ratio: float, counts: Counter[Outcome]) -> Shares:
+    """Return the shares of false and undecided verdicts on a ratio.
+
+    *Holds* is false if the ratio is below 1, and *fails* is if it's at least 1.
+    """
+    false = Outcome.HOLDS if ratio < 1 else Outcome.FAILS
+    every = counts.total()
+    return counts[false] / every, counts[Outcome.UNDECIDED] / every
 
 
-Table = dict[str, list[Shares]]  # by noise, one for each true ratio
-
-
-def power(_book: Book | None = None, *, seed: int = 20) -> int:
-    """Print the tables; return 1 if noise misleads the book's rounds too often."""
-    noises = _record()
-    tables = {}
-    for rounds in ROUNDS:
-        tables[rounds] = {
-            name: _shares(name, noise, rounds, seed) for name, noise in noises.items()
-        }
-        print(f"\n{rounds} rounds")
-        print("\n".join(lines(tables[rounds])), flush=True)
-    found = max(map(worst, tables[checking.ROUNDS].values()))
+def error_rates(_book: Book | None = None) -> int:
+    """Print the table; return 1 if noise leads to too many false verdicts."""
+    random = Random(20)
+    table = {name: _row(noise, random) for name, noise in _record().items()}
+    print("", *lines(table), sep="\n")
+    worst = max(map(largest_false, table.values()))
     print(
-        f"\nnoise misleads {checking.ROUNDS} rounds in {found:.2%} of claims at worst "
-        f"(≤ {WORST:.0%}){'  OVER' if found > WORST else ''}"
+        f"\nnoise misleads {ROUNDS} rounds in {worst:.2%} of claims at worst "
+        f"(≤ {WORST:.0%}){'  OVER' if worst > WORST else ''}"
     )
-    return int(found > WORST)
+    return int(worst > WORST)
 
 
-def _shares(name: str, noise: Noise, rounds: int, seed: int) -> list[Shares]:
-    """Simulate the verdicts at each true ratio."""
-    random = Random(f"{seed} {name} {rounds}")
-    count = LIMITED if rounds == checking.ROUNDS else CLAIMS
+def _row(noise: Noise, random: Random) -> list[Shares]:
     return [
-        simulate(ratio, noise, rounds=rounds, count=count, random=random)
+        shares(ratio, simulate(ratio, noise, count=CLAIMS, random=random))
         for ratio in RATIOS
     ]
 
@@ -162,9 +121,9 @@ def _shares(name: str, noise: Noise, rounds: int, seed: int) -> list[Shares]:
 def _record() -> dict[str, Noise]:
     """Record the noises of this machine, by name."""
     print(environment_info())
-    alone = _run("alone")
+    alone = _slowdowns_of_work("alone")
     with background_load(usable_cores()):
-        beside = _run(f"beside {usable_cores()} busy processes")
+        beside = _slowdowns_of_work(f"beside {usable_cores()} busy processes")
     return {
         "alone, each": each(alone),
         "beside, each": each(beside),
@@ -175,7 +134,7 @@ def _record() -> dict[str, Noise]:
     }
 
 
-def _run(where: str) -> list[float]:
+def _slowdowns_of_work(where: str) -> list[float]:
     sample = repeat(WORK, rounds=RUNS, warmups=20)
     factors = slowdowns(sample)
     deciles = sorted(factors)[RUNS // 10 :: RUNS // 5]
@@ -188,17 +147,22 @@ def _run(where: str) -> list[float]:
     return factors
 
 
-def worst(shares: Sequence[Shares]) -> float:
+def slowdowns(sample: Sample) -> list[float]:
+    """Divide each run's wall time by the shortest, in the order of the runs."""
+    return [wall / sample.best for wall in sample.walls]
+
+
+def largest_false(row: Sequence[Shares]) -> float:
     """Return the largest share of false verdicts over all true ratios."""
-    return max(share.false for share in shares)
+    return max(false for false, _undecided in row)
 
 
 def lines(table: Table) -> Iterator[str]:
-    """Format the table: false and undecided verdicts in percent, by true ratio."""
-    yield "ratio  " + "".join(f"{name:>14}" for name in table)
-    yield "       " + "  false undec." * len(table)
-    for number, ratio in enumerate(RATIOS):
-        row = (shares[number] for shares in table.values())
-        cells = (f"{100 * s.false:7.2f}{100 * s.undecided:7.1f}" for s in row)
+    """Format the table: the shares of false and undecided verdicts, by true ratio."""
+    yield "ratio  " + "".join(f"{name:>16}" for name in table)
+    yield "       " + "   false  undec." * len(table)
+    for ratio, *row in zip(RATIOS, *table.values(), strict=True):
+        cells = (f"{false:8.2%}{undecided:8.1%}" for false, undecided in row)
         yield f"{ratio:<7}{''.join(cells)}"
-    yield "worst  " + "".join(f"{100 * worst(s):7.2f}{'':7}" for s in table.values())
+    worst = (f"{largest_false(row):8.2%}{'':8}" for row in table.values())
+    yield f"worst  {''.join(worst)}"

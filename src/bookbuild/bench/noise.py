@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from bookbuild.bench.conditions import CONDITIONS, Condition, unavailable
-from bookbuild.bench.run_page import has_claims, read
 from bookbuild.build.preflight import problems as preflight
 from bookbuild.console import CommandError, complain
 from bookbuild.execution.processes import sweep
@@ -24,11 +21,27 @@ from bookbuild.project.book import Book
 from paralelo.claims.verdict import REASONS, SIGNS, Outcome
 from paralelo.machine import environment_info
 
-RESULTS = "_build/noise.json"
 MARK = "BOOKBUILD_NOISE"  # in the environment of all processes of an execution
-TALLIED = (*Outcome, "raised")
+CELL = re.compile(r"^(`{3,}|~{3,})\{code-cell\}[^\n]*\n(?P<code>.*?)^\1", re.S | re.M)
+CHECK = re.compile(r"\bcheck\(")
+COUNTED = (*Outcome, "raised")
 
 Record = dict[str, Any]
+
+
+class Condition(NamedTuple):
+    """A state of the machine, and how many rounds of chapters are executed in it."""
+
+    title: str
+    rounds: int
+
+
+#: `bookbuild.bench.run_page` puts itself under them.
+CONDITIONS = {
+    "quiet": Condition("nothing added", 1),
+    "load": Condition("four busy processes", 6),
+    "core": Condition("one core", 2),
+}
 
 
 def noise(
@@ -41,8 +54,8 @@ def noise(
     """Execute every page with claims under every condition.
 
     `conditions` and `only` select by name; `rounds` overrides the conditions' own
-    numbers. Writes all verdicts to `_build/noise.json`, even if interrupted. Returns 1
-    if a claim fails or a cell raises.
+    numbers. Prints each execution and, even if interrupted, how often each claim failed
+    or was undecided. Returns 1 if a claim fails or a cell raises.
     """
     if rounds is not None and rounds < 1:
         raise CommandError(f"rounds must be at least 1, got {rounds}")
@@ -50,17 +63,19 @@ def noise(
         raise CommandError("\n".join(problems))
     picked = chosen("condition", conditions, CONDITIONS)
     pages = chosen("page with claims", only, _pages(book))
-    results = Results(book.root / RESULTS)
+    _end_as_if_interrupted()
+    print(environment_info())
+    executions: list[Record] = []
     try:
-        with _ended_like_interrupted():
-            for name in picked:
-                _repeat(book.root, pages, CONDITIONS[name], rounds, results)
+        for execution in _executions(book.root, pages, picked, rounds):
+            executions.append(execution)
+            print(*_lines(execution), sep="\n", flush=True)
     except KeyboardInterrupt:
-        complain("interrupted")
-        results.summarize()
-        return 1
-    results.summarize()
-    return int(results.failed)
+        return complain("interrupted")
+    finally:
+        print(*_summary(executions), sep="\n", flush=True)
+    counts = _count(executions)
+    return int(counts[Outcome.FAILS] + counts["raised"] > 0)
 
 
 def chosen(what: str, names: Sequence[str], known: Collection[str]) -> list[str]:
@@ -74,169 +89,116 @@ def chosen(what: str, names: Sequence[str], known: Collection[str]) -> list[str]
 
 def _pages(book: Book) -> list[str]:
     """List the pages whose cells check claims, in the order of the contents."""
-    notebooks = ((page, read(book.root, page)) for page in book.pages)
-    return [page for page, notebook in notebooks if notebook and has_claims(notebook)]
+    texts = {page: (book.root / f"{page}.md").read_text("utf8") for page in book.pages}
+    return [
+        page
+        for page, text in texts.items()
+        if any(CHECK.search(cell["code"]) for cell in CELL.finditer(text))
+    ]
 
 
-@contextmanager
-def _ended_like_interrupted() -> Iterator[None]:
-    """Turn the signals that would end this process at once into KeyboardInterrupt."""
-    ours = {}
+def _end_as_if_interrupted() -> None:
+    """Let signals that would end this process at once raise KeyboardInterrupt."""
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number and signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores it
-            ours[number] = signal.signal(number, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        for number, before in ours.items():
-            signal.signal(number, before)
+            signal.signal(number, signal.default_int_handler)
 
 
-def _repeat(
-    root: Path,
-    pages: Sequence[str],
-    condition: Condition,
-    rounds: int | None,
-    results: Results,
-) -> None:
-    if why := unavailable(condition.name):
-        results.leave_out(condition, why)
-        return
-    for number in range(1, (rounds or condition.rounds) + 1):
-        for page in pages:
-            found = _execute(root, page, condition.name)
-            what = {"condition": condition.name, "round": number, "page": page}
-            results.add(what | found)
+def _executions(
+    root: Path, pages: Sequence[str], conditions: Sequence[str], rounds: int | None
+) -> Iterator[Record]:
+    for name in conditions:
+        if name == "core" and not hasattr(os, "sched_setaffinity"):
+            print(f"{name:14}left out: this system can't confine processes to cores")
+            continue
+        for number in range(1, (rounds or CONDITIONS[name].rounds) + 1):
+            for page in pages:
+                found = _execute(root, page, name)
+                yield {"condition": name, "round": number, "page": page, **found}
 
 
 def _execute(root: Path, page: str, condition: str) -> Record:
     """Run a page with `bookbuild.bench.run_page`; kill all that it leaves running."""
     with tempfile.TemporaryDirectory(prefix="noise", ignore_cleanup_errors=True) as own:
-        folder = Path(own)
-        arguments = [str(root), page, condition, str(folder / "found.json")]
+        found, source = Path(own, "found.json"), root / f"{page}.md"
+        program = [sys.executable, "-m", "bookbuild.bench.run_page"]
         environment = os.environ | {
             "PYTHONPATH": str(root / "src"),
             "TMPDIR": own,
-            "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+            "JUPYTER_RUNTIME_DIR": str(Path(own, "runtime")),
             MARK: own,
         }
         try:
-            with (folder / "log").open("wb") as log:
-                ran = subprocess.run(
-                    [sys.executable, "-m", "bookbuild.bench.run_page", *arguments],
+            with Path(own, "log").open("w+", errors="replace") as log:
+                status = subprocess.call(
+                    [*program, source, condition, found],
                     env=environment,
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=subprocess.STDOUT,
                     start_new_session=True,  # Ctrl-C is answered here, and once
                 )
+                log.seek(0)
+                last = (log.read().strip() or "no output").splitlines()[-1]
         finally:
             sweep(MARK, own)
-        return _found(folder, ran.returncode)
-
-
-def _found(folder: Path, status: int) -> Record:
-    if not status:
-        return dict(json.loads((folder / "found.json").read_text("utf8")))
-    lines = (folder / "log").read_text("utf8", "replace").strip().splitlines()
-    last = lines[-1] if lines else "no output"
+        if not status:
+            return dict(json.loads(found.read_text("utf8")))
     error = f"the process that ran the page ended with status {status}: {last}"
     return {"seconds": 0.0, "error": error, "verdicts": []}
 
 
-@dataclass
-class Results:
-    """The verdicts of all executions, printed as they come and kept in `path`."""
+def _lines(execution: Record) -> Iterator[str]:
+    """Show one execution: its counts, its error, and the claims that failed."""
+    counts = _count([execution])
+    shown = ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome)
+    where = f"{execution['condition']} {execution['round']}"
+    yield f"{where:14}{execution['page']:32}{execution['seconds']:7.1f} s  {shown}"
+    if execution["error"]:
+        yield f"    ! {execution['error']}"
+    for record in execution["verdicts"]:
+        if record["outcome"] == Outcome.FAILS:
+            yield f"    {SIGNS[Outcome.FAILS]} {record['id']}: {record['text']}"
 
-    path: Path
-    executions: list[Record] = field(default_factory=list)
-    left_out: dict[str, str] = field(default_factory=dict)  # conditions, and why
-    machine: Record = field(default_factory=lambda: asdict(environment_info()))
 
-    @property
-    def failed(self) -> bool:
-        """Return whether a claim failed or a cell raised under any condition."""
-        tally = self._tally(self.executions)
-        return bool(tally[Outcome.FAILS] or tally["raised"])
+def _summary(executions: Sequence[Record]) -> Iterator[str]:
+    """Count the outcomes by condition, then list the claims that didn't hold."""
+    groups = {
+        f"{name} ({condition.title})": [e for e in executions if e["condition"] == name]
+        for name, condition in CONDITIONS.items()
+    }
+    yield "\n" + _row("", "pages", *COUNTED)
+    for title, some in (groups | {"all": executions}).items():
+        counts = _count(some)
+        yield _row(title, len(some), *(counts[each] for each in COUNTED))
+    yield ""
+    yield from _claims(executions)
 
-    def add(self, execution: Record) -> None:
-        """Keep and print one execution."""
-        self.executions.append(execution)
-        self._write()
-        tally = self._tally([execution])
-        counts = ", ".join(f"{tally[outcome]} {outcome}" for outcome in Outcome)
-        where = f"{execution['condition']} {execution['round']}"
-        print(
-            f"{where:14}{execution['page']:32}{execution['seconds']:7.1f} s  {counts}"
-        )
-        if execution["error"]:
-            print(f"    ! {execution['error']}")
-        for record in execution["verdicts"]:
-            if record["outcome"] == Outcome.FAILS:
-                print(f"    {SIGNS[Outcome.FAILS]} {record['id']}: {record['text']}")
-        sys.stdout.flush()
 
-    def leave_out(self, condition: Condition, why: str) -> None:
-        """Note and print that a condition wasn't tried."""
-        self.left_out[condition.name] = why
-        self._write()
-        print(f"{condition.name:14}left out: {why}", flush=True)
+def _row(title: str, *numbers: object) -> str:
+    return f"{title:32}" + "".join(f"{each:>11}" for each in numbers)
 
-    def summarize(self) -> None:
-        """Print the table, then the claims that failed or were undecided."""
-        by_condition = {name: self._under(name) for name in CONDITIONS}
-        print(f"\n{'':32}{'pages':>10}", *(f"{word:>10}" for word in TALLIED))
-        for name, some in by_condition.items():
-            if some:
-                self._row(f"{name} ({CONDITIONS[name].title})", some)
-        self._row("all", self.executions)
-        self._list(Outcome.FAILS, lambda ran, _: f"under {ran['condition']}")
-        self._list(Outcome.UNDECIDED, lambda _, record: record["reason"])
 
-    def _under(self, condition: str) -> list[Record]:
-        return [ran for ran in self.executions if ran["condition"] == condition]
+def _count(executions: Sequence[Record]) -> Counter[str]:
+    """Count the outcomes of all claims, and the pages with a cell that raised."""
+    outcomes = (record["outcome"] for ran in executions for record in ran["verdicts"])
+    return Counter(outcomes) + Counter(raised=sum(bool(r["error"]) for r in executions))
 
-    def _row(self, name: str, executions: list[Record]) -> None:
-        tally = self._tally(executions)
-        print(f"{name:32}{len(executions):10}", *(f"{tally[w]:10}" for w in TALLIED))
 
-    def _tally(self, executions: list[Record]) -> Counter[str]:
-        outcomes = [
-            record["outcome"] for ran in executions for record in ran["verdicts"]
-        ]
-        return Counter(outcomes) + Counter(
-            raised=sum(bool(r["error"]) for r in executions)
-        )
-
-    def _list(self, outcome: Outcome, kind: Callable[[Record, Record], str]) -> None:
-        """Print how often each claim had the outcome, in all and by kind."""
-        every: Counter[str] = Counter()
-        some: dict[str, Counter[str]] = {}
-        last: dict[tuple[str, str], Record] = {}
-        for ran in self.executions:
-            for record in ran["verdicts"]:
-                every[record["id"]] += 1
-                if record["outcome"] == outcome:
-                    kinds = some.setdefault(record["id"], Counter())
-                    kinds[kind(ran, record)] += 1
-                    last[record["id"], kind(ran, record)] = record
-        for claim, kinds in sorted(some.items()):
-            print(f"\n{claim}: {outcome} {kinds.total()} of {every[claim]} times")
-            for word, count in kinds.most_common():
-                print(f"    {count} × {word}: {_words(last[claim, word])}")
-
-    def _write(self) -> None:
-        content = {
-            "machine": self.machine,
-            "left_out": self.left_out,
-            "executions": self.executions,
-        }
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        new = self.path.with_suffix(".new")
-        text = json.dumps(content, indent=1, ensure_ascii=False)
-        new.write_text(f"{text}\n", "utf8")
-        new.replace(self.path)
+def _claims(executions: Sequence[Record]) -> Iterator[str]:
+    """List each claim that failed or is undecided: how often, why, and an example."""
+    every: Counter[str] = Counter()
+    found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for ran in executions:
+        for record in ran["verdicts"]:
+            every[record["id"]] += 1
+            if record["outcome"] != Outcome.HOLDS:
+                why = record["reason"] or f"under {ran['condition']}"
+                found[record["outcome"], record["id"], why].append(_words(record))
+    for (outcome, claim, why), shown in sorted(found.items()):
+        times = f"{outcome} {len(shown)} of {every[claim]} times"
+        yield f"{claim}: {times}, {why}: {shown[-1]}"
 
 
 def _words(record: Record) -> str:

@@ -1,10 +1,9 @@
-"""Measure what the `paralelo` package costs: import, requests in flight, size."""
+"""Measure what the `paralelo` package costs: import time, requests in flight."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 from bookbuild.console import CommandError
 from paralelo.server import SlowServer
@@ -18,22 +17,14 @@ import paralelo.instrument, paralelo.workloads
 print(time.perf_counter() - start)
 """
 
-#: Makes its requests in the order of their numbers, and prints nothing.
 CLIENT = """\
-import asyncio, resource, sys
-import aiohttp
-
-async def main(url, count):
-    connector = aiohttp.TCPConnector(limit=0)
-    async with aiohttp.ClientSession(connector=connector) as session:
-        async def fetch(number):
-            async with session.get(f"{url}{number}") as response:
-                return await response.text()
-        await asyncio.gather(*map(fetch, range(count)))
+import resource, sys
+from paralelo import Async
+from paralelo.workloads import aio_heavy
 
 _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-asyncio.run(main(sys.argv[1], int(sys.argv[2])))
+Async().map(aio_heavy, [f"{sys.argv[1]}{n}" for n in range(int(sys.argv[2]))])
 """
 
 
@@ -47,12 +38,6 @@ def requests_in_flight() -> float:
     with SlowServer(latency=15) as server:
         _output(CLIENT, server.url, str(IN_FLIGHT))
         return server.seen().peak
-
-
-def size(folder: Path) -> int:
-    """Sum the bytes of the files below `folder`."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return sum(path.stat().st_size for path in files if not path.is_symlink())
 
 
 def _output(program: str, *arguments: str) -> str:

@@ -8,54 +8,55 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bookbuild.bench.axe import violations
 
 if TYPE_CHECKING:  # playwright comes with the tests' packages
-    from playwright.sync_api import Browser, ConsoleMessage, Page
+    from playwright.sync_api import Browser, Page
 
 FIRST, LATER = 120_000, 45_000  # bytes of a first page, and of one visited after it
 REQUESTS = 15  # of the first page
 TEXTS = ("text/", "application/json", "application/javascript", "image/svg+xml")
 CACHING = "max-age=600"  # as on GitHub Pages
-SLOW = {"offline": False, "latency": 150}  # milliseconds
 SPEED = 1_600_000 / 8  # bytes a second
-LOADED = """
+SLOW = {
+    "offline": False,
+    "latency": 150,  # milliseconds
+    "downloadThroughput": SPEED,
+    "uploadThroughput": SPEED,
+}
+LARGEST_PAINT = """
     () => new Promise((resolve) => {
-        const { loadEventEnd } = performance.getEntriesByType("navigation")[0];
-        new PerformanceObserver((list) => {
-            resolve([list.getEntries().at(-1).startTime, loadEventEnd]);
-        }).observe({ type: "largest-contentful-paint", buffered: true });
+        new PerformanceObserver((list) => resolve(list.getEntries().at(-1).startTime))
+            .observe({ type: "largest-contentful-paint", buffered: true });
     })
 """
 
 
-@dataclass
-class Visit:
+class Visit(NamedTuple):
     """What a browser fetched to show one page: addresses and bytes transferred."""
 
-    requests: list[str] = field(default_factory=list)
-    bytes: int = 0
+    requests: list[str]
+    bytes: int
 
     def elsewhere(self, home: str) -> list[str]:
         """List the requests to other servers than the page's."""
         return [url for url in self.requests if not url.startswith(home)]
 
 
-@dataclass(frozen=True)
-class Weight:
-    """What one page costs its reader, see `Visit` and `times`; and its faults."""
+class Weight(NamedTuple):
+    """What one page costs its reader, and its faults."""
 
-    first: Visit
-    later: Visit  # of another page, after it
-    largest: float
-    loaded: float
+    kilobytes: float
+    requests: int
+    elsewhere: int  # of the requests, those to other servers
+    later: float  # kilobytes of another page, after it
+    largest: float  # see `largest_paint`
     errors: int  # in the browser's console
     violations: int  # found by axe
 
@@ -102,68 +103,58 @@ def served(folder: Path) -> Iterator[str]:
 
 def visit(tab: Page, url: str) -> Visit:
     """Open a page, wait until its requests have ended, and count them."""
-    made, cached = Visit(), set[str]()
     asked: dict[str, str] = {}
+    transferred: dict[str, int] = {}
 
     def request(event: dict[str, Any]) -> None:
-        if not event["request"]["url"].startswith(("data:", "blob:")):
-            asked[event["requestId"]] = event["request"]["url"]
+        asked[event["requestId"]] = event["request"]["url"]
 
     def finished(event: dict[str, Any]) -> None:
-        made.bytes += int(event["encodedDataLength"])
-
-    def response(event: dict[str, Any]) -> None:
-        if event["response"].get("fromDiskCache"):
-            cached.add(event["requestId"])
+        transferred[event["requestId"]] = int(event["encodedDataLength"])
 
     session = tab.context.new_cdp_session(tab)
     session.on("Network.requestWillBeSent", request)
-    session.on("Network.responseReceived", response)
-    session.on(
-        "Network.requestServedFromCache", lambda event: cached.add(event["requestId"])
-    )
     session.on("Network.loadingFinished", finished)
     session.send("Network.enable")
     tab.goto(url, wait_until="networkidle")
     session.detach()
-    made.requests = [url for key, url in asked.items() if key not in cached]
-    return made
+    # From the browser's own cache, nothing is transferred.
+    made = (url for key, url in asked.items() if transferred.get(key, 1))
+    requests = [url for url in made if not url.startswith(("data:", "blob:"))]
+    return Visit(requests, sum(transferred.values()))
 
 
-def times(tab: Page, url: str) -> tuple[float, float]:
-    """Time a page's largest contentful paint and its load event, in seconds.
+def largest_paint(tab: Page, url: str) -> float:
+    """Time a page's largest contentful paint, in seconds.
 
     The line is slow, and the processor is throttled to a quarter of its speed.
     """
     session = tab.context.new_cdp_session(tab)
     session.send("Network.enable")
-    session.send(
-        "Network.emulateNetworkConditions",
-        {**SLOW, "downloadThroughput": SPEED, "uploadThroughput": SPEED},
-    )
+    session.send("Network.emulateNetworkConditions", SLOW)
     session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     tab.goto(url, wait_until="networkidle")
-    largest, loaded = tab.evaluate(LOADED)
+    milliseconds = float(tab.evaluate(LARGEST_PAINT))
     session.detach()
-    return largest / 1e3, loaded / 1e3
+    return milliseconds / 1e3
 
 
-def weigh(browser: Browser, page: str, later: str) -> Weight:
-    """Weigh a first visit to `page`, and one to `later` after it."""
-    errors: list[str] = []
-
-    def complain(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            errors.append(message.text)
-
-    tab = browser.new_page()
-    tab.on("console", complain)
-    tab.on("pageerror", lambda error: errors.append(str(error)))
-    first = visit(tab, page)
-    faults = len(errors), len(list(violations(tab)))
-    other = visit(tab, later)
-    tab.close()
-    tab = browser.new_page()
-    largest, loaded = times(tab, page)
-    tab.close()
-    return Weight(first, other, largest, loaded, *faults)
+def weigh(browser: Browser, home: str, page: str, later: str) -> Weight:
+    """Weigh a first visit to `page` of the site at `home`, and to `later` after it."""
+    with browser.new_page() as tab:
+        first = visit(tab, home + page)
+        printed = [each for each in tab.console_messages() if each.type == "error"]
+        errors = len(printed) + len(tab.page_errors())
+        faults = len(list(violations(tab)))
+        after = visit(tab, home + later)
+    with browser.new_page() as tab:
+        largest = largest_paint(tab, home + page)
+    return Weight(
+        kilobytes=first.bytes / 1e3,
+        requests=len(first.requests),
+        elsewhere=len(first.elsewhere(home)),
+        later=after.bytes / 1e3,
+        largest=largest,
+        errors=errors,
+        violations=faults,
+    )

@@ -6,16 +6,17 @@ It shows how a build's time grows with the number of chapters.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+
+import yaml  # type: ignore[import-untyped]
 
 from bookbuild.project.book import CONFIG, CONTENTS
 
 SECTIONS = 6  # of a chapter; the title's is one more
-SENTENCES = 16  # of a section, in paragraphs of four
+SENTENCES = 16  # of a section
 WORDS = 16  # of a sentence, so that a chapter has about 1,500
-CELLS = 12  # of a chapter
+CELLS = 2 + 2 * SECTIONS  # of a chapter
 PART = 10  # chapters of a part
 HEADER = """\
 ---
@@ -30,6 +31,41 @@ kernelspec:
 ---
 
 """
+#: The cells do next to nothing: how long they take isn't what is measured.
+OPENING = """\
+({slug})=
+# Does chapter {number} end?
+
+```{{code-cell}} ipython3
+from paralelo import Threads, check, draw, observe
+from paralelo.workloads import sleep
+check("{slug}-adds-up", sum(range({number})), equals=sum(range({number})))
+```
+
+```{{code-cell}} ipython3
+draw(observe(sleep, [0.001] * 4, Threads(workers=2)))
+```
+
+:::{{claim}} {slug}-adds-up
+The numbers of this chapter are the sum of themselves.
+:::
+
+"""
+SECTION = """\
+({slug}-section-{section})=
+## Section {section}
+
+{prose}
+
+```{{code-cell}} ipython3
+numbers = [{number} * n for n in range({section})]
+```
+
+```{{code-cell}} ipython3
+sum(numbers)
+```
+
+"""
 VOCABULARY = """\
 a the one each some every no its worker task thread process loop request server answer
 queue lock core clock waits runs asks returns starts ends holds shares before after
@@ -37,33 +73,29 @@ while until because so and or when slowly again first last twice
 """
 
 
-def make(source: Path, to: Path, *, chapters: int, claims: bool = True) -> None:
-    """Write a book of so many chapters to `to`, configured as the one at `source`.
-
-    Without `claims`, it has no boxes for them, so Jupyter Book can build it alone.
-    """
-    import yaml  # type: ignore[import-untyped]
-
+def make(source: Path, to: Path, *, chapters: int) -> None:
+    """Write a book of so many chapters to `to`, configured as the one at `source`."""
     ignored = shutil.ignore_patterns("__pycache__")
     for folder in ("src", "book/_static"):
         if (source / folder).is_dir():
             shutil.copytree(source / folder, to / folder, ignore=ignored)
     (to / "book").mkdir(exist_ok=True)
-    settings = yaml.safe_load((source / CONFIG).read_text("utf8"))
-    write(to / CONFIG, yaml.safe_dump(settings))
-    write(to / CONTENTS, contents(chapters))
-    write(to / "book/index.md", "# A book about nothing\n\nIt is as long as it is.\n")
+    shutil.copy(source / CONFIG, to)
+    (to / CONTENTS).write_text(contents(chapters), "utf8")
+    cover = "# A book about nothing\n\nIt is as long as it is.\n"
+    (to / "book/index.md").write_text(cover, "utf8")
     for number in range(1, chapters + 1):
-        write(to / f"{name(number)}.md", chapter(number, claims=claims))
+        (to / f"{name(number)}.md").write_text(chapter(number), "utf8")
 
 
 def without_the_extension(root: Path) -> None:
-    """Remove our extension from the configuration of the book at `root`."""
-    import yaml
-
+    """Let Jupyter Book build the book at `root` alone: claims become admonitions."""
     settings = yaml.safe_load((root / CONFIG).read_text("utf8"))
-    settings.get("sphinx", {}).pop("extra_extensions", None)
-    write(root / CONFIG, yaml.safe_dump(settings))
+    del settings["sphinx"]["extra_extensions"]
+    (root / CONFIG).write_text(yaml.safe_dump(settings), "utf8")
+    for page in (root / "book").glob("*.md"):
+        text = page.read_text("utf8").replace("{claim}", "{admonition}")
+        page.write_text(text, "utf8")
 
 
 def name(number: int) -> str:
@@ -81,62 +113,15 @@ def contents(chapters: int) -> str:
     return "\n".join([*lines, ""])
 
 
-def chapter(number: int, *, claims: bool = True) -> str:
+def chapter(number: int) -> str:
     """Return the source of a chapter, always the same; no two have the same cells."""
-    words = Random(number)
-    slug = f"chapter-{number:03}"
-    codes = _codes(number, claims)
-    lines = [f"{HEADER}({slug})=", f"# Does chapter {number} end?", ""]
-    lines += _cell(next(codes))
+    words, slug = Random(number), f"chapter-{number:03}"
+    text = HEADER + OPENING.format(slug=slug, number=number)
     for section in range(1, SECTIONS + 1):
-        lines += [f"({slug}-section-{section})=", f"## Section {section}", ""]
-        for _ in range(SENTENCES // 4):
-            lines += [*(_sentence(words) for _ in range(4)), ""]
-        lines += _cell(next(codes))
-        if section == 1:
-            lines += _claim(slug, claims)
-        if section < SECTIONS:
-            lines += _cell(next(codes))
-    lines += [f"That was the chapter {{ref}}`above <{slug}>`.", ""]
-    return "\n".join(lines)
-
-
-def _codes(number: int, claims: bool) -> Iterator[str]:
-    """Yield the code of each cell; it does next to nothing: we don't measure cells."""
-    total = f"sum(range({number}))"
-    yield (
-        "from paralelo import Threads, check, environment_info, draw, observe\n"
-        "from paralelo.workloads import sleep"
-    )
-    if claims:
-        yield f'check("{_claimed(number)}", {total}, equals={total})'
-    else:
-        yield total
-    yield "draw(observe(sleep, [0.001] * 4, Threads(workers=2)))"
-    for step in range(4, CELLS):
-        yield f"numbers = [{number} * n for n in range({step})]\nsum(numbers)"
-    yield "environment_info()"
-
-
-def _claimed(number: int) -> str:
-    return f"chapter-{number:03}-adds-up"
-
-
-def _claim(slug: str, boxes: bool) -> list[str]:
-    sentence = "The numbers of this chapter are the sum of themselves."
-    if not boxes:
-        return [sentence, ""]
-    return [f":::{{claim}} {slug}-adds-up", sentence, ":::", ""]
+        prose = "\n".join(_sentence(words) for _ in range(SENTENCES))
+        text += SECTION.format(slug=slug, number=number, section=section, prose=prose)
+    return f"{text}That was the chapter {{ref}}`above <{slug}>`.\n"
 
 
 def _sentence(words: Random) -> str:
     return " ".join(words.choices(VOCABULARY.split(), k=WORDS)).capitalize() + "."
-
-
-def _cell(code: str) -> list[str]:
-    return ["```{code-cell} ipython3", code, "```", ""]
-
-
-def write(path: Path, text: str) -> None:
-    """Write `text` as UTF-8."""
-    path.write_text(text, encoding="utf8")

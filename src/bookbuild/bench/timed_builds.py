@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
+import re
 import subprocess
 import sys
-import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar
 
 import psutil
 
 from bookbuild.console import PREFIX, CommandError
 
+TITLE = re.compile(r"^# .+\n", re.M)
+SENTENCE = "Here is one sentence more, and no cell of this page has changed: {}.\n"
 STEP = 0.2  # seconds between two samples of a build's memory
 #: The program `jupyter-book`, which has no ``python -m``.
 STOCK = "from jupyter_book.cli.main import main; main()"
@@ -49,129 +51,133 @@ class Built:
         return self.seconds - self.cells
 
 
-class Buildable(Protocol):
+@dataclass(frozen=True)
+class Buildable(ABC):
     """A book in its own folder, and one way to build it."""
 
-    @property
-    def root(self) -> Path:
-        """Its folder."""
+    root: Path
+    made: ClassVar[str]  # where its English pages are, from there
 
+    @property
+    def site(self) -> Path:
+        """The folder with its English pages."""
+        return self.root / self.made
+
+    @abstractmethod
     def build(self) -> Built:
         """Build it, with what earlier builds left; raises CommandError if it fails."""
 
+    def change_prose(self, page: str, number: int) -> None:
+        """Insert sentence `number` below a page's title, so that its cells move down.
 
-@dataclass(frozen=True)
-class Ours:
+        Raises CommandError if the page has no title.
+        """
+        path = self.root / f"{page}.md"
+        below = rf"\g<0>\n{SENTENCE.format(number)}"
+        text, found = TITLE.subn(below, path.read_text("utf8"), count=1)
+        if not found:
+            raise CommandError(f"{path.name} has no title, to write below")
+        path.write_text(text, encoding="utf8")
+
+
+class Ours(Buildable):
     """A book that `bookbuild` builds."""
 
-    root: Path
+    made = "_build/site/en"
 
-    def pages(self) -> dict[str, Any]:
-        """Return each page's record in the manifest of the last build."""
-        return self._manifest()["pages"]
-
-    def editions(self) -> dict[str, Any]:
-        """Return each edition's record in the manifest of the last build."""
-        return self._manifest()["editions"]
-
-    def _manifest(self) -> dict[str, dict[str, Any]]:
-        manifest = (self.root / "_build/site/manifest.json").read_text("utf8")
-        return dict(json.loads(manifest))
+    @property
+    def manifest(self) -> dict[str, dict[str, Any]]:
+        """The manifest of the last build."""
+        text = (self.site.parent / "manifest.json").read_text("utf8")
+        return dict(json.loads(text))
 
     def build(self) -> Built:
-        """Run ``python -m bookbuild build``."""
-        command = [sys.executable, "-m", "bookbuild", "--root", str(self.root), "build"]
+        command = ["-m", "bookbuild", "--root", str(self.root), "build"]
         seconds, peak = watched(command, self.root)
         ran = {
             name: page["seconds"]
-            for name, page in self.pages().items()
+            for name, page in self.manifest["pages"].items()
             if page["cells"] and not page["from_cache"]
         }
         return Built(seconds, peak, ran)
 
 
-@dataclass(frozen=True)
-class Stock:
+class Stock(Buildable):
     """A book that Jupyter Book builds without our extension."""
 
-    root: Path
+    made = "_build/html"
 
     def build(self) -> Built:
-        """Run ``jupyter-book build``."""
-        command = [sys.executable, "-c", STOCK, "build", str(self.root)]
         before = self._executed()
-        seconds, peak = watched(command, self.root)
+        seconds, peak = watched(["-c", STOCK, "build", str(self.root)], self.root)
         after = self._executed()
-        ran = {
-            Path(page).relative_to(self.root).with_suffix("").as_posix(): seconds
-            for key, (page, seconds) in after.items()
-            if key not in before
-        }
+        ran = dict(after[key] for key in after.keys() - before.keys())
         return Built(seconds, peak, ran)
 
     def _executed(self) -> dict[int, tuple[str, float]]:
         """List the executions in the cache: each one's page, and its seconds."""
-        cache = self.root / "_build/.jupyter_cache/global.db"
-        if not cache.exists():
-            return {}
-        with closing(sqlite3.connect(cache)) as database:
-            rows = list(database.execute("SELECT pk, uri, data FROM nbcache"))
+        from jupyter_cache import get_cache
+
+        cache = get_cache(self.root / "_build/.jupyter_cache")
         return {
-            key: (page, float(json.loads(data)["execution_seconds"]))
-            for key, page, data in rows
+            each.pk: (
+                Path(each.uri).relative_to(self.root).with_suffix("").as_posix(),
+                each.data["execution_seconds"],
+            )
+            for each in cache.list_cache_records()
         }
 
 
-def watched(command: Sequence[str], root: Path) -> tuple[float, int]:
-    """Run `command` on the book `root`: its seconds, and the most bytes it took.
+def check_all_ran(builds: Sequence[Built], chapters: int) -> None:
+    """Raise CommandError if a build left cells out: then it can't be compared.
+
+    Jupyter Book builds a page whose cells fail, and that takes less time.
+    """
+    for built in builds:
+        if len(built.ran) != chapters:
+            raise CommandError(
+                f"a clean build ran the cells of {len(built.ran)} chapters, "
+                f"not of {chapters}"
+            )
+
+
+def watched(arguments: Sequence[str], root: Path) -> tuple[float, int]:
+    """Run Python on the book `root`: its seconds, and the most bytes it took.
 
     Raises CommandError with its last line of output if it fails.
     """
-    environment = os.environ | {"PYTHONPATH": str(root / "src")}
     (root / "_build").mkdir(exist_ok=True)
     log = root / "_build/bench.log"
-    with log.open("wb") as file:
-        start = time.perf_counter()
-        process = psutil.Popen(
-            command, env=environment, stdout=file, stderr=subprocess.STDOUT
-        )
-        watch = _Memory(process)
-        watch.start()
+    start, peak = time.perf_counter(), 0
+    with (
+        log.open("wb") as file,
+        subprocess.Popen(
+            [sys.executable, *arguments],
+            env=os.environ | {"PYTHONPATH": str(root / "src")},
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        ) as process,
+    ):
         try:
-            status = process.wait()
-        except BaseException:
+            while process.poll() is None:
+                peak = max(peak, _resident(process.pid))
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(STEP)
+        finally:
             process.terminate()
-            process.wait()
-            raise
     seconds = time.perf_counter() - start
-    watch.join()
-    if status:
+    if process.returncode:
         lines = log.read_text("utf8", "replace").strip().splitlines() or ["no output"]
         why = next((line for line in lines if line.startswith(PREFIX)), lines[-1])
-        why = why.removeprefix(PREFIX)
-        raise CommandError(f"the measured build failed: {why}")
-    return seconds, watch.peak
+        raise CommandError(f"the measured build failed: {why.removeprefix(PREFIX)}")
+    return seconds, peak
 
 
-class _Memory(threading.Thread):
-    """Sample the memory of a process and its descendants until it ends."""
-
-    def __init__(self, process: psutil.Process) -> None:
-        super().__init__(daemon=True)
-        self.process, self.peak = process, 0
-
-    def run(self) -> None:
-        while self.process.is_running():
-            try:
-                family = [self.process, *self.process.children(recursive=True)]
-                self.peak = max(self.peak, sum(map(_resident, family)))
-            except psutil.NoSuchProcess:
-                return
-            time.sleep(STEP)
-
-
-def _resident(process: psutil.Process) -> int:
-    try:
-        return int(process.memory_info().rss)
-    except psutil.NoSuchProcess:  # gone in the meantime
-        return 0
+def _resident(pid: int) -> int:
+    """Sum the resident memory of a process and its descendants, in bytes."""
+    every = 0
+    with suppress(psutil.NoSuchProcess):  # one that is gone in the meantime
+        process = psutil.Process(pid)
+        for each in (process, *process.children(recursive=True)):
+            every += each.memory_info().rss
+    return every

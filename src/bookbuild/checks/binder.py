@@ -6,18 +6,17 @@ current one, and packages that `binder/requirements.txt` doesn't pin are newer.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import platform
+import re
 import secrets
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.request import Request, urlopen
+from typing import TYPE_CHECKING, NamedTuple
 
 from bookbuild.checks.trial import copy_tree
 from bookbuild.console import CommandError, complain
@@ -27,7 +26,7 @@ from bookbuild.project.venv import renew, venv_python
 from bookbuild.web.chromium import browser
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import APIRequestContext, Browser, Page
 
 FOLDER = "_build/binder"
 RUNTIME = ".runtime"  # where the server writes its address; not copied
@@ -35,88 +34,36 @@ START = 60  # seconds within which a server starts
 OPENS = 60_000  # milliseconds within which a chapter opens
 RUNS = 600_000  # milliseconds within which its cells end
 SERVE = ("notebook", "--no-browser", "--ip=127.0.0.1", "--port=0", "--allow-root")
-NOTEBOOK = ".jp-NotebookPanel .jp-Cell"
-# The indicator is idle even before there is a kernel.
-READY = """() => {
-    const kernel = document.querySelector(".jp-Toolbar-kernelName");
-    const state = document.querySelector(".jp-Notebook-ExecutionIndicator");
-    return kernel && kernel.textContent !== "No Kernel"
-        && state.dataset.status === "idle";
-}"""
 RUN_ALL = (
     ".lm-MenuBar-itemLabel:text-is('Run')",
     ".lm-Menu-itemLabel:text-is('Run All Cells')",
 )
-EDITOR = ".jp-FileEditor"
-# A queued or running cell has a star. An error has the type of stderr and begins with a
-# line of dashes, unlike what workers write there.
-FINISHED = """() => {
-    const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")]
-        .map((prompt) => prompt.textContent);
-    return !prompts.some((text) => text.includes("*"))
-        && prompts.some((text) => /\\d/.test(text));
-}"""
-COUNTED = """() => {
-    const all = (selector) => [...document.querySelectorAll(selector)];
-    const prompts = all(".jp-CodeCell .jp-InputPrompt");
-    const errors = all("[data-mime-type$='jupyter.stderr']")
-        .map((output) => output.textContent.trim())
-        .filter((text) => text.startsWith("-----"));
-    return {
-        cells: prompts.length,
-        ran: prompts.filter((prompt) => /\\d/.test(prompt.textContent)).length,
-        errors: errors.map((text) => text.split("\\n").at(-1)),
-    };
-}"""
-# JupyterLab's words for a directive that its MyST lacks.
-UNKNOWN = "Unknown Directive"
+NOTEBOOK, EDITOR = ".jp-NotebookPanel .jp-Cell", ".jp-FileEditor"
+KERNEL_NAME = ".jp-Toolbar-kernelName"
+IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
+PROMPTS = ".jp-CodeCell .jp-InputPrompt"
+RUNNING, RAN = "*", re.compile(r"\d")  # in the prompt of a cell
+ERRORS = "[data-mime-type$='jupyter.stderr']"  # and what workers write to stderr
+TRACEBACK = "-----"  # how the text of an error begins
+UNKNOWN = "Unknown Directive"  # JupyterLab's words for one that its MyST lacks
 
 
-class Server:
+class Server(NamedTuple):
     """A Jupyter server on loopback, as Binder starts one for a reader."""
 
-    def __init__(self, url: str, token: str) -> None:
-        self.url = url
-        self.token = token
+    url: str
+    token: str
 
     def address(self, file: str) -> str:
         """Return where the button leads; reset opens nothing from earlier visits."""
         return f"{self.url}{opened(file)}?token={self.token}&reset"
 
-    def forget(self) -> None:
+    def end_kernels(self, request: APIRequestContext) -> None:
         """End all kernels, so that each chapter has the machine for itself."""
-        for session in json.loads(self._ask("GET", "api/sessions")):
-            self._ask("DELETE", f"api/sessions/{session['id']}")
-
-    def _ask(self, method: str, path: str) -> bytes:
         headers = {"Authorization": f"token {self.token}"}
-        asked = Request(f"{self.url}{path}", headers=headers, method=method)
-        with urlopen(asked, timeout=START) as answer:
-            return bytes(answer.read())
-
-
-@dataclass(frozen=True)
-class Tried:
-    """The outcome of a chapter: how it opened, and what its cells did."""
-
-    file: str
-    problem: str = ""  # why it didn't open as a notebook, or not completely
-    cells: int = 0
-    ran: int = 0
-    errors: Sequence[str] = ()
-    seconds: float = 0
-
-    @property
-    def right(self) -> bool:
-        return 0 < self.ran == self.cells and not self.errors and not self.problem
-
-    def __str__(self) -> str:
-        if not self.cells:
-            return f"{self.file}: {self.problem or 'nothing to run'}"
-        ran = f"a notebook, {self.ran} of {self.cells} cells run"
-        wrong = filter(None, [*self.errors, self.problem])
-        what = "; ".join(wrong) or "no error"
-        return f"{self.file}: {ran}, {what}, {self.seconds:.0f} s"
+        sessions = f"{self.url}api/sessions"
+        for session in request.get(sessions, headers=headers).json():
+            request.delete(f"{sessions}/{session['id']}", headers=headers)
 
 
 def binder(book: Book) -> int:
@@ -131,23 +78,24 @@ def binder(book: Book) -> int:
         runtime = (copy / "binder/runtime.txt").read_text("utf8").strip()
         print(f"with python-{platform.python_version()}; on Binder it is {runtime}")
         with _serving(copy) as server:
-            wrong = [tried.file for tried in _wrong(copy, chromium, server)]
+            files = chapters(Book(copy))
+            wrong = [file for file in files if not _works(copy, file, chromium, server)]
     if wrong:
         return complain(f"these chapters fail on Binder: {', '.join(wrong)}")
     return 0
 
 
-def _wrong(copy: Path, chromium: Browser, server: Server) -> Iterator[Tried]:
-    """Try each chapter, print its outcome, and yield it if it isn't right."""
-    for file in chapters(Book(copy)):
-        allowed = (copy / file).read_text("utf8").count("raises-exception")
-        context = chromium.new_context()  # of a new reader
-        tried = _try(context.new_page(), server, file, allowed)
-        print(tried, flush=True)
-        context.close()
-        server.forget()
-        if not tried.right:
-            yield tried
+def _works(copy: Path, file: str, chromium: Browser, server: Server) -> bool:
+    """Try a chapter as a new reader, and print the outcome."""
+    allowed = (copy / file).read_text("utf8").count("raises-exception")
+    began = time.monotonic()
+    with chromium.new_context() as context:
+        tab = context.new_page()
+        wrong = [*_run(tab, server.address(file)), *faults(tab, allowed)]
+        server.end_kernels(context.request)
+    seconds = time.monotonic() - began
+    print(f"{file}: {'; '.join(wrong) or 'no error'}, {seconds:.0f} s", flush=True)
+    return not wrong
 
 
 def opened(file: str) -> str:
@@ -192,57 +140,73 @@ def _environment(copy: Path) -> dict[str, str]:
     }
 
 
-@contextlib.contextmanager
+@contextmanager
 def _serving(copy: Path) -> Iterator[Server]:
     """Start the server as Binder does, and end it after the block."""
     token = secrets.token_hex()
     log = copy / "_build/server.log"
     log.parent.mkdir(exist_ok=True)
-    with log.open("wb") as file:
-        process = subprocess.Popen(
+    with (
+        log.open("wb") as file,
+        subprocess.Popen(
             [venv_python(copy).with_name("jupyter"), *SERVE],
             cwd=copy,
             env=_environment(copy) | {"JUPYTER_TOKEN": token},
             stdout=file,
             stderr=file,
-        )
+        ) as process,
+    ):
         try:
             yield Server(_url(process, copy, log), token)
         finally:
             process.terminate()
-            process.wait()
 
 
 def _url(process: subprocess.Popen[bytes], copy: Path, log: Path) -> str:
     file = copy / RUNTIME / f"jpserver-{process.pid}.json"
     give_up = time.monotonic() + START
     while time.monotonic() < give_up and process.poll() is None:
-        with contextlib.suppress(OSError, ValueError):  # missing, or half written
+        with suppress(OSError, ValueError):  # missing, or half written
             return str(json.loads(file.read_text("utf8"))["url"])
         time.sleep(0.1)
     raise CommandError(f"the Jupyter server didn't start; see {log}")
 
 
-def _try(page: Page, server: Server, file: str, allowed: int) -> Tried:
-    """Open a chapter as the button would, run all its cells, and return the outcome."""
+def _run(tab: Page, address: str) -> Iterator[str]:
+    """Open a chapter as the button would, and run all its cells; yield what failed."""
     from playwright.sync_api import TimeoutError
 
-    problem = ""
-    began = time.monotonic()
+    prompts = tab.locator(PROMPTS)
     try:
-        page.goto(server.address(file))
-        page.wait_for_selector(f"{NOTEBOOK}, {EDITOR}", timeout=OPENS)
-        if page.query_selector(EDITOR):
-            return Tried(file, problem="opened as text, and not as a notebook")
-        page.wait_for_function(READY, timeout=OPENS)
+        tab.goto(address)
+        tab.wait_for_selector(f"{NOTEBOOK}, {EDITOR}", timeout=OPENS)
+        if tab.query_selector(EDITOR):
+            yield "opened as text, and not as a notebook"
+            return
+        # The indicator is idle even before there is a kernel.
+        tab.locator(KERNEL_NAME, has_not_text="No Kernel").wait_for(timeout=OPENS)
+        tab.locator(IDLE).wait_for(state="attached", timeout=OPENS)
         for label in RUN_ALL:
-            page.click(label)
-        page.wait_for_function(FINISHED, timeout=RUNS, polling=500)
+            tab.click(label)
+        prompts.filter(has_text=RAN).first.wait_for(state="attached", timeout=RUNS)
+        running = prompts.filter(has_text=RUNNING).first
+        running.wait_for(state="detached", timeout=RUNS)
     except TimeoutError as error:
-        problem = error.message.splitlines()[0]
-    if page.get_by_text(UNKNOWN).count():
-        problem = "it has a directive that JupyterLab doesn't know"
-    found = page.evaluate(COUNTED)
-    seconds = time.monotonic() - began
-    errors = tuple(found["errors"]) if len(found["errors"]) != allowed else ()
-    return Tried(file, problem, found["cells"], found["ran"], errors, seconds)
+        yield error.message.splitlines()[0]
+
+
+def faults(tab: Page, allowed: int) -> Iterator[str]:
+    """List what is wrong with a chapter whose cells have run, a line each.
+
+    As many errors as are `allowed` are right.
+    """
+    prompts = tab.locator(PROMPTS)
+    ran, cells = prompts.filter(has_text=RAN).count(), prompts.count()
+    if not 0 < ran == cells:
+        yield f"{ran} of {cells} cells ran"
+    if tab.get_by_text(UNKNOWN).count():
+        yield "it has a directive that JupyterLab doesn't know"
+    written = [text.strip() for text in tab.locator(ERRORS).all_text_contents()]
+    errors = [text.splitlines()[-1] for text in written if text.startswith(TRACEBACK)]
+    if len(errors) != allowed:
+        yield from errors

@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 import sys
-import traceback
-from collections.abc import Iterator, Mapping, Sequence
-from copy import deepcopy
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from bookbuild.console import complain
+from bookbuild.build.preflight import no_book
+from bookbuild.console import CommandError, complain
 from bookbuild.project.book import Book
-from bookbuild.project.sphinx_app import sphinx_app
 
 WORK = "_build/links"
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/*.md")
@@ -29,7 +28,7 @@ SETTINGS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Link:
     """An address that was tried: where it occurs first, and the outcome."""
 
@@ -48,23 +47,11 @@ def links(book: Book) -> int:
 
     Returns 1 if a link is broken; one that has moved is no failure.
     """
-    work = book.root / WORK
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
-    with (work / "build.log").open("w", encoding="utf8") as log:
-        try:
-            documents = _of_documents(book.root, work, log)
-            tried = [*documents, *_of_the_book(book, work, log)]
-        except Exception as error:
-            traceback.print_exc(file=log)
-            why = str(error).strip() or type(error).__name__
-            return complain(
-                f"no links were tried: {why.splitlines()[0]}; see {log.name}"
-            )
-    return _report(sorted(tried, key=lambda link: (link.file, link.line, link.url)))
-
-
-def _report(tried: Sequence[Link]) -> int:
+    if problems := no_book(book):
+        return complain(problems)
+    shutil.rmtree(book.root / WORK, ignore_errors=True)
+    of_the_book = _try(book.root, "book", book.config | {"nb_execution_mode": "off"})
+    tried = sorted([*of_the_book, *_of_documents(book.root)])
     broken = [link for link in tried if link.outcome in BROKEN]
     if broken and all(UNREACHED in link.why for link in tried):
         return complain(
@@ -80,13 +67,7 @@ def _report(tried: Sequence[Link]) -> int:
     return 1 if broken else 0
 
 
-def _of_the_book(book: Book, work: Path, log: TextIO) -> list[Link]:
-    config = deepcopy(book.config)
-    config |= {"nb_execution_mode": "off", "bookbuild_book": book}
-    return _try(book.root, work / "book", config, log)
-
-
-def _of_documents(root: Path, work: Path, log: TextIO) -> list[Link]:
+def _of_documents(root: Path) -> Sequence[Link]:
     """Try the links in README, CONTRIBUTING and docs."""
     found = (path for name in DOCUMENTS for path in sorted(root.glob(name)))
     files = [path.relative_to(root).as_posix() for path in found]
@@ -98,14 +79,22 @@ def _of_documents(root: Path, work: Path, log: TextIO) -> list[Link]:
         "include_patterns": files,
         "root_doc": files[0].removesuffix(".md"),
     }
-    return _try(root, work / "documents", config, log)
+    return _try(root, "documents", config)
 
 
-def _try(root: Path, out: Path, config: Mapping[str, Any], log: TextIO) -> list[Link]:
-    made, config = out / "linkcheck", {**config, **SETTINGS}
-    with sphinx_app("linkcheck", root, made, config, log) as app:
-        app.build()
-    return list(_read(root, made / "output.json"))
+def _try(root: Path, name: str, config: dict[str, Any]) -> Sequence[Link]:
+    """Run Sphinx's linkcheck with this configuration, in a process of its own."""
+    work = root / WORK / name
+    work.mkdir(parents=True)
+    settings = (f"{each} = {value!r}\n" for each, value in (config | SETTINGS).items())
+    (work / "conf.py").write_text("".join(settings), "utf8")
+    log, report = work / "build.log", work / "output.json"
+    sphinx = [sys.executable, "-m", "sphinx", "-b", "linkcheck", "-c", str(work)]
+    with log.open("w", encoding="utf8") as file:
+        subprocess.call([*sphinx, root, work], stdout=file, stderr=file)
+    if not report.exists():
+        raise CommandError(f"no links were tried: Sphinx failed; see {log}")
+    return list(_read(root, report))
 
 
 def _read(root: Path, report: Path) -> Iterator[Link]:

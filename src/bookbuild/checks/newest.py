@@ -1,9 +1,12 @@
-"""Build a copy of the book with the newest packages that pyproject.toml permits."""
+"""Build a copy of the book with the newest packages that pyproject.toml permits.
+
+The copy is below `_build` and has an environment of its own, so neither `.venv` nor the
+published site changes.
+"""
 
 from __future__ import annotations
 
 import subprocess
-from pathlib import Path
 
 from bookbuild.checks.trial import check_seams, prepare
 from bookbuild.project.book import Book
@@ -21,12 +24,8 @@ def newest(book: Book) -> int:
     copy = book.root / FOLDER
     prepare(book.root, copy, wanted(book.root))
     python = venv_python(copy)
-    status = check_seams(copy) or _build(python, copy)
+    build = [str(python), "-m", "bookbuild", "--root", str(copy), "build"]
+    status = check_seams(copy) or subprocess.call([*build, "--strict", "exact"])
     lines = list(differences(book.root / LOCK, installed(python)))
     print("\n".join(lines or [f"every version is the one in {LOCK}"]), flush=True)
     return 1 if status else 0
-
-
-def _build(python: Path, copy: Path) -> int:
-    command = [str(python), "-m", "bookbuild", "--root", str(copy)]
-    return subprocess.call([*command, "build", "--strict", "exact"])

@@ -44,11 +44,11 @@ def plain(book: Book) -> int:
             "adapt the extension to what tests/test_seams.py reports above"
         )
     (copy / "conf.py").write_text(configuration(Book(copy)), "utf8")
-    if problems := _build(copy):
-        log = copy / "_build/build.log"
+    made = copy / "_build"
+    if problems := _build(copy, made):
         why = "plain Sphinx can't build the book"
-        return complain(problems, f"{why}; the whole log: {log}")
-    print(f"open {(copy / '_build/html/index.html').as_uri()}")
+        return complain(problems, f"{why}; the whole log: {made / 'build.log'}")
+    print(f"open {(made / 'html/index.html').as_uri()}")
     return 0
 
 
@@ -64,28 +64,19 @@ def configuration(book: Book) -> str:
     config = dict(book.config)
     config["extensions"] = [e for e in config["extensions"] if e not in DROPPED]
     # As in the tests, claims that load can change don't fail the build.
-    config["suppress_warnings"] = [
-        *config.get("suppress_warnings", []),
-        "bookbuild.measured",
-    ]
+    quiet = config.get("suppress_warnings", [])
+    config["suppress_warnings"] = [*quiet, "bookbuild.measured"]
     return "".join(f"{name} = {config[name]!r}\n" for name in sorted(config))
 
 
-def _build(copy: Path) -> list[str]:
+def _build(copy: Path, made: Path) -> list[str]:
     """Return what is wrong, a line each; the rest is in the build's log."""
-    made = copy / "_build"
     made.mkdir(exist_ok=True)
-    command = [str(venv_python(copy)), "-m", "sphinx"]
-    options = ["-W", "--keep-going", "-E", "-d", str(made / "doctrees")]
     warnings, log = made / "warnings.txt", made / "build.log"
+    sphinx = [str(venv_python(copy)), "-m", "sphinx", "-W", "--keep-going", "-E"]
+    options = ["-w", str(warnings), str(copy), str(made / "html")]
     with log.open("w", encoding="utf8") as file:
-        ran = subprocess.run(
-            [*command, *options, "-w", warnings, copy, made / "html"],
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-    if not ran.returncode:
-        return []
+        if not subprocess.call([*sphinx, *options], stdout=file, stderr=file):
+            return []
     lines = warnings.read_text("utf8").splitlines() if warnings.exists() else []
     return lines or log.read_text("utf8").splitlines()[-MOST_LINES:]

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import html
 import os
-import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from mimetypes import MimeTypes
 from pathlib import Path
 from socket import socket
@@ -20,27 +19,17 @@ from urllib.parse import quote
 from jupyter_server.base.handlers import JupyterHandler
 from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPServerRequest
-from tornado.web import Application, HTTPError, RequestHandler
+from tornado.web import Application, ErrorHandler, HTTPError
 
 from bookbuild.live import kernels
 from bookbuild.live.kernels import OURS, Kernels, write_plainly
-from bookbuild.site.standalone import NOT_FOUND
-
-BASE = re.compile(rb'<base href="[^"]*">')
-SCRIPT = Path(__file__).with_name("reload.js")
 
 TYPES = MimeTypes()  # Python's own table: a system's may call scripts plain text
-for suffix, kind in {
-    ".ipynb": "application/x-ipynb+json",
-    ".js": "text/javascript",
-    ".mjs": "text/javascript",
-    ".map": "application/json",
-    ".md": "text/markdown",
-    ".wasm": "application/wasm",
-    ".woff": "font/woff",
-    ".woff2": "font/woff2",
-}.items():
-    TYPES.add_type(kind, suffix)
+TYPES.add_type("application/x-ipynb+json", ".ipynb")
+TYPES.add_type("text/javascript", ".js")
+TYPES.add_type("text/javascript", ".mjs")
+TYPES.add_type("text/markdown", ".md")
+TYPES.add_type("font/woff2", ".woff2")
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -51,9 +40,15 @@ PAGE = """<!doctype html>
 <body>
 <h1>{title}</h1>
 <p>{text}</p>
-<pre id="live-complaint" role="status">{complaint}</pre>
 </body>
 </html>
+"""
+#: At the end of each page, also of the site's.
+ADDED = f"""\
+<script src="{OURS}reload.js" data-published="{{published}}" \
+data-kernels="{OURS}api/kernels" defer></script>
+<link rel="stylesheet" href="{OURS}reload.css">
+<div id="live-complaint" role="status">{{complaint}}</div>
 """
 NONE_YET = "No book has been built here yet. When one is, this page will show it."
 CLOSED = (
@@ -63,11 +58,24 @@ CLOSED = (
 
 
 @dataclass
-class LastBuild:
-    """What open pages show of the last build, if it failed."""
+class LiveSite:
+    """The site in a folder, which builds replace, and what the last build reported."""
 
-    complaint: list[str] = field(default_factory=list)  # its first lines
+    folder: Path
+    complaint: Sequence[str] = ()  # the first lines of its errors
     beside: str = ""  # the site published then; with any other, this is outdated
+
+    @property
+    def published(self) -> str:
+        """An identifier of the published site; empty if there is none."""
+        try:
+            return str((self.folder / "manifest.json").stat().st_mtime_ns)
+        except OSError:
+            return ""
+
+    def report(self, complaint: Sequence[str]) -> None:
+        """Let open pages show the errors of a build; none if it succeeded."""
+        self.complaint, self.beside = complaint, self.published
 
 
 @asynccontextmanager
@@ -83,14 +91,8 @@ async def serving(app: Application, at: socket) -> AsyncIterator[None]:
         await server.close_all_connections()
 
 
-def application(
-    site: Path,
-    last: LastBuild,
-    port: int,
-    python: Kernels,
-    token: str,
-) -> Application:
-    """Return the application that serves the folder `site` at this port.
+def application(site: LiveSite, port: int, python: Kernels, token: str) -> Application:
+    """Return the application that serves `site` at this port of this machine.
 
     It needs `token` from each client. Kernels of `python` run the cells.
     """
@@ -98,17 +100,15 @@ def application(
     hosts = {f"{name}:{port}" for name in names}
     if port == 80:  # which browsers leave out
         hosts.update(names)
-    known = {"site": site, "last": last}
+    known = {"site": site}
     return Here(
         [
             *kernels.handlers(),
-            (f"{OURS}reload\\.js", Script, known),
+            (f"{OURS}(reload\\.js|reload\\.css)", Added, known),
             (f"{OURS}status", Status, known),
             (r"/(.*)", Pages, known),
         ],
         hosts=hosts,
-        default_handler_class=Answer,
-        default_handler_args=known,
         log_function=lambda _: None,  # the terminal is for the build
         **kernels.settings(python, token),
     )
@@ -123,37 +123,19 @@ class Here(Application):
 
     def find_handler(self, request: HTTPServerRequest, **how: Any) -> Any:
         if request.host.lower() not in self.settings["hosts"]:
-            return self.get_handler_delegate(request, Refusal)
+            refused = {"status_code": 403}
+            return self.get_handler_delegate(request, ErrorHandler, refused)
         return super().find_handler(request, **how)
-
-
-class Refusal(RequestHandler):
-    """Replies 403, in one line of text."""
-
-    def prepare(self) -> None:
-        raise HTTPError(403)
-
-    def write_error(self, status_code: int, **_: Any) -> None:
-        write_plainly(self, status_code)
-
-
-def published(site: Path) -> str:
-    """Return an identifier of the published site; empty if there is none."""
-    try:
-        return str((site / "manifest.json").stat().st_mtime_ns)
-    except OSError:
-        return ""
 
 
 class Answer(JupyterHandler):
     """Replies to clients with the token only; browsers revalidate what they cache."""
 
-    def initialize(self, site: Path, last: LastBuild) -> None:
-        self.site = site
-        self.published = published(
-            site
-        )  # before a file is read, so that it's never too new
-        self.complaint = last.complaint if last.beside == self.published else []
+    def initialize(self, site: LiveSite) -> None:
+        self.folder = site.folder
+        # Before a file is read, so that it's never too new.
+        self.published = site.published
+        self.complaint = site.complaint if site.beside == self.published else ()
 
     def set_default_headers(self) -> None:
         super().set_default_headers()
@@ -162,56 +144,52 @@ class Answer(JupyterHandler):
     async def prepare(self, **_: Any) -> None:
         await super().prepare(_redirect_to_login=False)
 
-    def get(self, *_: str) -> None:
-        raise HTTPError(404)
-
     def head(self, *path: str) -> None:
         self.get(*path)
 
     def write_error(self, status_code: int, **_: Any) -> None:
-        if status_code == 404:
-            if page := self._not_found():
-                self.write_html(page)
-                return
-            self.write_page("There is no such page", "Perhaps the next build has it.")
-        elif not self.current_user:
-            self.complaint = []  # not without the token
+        if not self.current_user:
+            self.complaint = ()  # not without the token
             self.write_page("This book is closed", CLOSED)
+        elif status_code == 404:
+            self.write_page("There is no such page", "Perhaps the next build has it.")
         else:
             write_plainly(self, status_code)
 
-    def _not_found(self) -> bytes:
-        """Return the site's own 404.html with links from the root; empty if none."""
-        try:
-            return BASE.sub(b'<base href="/">', (self.site / NOT_FOUND).read_bytes())
-        except OSError:
-            return b""
-
     def write_page(self, title: str, text: str) -> None:
-        """Write a page of our own, with the last build's errors."""
-        complaint = html.escape("\n".join(self.complaint))
-        page = PAGE.format(title=title, text=text, complaint=complaint)
-        self.write_html(page.encode())
+        """Write a page of our own."""
+        self.write_html(PAGE.format(title=title, text=text).encode())
 
     def write_html(self, page: bytes) -> None:
-        """Write a page with the script, which the site's files don't have."""
-        script = (
-            f'<script src="{OURS}reload.js" data-published="{self.published}" '
-            f'data-kernels="{OURS}api/kernels" defer></script>\n'
-        ).encode()
+        """Write a page with the script and its place for the last build's errors."""
+        added = ADDED.format(
+            published=self.published, complaint=html.escape("\n".join(self.complaint))
+        )
         before, end, after = page.rpartition(b"</body>")
         if not end:
             before, after = page, b""
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(before + script + end + after)
+        self.finish(before + added.encode() + end + after)
+
+    def send(self, file: Path) -> None:
+        """Send a file as it is, unless it's a page."""
+        try:
+            content = file.read_bytes()
+        except OSError:
+            raise HTTPError(404) from None
+        kind = content_type(file)
+        if kind.startswith("text/html"):
+            self.write_html(content)
+        else:
+            self.set_header("Content-Type", kind)
+            self.finish(content)
 
 
-class Script(Answer):
-    """Sends the script of open pages."""
+class Added(Answer):
+    """Sends the script that pages get here, and its style sheet."""
 
-    def get(self, *_: str) -> None:
-        self.set_header("Content-Type", "text/javascript; charset=utf-8")
-        self.finish(SCRIPT.read_bytes())
+    def get(self, name: str) -> None:
+        self.send(Path(__file__).with_name(name))
 
 
 class Status(Answer):
@@ -224,37 +202,31 @@ class Status(Answer):
 class Pages(Answer):
     """Sends the site's files. Each build replaces the site's folder."""
 
-    def get(self, *path: str) -> None:
+    def get(self, path: str) -> None:
         if self.get_query_argument("token", ""):  # from now on, there's a cookie
-            self.redirect(quote(f"/{path[0].lstrip('/')}"))
+            self._redirect_to(path)
             return
         self.xsrf_token  # noqa: B018  (a page that may start a kernel has this cookie)
         if not self.published:
             self.set_status(503)
             self.write_page("There is no site yet", NONE_YET)
             return
-        file = self._file(path[0])
-        if os.path.isdir(file):
-            if path[0] and not path[0].endswith("/"):
-                self.redirect(quote(f"/{path[0].lstrip('/')}/"))
+        file = self._file(path)
+        if file.is_dir():
+            if path and not path.endswith("/"):
+                self._redirect_to(f"{path}/")
                 return
-            file = self._file(f"{path[0]}index.html")
-        elif path[0].endswith("/"):
+            file = self._file(f"{path}index.html")
+        elif path.endswith("/"):
             raise HTTPError(404)
-        try:
-            content = file.read_bytes()
-        except OSError:
-            raise HTTPError(404) from None
-        kind = content_type(file)
-        if kind.startswith("text/html"):
-            self.write_html(content)
-            return
-        self.set_header("Content-Type", kind)
-        self.finish(content)
+        self.send(file)
+
+    def _redirect_to(self, path: str) -> None:
+        self.redirect(quote(f"/{path.lstrip('/')}"))  # two slashes begin a host's name
 
     def _file(self, path: str) -> Path:
         """Return the file or folder at `path`; symbolic links must stay in the site."""
-        root = os.path.realpath(self.site)
+        root = os.path.realpath(self.folder)
         try:
             file = Path(os.path.realpath(os.path.join(root, path)))
         except ValueError:  # there is a zero byte in it

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager
 from jupyter_core.paths import jupyter_runtime_dir
 from jupyter_server.auth.authorizer import AllowAllAuthorizer
 from jupyter_server.auth.identity import IdentityProvider
@@ -96,8 +95,6 @@ def manager(root: Path, folder: Path) -> Kernels:
     config = Config({"KernelRestarter": {"restart_limit": 0}})
     return Kernels(  # type: ignore[no-untyped-call]
         config=config,
-        kernel_spec_manager=KernelSpecManager(),
-        default_kernel_name=NATIVE_KERNEL_NAME,
         connection_dir=str(connections),
         root_dir=str(folder),
         cull_idle_timeout=IDLE,

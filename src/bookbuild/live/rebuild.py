@@ -19,6 +19,7 @@ from uuid import uuid4
 from watchfiles import Change, awatch
 
 from bookbuild.build.pipeline import BUSY, UNTOUCHED
+from bookbuild.console import PREFIX
 from bookbuild.execution.processes import sweep
 
 SOURCES = ("book", "src", "locale", "_config.yml", "_toc.yml")
@@ -142,10 +143,6 @@ def first_lines(errors: str, status: int) -> list[str]:
     if status == 0:
         return []
     lines = [line for line in errors.splitlines() if line.strip()]
-    ours = [
-        line.removeprefix("bookbuild: ")
-        for line in lines
-        if line.startswith("bookbuild: ")
-    ]
+    ours = [line.removeprefix(PREFIX) for line in lines if line.startswith(PREFIX)]
     complaint = [line for line in ours if line != UNTOUCHED][:MOST_LINES]
     return complaint or lines[-MOST_LINES:] or [f"the build ended with status {status}"]

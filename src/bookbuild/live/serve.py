@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bookbuild.build.preflight import no_book
-from bookbuild.console import complain
+from bookbuild.console import PREFIX, complain
 from bookbuild.project.book import Book
 
 HERE = "127.0.0.1"  # other machines can't reach it
@@ -44,32 +44,27 @@ def live(book: Book, *, port: int) -> int:
 async def _live(root: Path, at: socket.socket) -> None:
     from bookbuild.build.pipeline import SITE
     from bookbuild.live import kernels
-    from bookbuild.live.application import LastBuild, application, published, serving
+    from bookbuild.live.application import LiveSite, application, serving
     from bookbuild.live.rebuild import rebuild
 
-    last, token = LastBuild(), kernels.new_token()
-    address = f"http://{HERE}:{at.getsockname()[1]}/?token={token}"
+    site, token, port = LiveSite(root / SITE), kernels.new_token(), at.getsockname()[1]
+    address = f"{PREFIX}http://{HERE}:{port}/?token={token}"
 
     def report(complaint: list[str]) -> None:
-        last.complaint, last.beside = complaint, published(root / SITE)
+        site.report(complaint)
         shows = "still shows the last good site" if complaint else "shows the new site"
-        if not last.beside:
+        if not site.published:
             shows = "has no site to show yet"
-        _print(f"{address} {shows}")
+        print(address, shows, flush=True)
 
     python = kernels.manager(root, root / WORK)
     kernels.log_to(root / LOG)
-    app = application(root / SITE, last, at.getsockname()[1], python, token)
-    _print(f"{address} shows the book; each save builds it; Ctrl-C ends it")
-    async with serving(app, at):
+    print(address, "shows the book; each save builds it; Ctrl-C ends it", flush=True)
+    async with serving(application(site, port, python, token), at):
         building = asyncio.create_task(rebuild(root, report))
         _cancel_at_signals(building)
         with suppress(asyncio.CancelledError):
             await building
-
-
-def _print(line: str) -> None:
-    print(f"bookbuild: {line}", flush=True)
 
 
 def _cancel_at_signals(task: asyncio.Task[None]) -> None:
