@@ -7,6 +7,8 @@ import pytest
 
 from bookbuild.checks import newest as trials
 from bookbuild.checks.newest import FOLDER, newest
+from bookbuild.cli import main
+from bookbuild.console import CommandError
 from bookbuild.project.book import Book
 from tiny_book import HERE, TinyBook, cells
 
@@ -82,10 +84,13 @@ def test_what_we_change_in_other_packages_is_tested_with_the_newest(book, asked,
 
 
 def test_packages_that_cannot_be_had_are_one_line(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(trials, "wanted", lambda _: [])
-    monkeypatch.setattr(trials, "prepare", lambda *_: "could not reach an index")
+    def prepare(*_):
+        raise CommandError("could not reach an index")
 
-    assert newest(Book(tmp_path)) == 1
+    monkeypatch.setattr(trials, "wanted", lambda _: [])
+    monkeypatch.setattr(trials, "prepare", prepare)
+
+    assert main(["--root", str(tmp_path), "newest"]) == 1
 
     assert capsys.readouterr().err == "bookbuild: could not reach an index\n"
 

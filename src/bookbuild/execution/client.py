@@ -124,8 +124,9 @@ def run_cells(
     """Run the code cells of `notebook` in `folder`, up to the first that fails.
 
     Outputs go into their cells. A cell may take `timeout` seconds. `on_cell` is called
-    before each cell; what kernels write to their terminal goes to `log`. Other options
-    are nbclient's. When this returns, nothing that the cells started is still running.
+    before each cell. What kernels write to their terminal, and a failure's traceback,
+    goes to `log`, or else to stderr. Other options are nbclient's. When this returns,
+    nothing that the cells started is still running.
     """
     # nbclient stops waiting for an output after 4 s, and the page would lack it.
     patient = {"iopub_timeout": 60, "raise_on_iopub_timeout": True} | options
@@ -143,8 +144,7 @@ def run_cells(
     try:
         _watched(client, log)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        if log:
-            traceback.print_exc(file=log)
+        traceback.print_exc(file=log)
         failure = _failure(client, error)[:LONGEST]
         advice = CLOSING if isinstance(error, LeakError) else _hint(client, error)
         if killed_for_memory() > killed:
