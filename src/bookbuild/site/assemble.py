@@ -1,14 +1,23 @@
-"""Put a new site together: the editions, JSON files, and the files around them."""
+"""Put a new site together: the editions, JSON files, and the files around them.
+
+Each of the files around has the name of its template in this package: `index.html`, the
+first page, which leads to an edition; `404.html`, for addresses that don't exist; and,
+for search engines, `sitemap.xml` and `robots.txt`.
+"""
 
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
+from bookbuild.i18n.catalogs import translated
 from bookbuild.project.book import Book
 from bookbuild.project.editions import ENGLISH
 from bookbuild.pyodide.publish import publish
-from bookbuild.site.standalone import add_files
+from bookbuild.web.csp import policy
 
 #: Files of the theme and of extensions that no page loads: 9 MB.
 UNUSED = (
@@ -18,6 +27,9 @@ UNUSED = (
     *("basic.css", "pygments.css", "file.png", "minus.png", "plus.png"),
 )
 RECORD = "_rediraffe*"  # of redirects
+FILES = ("index.html", "404.html")
+WITH_ADDRESS = ("sitemap.xml", "robots.txt")  # only if the site's address is known
+TEMPLATES = Path(__file__).with_name("templates")
 
 
 def assemble(book: Book, made: Path, new: Path) -> None:
@@ -28,7 +40,7 @@ def assemble(book: Book, made: Path, new: Path) -> None:
     shutil.copy2(made / "manifest.json", new)
     for claims in (made / ENGLISH.slug).glob("claims*.json"):
         shutil.copy2(claims, new)
-    add_files(book, new)
+    _add_files(book, new)
     publish(book.root, new)
 
 
@@ -36,3 +48,39 @@ def _unused(folder: str, names: list[str]) -> set[str]:
     """Return which of these names in a folder of the pages need not be published."""
     patterns = UNUSED if "_static" in Path(folder).parts else [RECORD]
     return shutil.ignore_patterns(*patterns)(folder, names)
+
+
+def render(template: str, **values: Any) -> str:
+    """Fill in a template of this package; `values` are text, not HTML."""
+    from jinja2 import Environment, FileSystemLoader  # preflight says if it's missing
+
+    loader = FileSystemLoader(TEMPLATES)
+    known = Environment(loader=loader, autoescape=True, keep_trailing_newline=True)
+    return known.get_template(template).render(values, policy=policy)
+
+
+def _add_files(book: Book, site: Path) -> None:
+    """Write the files that are of no edition to the folder `site`."""
+    editions = [(each, partial(translated, book, each)) for each in book.editions]
+
+    def in_each_language(text: str) -> str:
+        return " / ".join(dict.fromkeys(_(text) for _edition, _ in editions))
+
+    for name in (*FILES, *WITH_ADDRESS * bool(book.address)):
+        text = render(
+            name,
+            book=book,
+            editions=editions,
+            in_each_language=in_each_language,
+            icon=_icon(book),
+            base=urlsplit(book.address).path or "/",
+        )
+        (site / name).write_text(text, encoding="utf8")
+
+
+def _icon(book: Book) -> str:
+    """Return where the book's mark is, from the site's root; empty if it has none."""
+    mark = book.config.get("html_favicon")
+    if not mark or not (book.root / mark).is_file():
+        return ""
+    return f"{ENGLISH.slug}/_static/{Path(mark).name}"

@@ -21,7 +21,7 @@ from sphinxext.rediraffe import REDIRECT_JSON_NAME, build_redirects
 from bookbuild.i18n.catalogs import translated
 from bookbuild.project.book import book_of
 from bookbuild.project.editions import Edition
-from bookbuild.site.standalone import render
+from bookbuild.site.assemble import render
 
 SETTING = "rediraffe_redirects"
 HERE = f"_config.yml: {SETTING}"
