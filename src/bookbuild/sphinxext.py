@@ -60,13 +60,13 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         layout,
         transforms,
         alternates,
-        redirects,
         downloads,  # after alternates, which knows the site's address
         opengraph,
     ):
         part.setup(app)
     app.connect("build-finished", _report, priority=900)
     app.add_config_value("bookbuild_book", None, "")  # for project.book.book_of
+    app.add_config_value(redirects.SETTING, {}, "", [dict])  # for site.assemble
     # A page is made again when bookbuild has changed, as when its own text has.
     digest = tree_digest(Path(__file__).parent)
     app.add_config_value("bookbuild_digest", digest, "env")

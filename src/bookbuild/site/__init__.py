@@ -2,5 +2,5 @@
 
 - `assemble`: put a new site together, with the first page, 404.html and the sitemap.
 - `pdf`: print each edition with Chromium, from one page with all chapters.
-- `redirects`: lead readers of a renamed page to its new address.
+- `redirects`: which renamed pages lead where, and what is wrong with them.
 """

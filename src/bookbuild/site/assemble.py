@@ -10,13 +10,15 @@ from __future__ import annotations
 import shutil
 from functools import partial
 from pathlib import Path
+from posixpath import dirname, relpath
 from typing import Any
 from urllib.parse import urlsplit
 
 from bookbuild.i18n.catalogs import translated
 from bookbuild.project.book import Book
-from bookbuild.project.editions import ENGLISH
+from bookbuild.project.editions import ENGLISH, Edition
 from bookbuild.pyodide.publish import publish
+from bookbuild.site.redirects import redirects
 from bookbuild.web.csp import policy
 
 #: Files of the theme and of extensions that no page loads: 9 MB.
@@ -26,7 +28,6 @@ UNUSED = (
     *("copy-button.svg", "check-solid.svg", "play-solid.svg", "mystnb.*"),
     *("basic.css", "pygments.css", "file.png", "minus.png", "plus.png"),
 )
-RECORD = "_rediraffe*"  # of redirects
 FILES = ("index.html", "404.html")
 WITH_ADDRESS = ("sitemap.xml", "robots.txt")  # only if the site's address is known
 TEMPLATES = Path(__file__).with_name("templates")
@@ -37,6 +38,7 @@ def assemble(book: Book, made: Path, new: Path) -> None:
     shutil.rmtree(new, ignore_errors=True)  # of a build that was killed
     for edition in book.editions:
         shutil.copytree(made / edition.slug, new / edition.slug, ignore=_unused)
+        _add_redirects(book, edition, new / edition.slug)
     shutil.copy2(made / "manifest.json", new)
     for claims in (made / ENGLISH.slug).glob("claims*.json"):
         shutil.copy2(claims, new)
@@ -46,7 +48,7 @@ def assemble(book: Book, made: Path, new: Path) -> None:
 
 def _unused(folder: str, names: list[str]) -> set[str]:
     """Return which of these names in a folder of the pages need not be published."""
-    patterns = UNUSED if "_static" in Path(folder).parts else [RECORD]
+    patterns = UNUSED if "_static" in Path(folder).parts else ()
     return shutil.ignore_patterns(*patterns)(folder, names)
 
 
@@ -57,6 +59,23 @@ def render(template: str, **values: Any) -> str:
     loader = FileSystemLoader(TEMPLATES)
     known = Environment(loader=loader, autoescape=True, keep_trailing_newline=True)
     return known.get_template(template).render(values, policy=policy)
+
+
+def _add_redirects(book: Book, edition: Edition, folder: Path) -> None:
+    """Write a page at each address of the edition that a renamed page had."""
+    for old, new in redirects(book).items():
+        page = f"{new}.html"
+        text = render(
+            "redirect.html",
+            edition=edition,
+            _=partial(translated, book, edition),
+            to=relpath(page, dirname(old) or "."),
+            page=page,
+            address=edition.address(book.address, page),
+        )
+        path = folder / f"{old}.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf8")
 
 
 def _add_files(book: Book, site: Path) -> None:
