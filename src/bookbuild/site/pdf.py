@@ -150,7 +150,8 @@ def printable(html: str, page: str, pages: Collection[str], *, base: str = "") -
     address below `base`, the edition's address. If `base` is empty, that link loses its
     target. Raises ValueError if the page has no article.
     """
-    article = BeautifulSoup(html, "html.parser").select_one("main article")
+    document = BeautifulSoup(html, "html.parser", multi_valued_attributes=None)
+    article = document.select_one("main article")
     if article is None:
         raise ValueError(f"{page}{SUFFIX}: this page has no article")
     for element in article.select(FOR_SCREENS):
@@ -180,24 +181,18 @@ def _anchor(page: str, name: str) -> str:
 def _rename(element: Tag, page: str) -> None:
     """Prefix the ids that `element` has or refers to with the page's name."""
     for key, value in element.attrs.items():
-        if key in NAMING:
-            names = value if isinstance(value, list) else value.split()
+        if key == "id" or key in NAMING:
+            names = str(value).split()
             element[key] = " ".join(_anchor(page, name) for name in names)
-        elif not isinstance(value, str):  # such as classes
-            continue
-        elif key == "id":
-            element[key] = _anchor(page, value)
-        elif "url(" in value:
-            element[key] = DRAWN_WITH.sub(
-                lambda found: f"url(#{_anchor(page, found[1])})", value
-            )
+        else:
+            element[key] = DRAWN_WITH.sub(rf"url(#{page}--\1)", str(value))
 
 
 def _adapt_links(element: Tag, page: str, pages: Collection[str], base: str) -> None:
     """Adapt the addresses in `element` to the one page."""
     for key in ("href", "xlink:href", "src"):
-        address = element.get(key)
-        if not isinstance(address, str) or not is_internal(address):
+        address = str(element.get(key, ""))
+        if not is_internal(address):
             continue
         path, anchor = target(f"{page}{SUFFIX}", address)
         name = path.removesuffix(SUFFIX)
