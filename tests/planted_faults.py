@@ -250,7 +250,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "binder": (
         Fault(
             "Binder runs the newest commit and not the release that the page is from",
-            "src/bookbuild/theme/launch_buttons.py",
+            "src/bookbuild/theme/provenance.py",
             "quote(release or branch)",
             "quote(branch)",
             "tests/test_bookbuild_repository.py"

@@ -13,14 +13,7 @@ from bookbuild.i18n import alternates, glossary, messages, search, transforms
 from bookbuild.notebooks import downloads
 from bookbuild.project.digests import tree_digest
 from bookbuild.site import redirects
-from bookbuild.theme import (
-    cells,
-    colophon,
-    launch_buttons,
-    layout,
-    mathml,
-    opengraph,
-)
+from bookbuild.theme import cells, layout, mathml, opengraph, provenance
 
 logger = logging.getLogger(__name__)
 
@@ -51,8 +44,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         domain,
         directives,
         ledger,
-        launch_buttons,
-        colophon,
+        provenance,
         outputs,
         mathml,
         search,

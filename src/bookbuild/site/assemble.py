@@ -21,6 +21,7 @@ from bookbuild.pyodide.publish import publish
 from bookbuild.site.redirects import redirects
 from bookbuild.web.csp import policy
 
+STATIC = "_static"
 #: Files of the theme and of extensions that no page loads: 9 MB.
 UNUSED = (
     *("scripts", "styles", "vendor", "locales", "logo_*", "*webpack-macros.html"),
@@ -37,19 +38,16 @@ def assemble(book: Book, made: Path, new: Path) -> None:
     """Write the site of `book` to the folder `new`, from the pages in `made`."""
     shutil.rmtree(new, ignore_errors=True)  # of a build that was killed
     for edition in book.editions:
-        shutil.copytree(made / edition.slug, new / edition.slug, ignore=_unused)
-        _add_redirects(book, edition, new / edition.slug)
+        pages, folder = made / edition.slug, new / edition.slug
+        shutil.copytree(pages, folder, ignore=shutil.ignore_patterns(STATIC))
+        used = shutil.ignore_patterns(*UNUSED)
+        shutil.copytree(pages / STATIC, folder / STATIC, ignore=used)
+        _add_redirects(book, edition, folder)
     shutil.copy2(made / "manifest.json", new)
     for claims in (made / ENGLISH.slug).glob("claims*.json"):
         shutil.copy2(claims, new)
     _add_files(book, new)
     publish(book.root, new)
-
-
-def _unused(folder: str, names: list[str]) -> set[str]:
-    """Return which of these names in a folder of the pages need not be published."""
-    patterns = UNUSED if "_static" in Path(folder).parts else ()
-    return shutil.ignore_patterns(*patterns)(folder, names)
 
 
 def render(template: str, **values: Any) -> str:
@@ -102,4 +100,4 @@ def _icon(book: Book) -> str:
     mark = book.config.get("html_favicon")
     if not mark or not (book.root / mark).is_file():
         return ""
-    return f"{ENGLISH.slug}/_static/{Path(mark).name}"
+    return f"{ENGLISH.slug}/{STATIC}/{Path(mark).name}"
