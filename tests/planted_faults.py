@@ -250,7 +250,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "binder": (
         Fault(
             "Binder runs the newest commit and not the release that the page is from",
-            "src/bookbuild/theme/launch_buttons.py",
+            "src/bookbuild/theme/provenance.py",
             "quote(release or branch)",
             "quote(branch)",
             "tests/test_bookbuild_repository.py"
@@ -260,7 +260,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "pdf": (
         Fault(
             "what is folded on the screen can't be read on paper",
-            "src/bookbuild/site/article.py",
+            "src/bookbuild/site/pdf.py",
             'details["open"] = ""',
             "pass",
             "tests/test_bookbuild_article.py::test_what_is_folded_is_open",

@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from bookbuild.site.article import lower_headings, printable
+from bookbuild.site.pdf import lower_headings, printable
 
 PAGES = ["book/index", "book/see/one", "book/see/two"]
 PAGE = """<main><nav><a href="two.html">two</a></nav><article class="body">

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 
 from bookbuild.project.book import Book
 from bookbuild.project.editions import Edition
-from bookbuild.site.one_page import single
+from bookbuild.site.pdf import single
 from bookbuild.web.links import is_internal
 from tiny_book import HERE
 

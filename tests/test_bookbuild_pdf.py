@@ -10,8 +10,7 @@ from pypdf import PdfReader
 
 from bookbuild.project.book import Book, pdf_name
 from bookbuild.project.editions import Edition
-from bookbuild.site.one_page import single
-from bookbuild.site.pdf import page_numbers, print_edition
+from bookbuild.site.pdf import page_numbers, print_edition, single
 from bookbuild.web import chromium
 from tiny_book import HERE
 

@@ -1,20 +1,33 @@
 """Is a cell run as Jupyter would run it? Here, pytest runs what readers' pages run."""
 
 import asyncio
+import importlib
 import sys
+from zipfile import ZipFile
 
 import pytest
 
-from bookbuild.pyodide import shell
-from bookbuild.pyodide.shell import Cells, Stream, shown
+from bookbuild.pyodide.fetch import PYODIDE
 from paralelo import check
 
 
+@pytest.fixture(scope="module")
+def shell(npm_packages, tmp_path_factory):
+    """The module, with Pyodide's own modules and not the rest of its library."""
+    folder = tmp_path_factory.mktemp("pyodide")
+    with ZipFile(npm_packages / PYODIDE / "python_stdlib.zip") as library:
+        names = [name for name in library.namelist() if "pyodide/" in name]
+        library.extractall(folder, names)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(folder)
+        yield importlib.import_module("bookbuild.pyodide.shell")
+
+
 @pytest.fixture
-def run(monkeypatch):
+def run(shell, monkeypatch):
     """Runs cells that share names; of the last, whether it ended well, and outputs."""
     outputs = []
-    cells = Cells({"__name__": "__main__"}, outputs.append)
+    cells = shell.Cells({"__name__": "__main__"}, outputs.append)
     for stream in ("stdout", "stderr"):
         monkeypatch.setattr(sys, stream, getattr(sys, stream))  # put back at the end
 
@@ -74,10 +87,10 @@ def test_lines_are_shown_when_they_are_written_and_the_rest_at_the_end(run):
     ]
 
 
-def test_a_cell_that_writes_very_much_does_not_flood_the_page(monkeypatch):
+def test_a_cell_that_writes_very_much_does_not_flood_the_page(shell, monkeypatch):
     outputs, clock = [], iter([0.0] * 3000)
     monkeypatch.setattr(shell.time, "monotonic", lambda: next(clock))
-    stream = Stream("stdout", outputs.append)
+    stream = shell.Stream("stdout", outputs.append)
 
     for _ in range(2000):
         stream.write("x\n")
@@ -87,7 +100,7 @@ def test_a_cell_that_writes_very_much_does_not_flood_the_page(monkeypatch):
     assert "".join(o["text"] for o in outputs) == "x\n" * 2000
 
 
-def test_a_value_is_shown_in_all_the_ways_that_it_knows():
+def test_a_value_is_shown_in_all_the_ways_that_it_knows(shell):
     class Picture:
         def _repr_svg_(self):
             return "<svg/>"
@@ -101,17 +114,17 @@ def test_a_value_is_shown_in_all_the_ways_that_it_knows():
         def __repr__(self):
             return "a picture"
 
-    assert shown(Picture())["data"] == {
+    assert shell.shown(Picture())["data"] == {
         "image/svg+xml": "<svg/>",
         "image/png": "iVBORw==",
         "text/plain": "a picture",
     }
 
 
-def test_a_value_says_what_it_says_in_its_metadata():
+def test_a_value_says_what_it_says_in_its_metadata(shell):
     verdict = check("one-is-one", 1, equals=1)
 
-    output = shown(verdict)
+    output = shell.shown(verdict)
 
     assert output["data"]["text/plain"] == "✓ 1"
     assert output["metadata"]["claim"]

@@ -13,14 +13,7 @@ from bookbuild.i18n import alternates, glossary, messages, search, transforms
 from bookbuild.notebooks import downloads
 from bookbuild.project.digests import tree_digest
 from bookbuild.site import redirects
-from bookbuild.theme import (
-    cells,
-    colophon,
-    launch_buttons,
-    layout,
-    mathml,
-    opengraph,
-)
+from bookbuild.theme import cells, layout, mathml, opengraph, provenance
 
 logger = logging.getLogger(__name__)
 
@@ -51,8 +44,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         domain,
         directives,
         ledger,
-        launch_buttons,
-        colophon,
+        provenance,
         outputs,
         mathml,
         search,
@@ -60,13 +52,13 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         layout,
         transforms,
         alternates,
-        redirects,
         downloads,  # after alternates, which knows the site's address
         opengraph,
     ):
         part.setup(app)
     app.connect("build-finished", _report, priority=900)
     app.add_config_value("bookbuild_book", None, "")  # for project.book.book_of
+    app.add_config_value(redirects.SETTING, {}, "", [dict])  # for site.assemble
     # A page is made again when bookbuild has changed, as when its own text has.
     digest = tree_digest(Path(__file__).parent)
     app.add_config_value("bookbuild_digest", digest, "env")

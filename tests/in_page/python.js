@@ -25,7 +25,7 @@ async ([module, address, codes, last]) => {
       await start();
       await run("'first' in globals()");
     }
-    await python.end();
+    await python.stop();
     return { name: python.name, said, ran };
   };
   const patience = new Promise((_, giveUp) => setTimeout(giveUp, 60000, "it did not end"));

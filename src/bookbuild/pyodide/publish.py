@@ -46,9 +46,8 @@ def modules(src: Path) -> bytes:
     Of `bookbuild`, that is one module: `bookbuild.pyodide.shell`.
     """
     package = sorted((src / "paralelo").rglob("*.py"))
-    named = {path.relative_to(src).as_posix(): path for path in package}
-    named["bookbuild/pyodide/shell.py"] = CELL
-    return zipped({name: path.read_bytes() for name, path in named.items()})
+    files = {path.relative_to(src).as_posix(): path.read_bytes() for path in package}
+    return zipped(files | {"bookbuild/pyodide/shell.py": CELL.read_bytes()})
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

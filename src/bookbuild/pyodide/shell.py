@@ -1,11 +1,9 @@
 """Run cells in a reader's page as Jupyter would: see `Cells`.
 
-It imports nothing but the standard library of Pyodide.
+It imports nothing but what Pyodide itself has.
 """
 
-import ast
 import base64
-import inspect
 import io
 import linecache
 import sys
@@ -14,6 +12,8 @@ import traceback
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
+
+from pyodide.code import eval_code_async
 
 NAME = "Python {}.{}.{}".format(*sys.version_info)
 RICH = {
@@ -75,7 +75,7 @@ class Cells:
         sys.stdout = Stream("stdout", self.show)
         sys.stderr = Stream("stderr", self.show)
         try:
-            value = await self._value(source, name)
+            value = await eval_code_async(source, self.namespace, filename=name)
             output = None if value is None else shown(value)
         except BaseException as error:  # SystemExit ends the cell only, too
             output = {"type": "error", "text": traceback_of(error)}
@@ -84,22 +84,6 @@ class Cells:
         if output:
             self.show(output)
         return not output or output["type"] != "error"
-
-    async def _value(self, source: str, name: str) -> object:
-        """Run the cell; return its last expression's value, unless a `;` follows it."""
-        tree = ast.parse(source, name)
-        last = tree.body[-1] if tree.body else None
-        if not isinstance(last, ast.Expr):
-            return await self._evaluate(tree, name, "exec")
-        await self._evaluate(ast.Module(tree.body[:-1], []), name, "exec")
-        value = await self._evaluate(ast.Expression(last.value), name, "eval")
-        return None if _rest(source, last).startswith(";") else value
-
-    async def _evaluate(self, tree: ast.AST, name: str, mode: str) -> object:
-        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-        code = compile(tree, name, mode, flags, dont_inherit=True)  # type: ignore[call-overload]
-        value = eval(code, self.namespace)
-        return await value if code.co_flags & inspect.CO_COROUTINE else value
 
 
 def shown(value: object) -> dict[str, Any]:
@@ -135,9 +119,3 @@ def _of_method(value: object, name: str) -> Any:
 
 def _text(what: object) -> object:
     return base64.b64encode(what).decode() if isinstance(what, bytes) else what
-
-
-def _rest(source: str, last: ast.Expr) -> str:
-    """Return what follows the last expression of a cell on its line."""
-    line = source.split("\n")[(last.end_lineno or 1) - 1]
-    return line.encode()[last.end_col_offset :].decode().lstrip()

@@ -1,9 +1,6 @@
 """Write the files around the pages: first page, 404, redirects, sitemap, PDF.
 
-- `article`: make a page's article fit for one page with others, and for paper.
-- `assemble`: put a new site together.
-- `one_page`: all pages of an edition as one, for printing.
-- `pdf`: print each edition with Chromium.
-- `redirects`: lead readers of a renamed page to its new address.
-- `standalone`: fill in templates: the first page, 404.html, the sitemap.
+- `assemble`: put a new site together, with the first page, 404.html and the sitemap.
+- `pdf`: print each edition with Chromium, from one page with all chapters.
+- `redirects`: which renamed pages lead where, and what is wrong with them.
 """

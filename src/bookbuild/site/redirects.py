@@ -1,4 +1,4 @@
-"""Lead readers of a renamed page to its new address, with sphinxext-rediraffe.
+"""Lead readers of a renamed page to its new address.
 
 A writer names both files in `_config.yml`, under `sphinx: config:`:
 
@@ -6,28 +6,24 @@ A writer names both files in `_config.yml`, under `sphinx: config:`:
       book/old.md: book/new.md
 """
 
-from __future__ import annotations
-
-import json
 import re
 from collections.abc import Mapping, Sequence
-from functools import partial
-from pathlib import Path
 from typing import Any
 
-from sphinx.application import Sphinx
-from sphinxext.rediraffe import REDIRECT_JSON_NAME, build_redirects
+from bookbuild.project.book import Book
 
-from bookbuild.i18n.catalogs import translated
-from bookbuild.project.book import book_of
-from bookbuild.project.editions import Edition
-from bookbuild.site.standalone import render
-
-SETTING = "rediraffe_redirects"
+SETTING = "rediraffe_redirects"  # and its form: those of sphinxext-rediraffe
 HERE = f"_config.yml: {SETTING}"
 FILE = re.compile(r"[\w-]+(/[\w-]+)*\.md")
 ALWAYS = ("index", "search", "genindex")  # pages of every book
-TO, PAGE = "{{ rel_url }}", "{{ to_url.as_posix() }}"  # which the extension fills in
+
+
+def redirects(book: Book) -> dict[str, str]:
+    """Map the name of each page that was renamed to the page it leads to."""
+    configured = dict(book.config.get(SETTING, {}))
+    if book.cover != "index":
+        configured["index.md"] = f"{book.cover}.md"  # an edition's own address
+    return {_page(old): _page(_end(old, configured)) for old in configured}
 
 
 def faults(configured: Any, pages: Sequence[str]) -> list[str]:
@@ -56,46 +52,8 @@ def _page(file: str) -> str:
 
 
 def _end(old: str, configured: Mapping[str, str]) -> str:
-    """Follow the redirects of `old` to their end, or once around their circle."""
-    seen, to = {old}, configured[old]
-    while to in configured and to not in seen:
-        seen.add(to)
-        to = configured[to]
+    """Follow the redirects of `old`, to a page unless they form a circle."""
+    to = old
+    for _ in configured:
+        to = configured.get(to, to)
     return str(to)
-
-
-def _prepare(app: Sphinx) -> None:
-    """Remove the last build's redirects, and configure those of this edition."""
-    if app.builder.format != "html":
-        return
-    book, edition, made = book_of(app), Edition(app.config.language), Path(app.outdir)
-    record = made / REDIRECT_JSON_NAME
-    if record.exists():
-        for old in json.loads(record.read_text("utf8")):
-            (made / f"{_page(old)}.html").unlink(missing_ok=True)
-        record.unlink()
-    redirects = dict(app.config[SETTING])
-    if book.cover != "index":
-        redirects["index.md"] = f"{book.cover}.md"  # an edition's own address
-        (made / "index.html").unlink(missing_ok=True)  # if it isn't in the record
-    text = render(
-        "redirect.html",
-        edition=edition,
-        _=partial(translated, book, edition),
-        to=TO,
-        page=PAGE,
-        address=edition.address(book.address, PAGE),
-    )
-    template = Path(app.doctreedir) / "redirect.html"
-    template.parent.mkdir(exist_ok=True)
-    template.write_text(text, encoding="utf8")
-    app.config[SETTING] = redirects
-    app.config["rediraffe_template"] = str(template)
-
-
-def setup(app: Sphinx) -> None:
-    app.add_config_value(SETTING, {}, "", [dict])
-    app.add_config_value("rediraffe_template", "", "", [str])
-    app.connect("builder-inited", _prepare)
-    # Before sphinx-external-toc, which also writes an index.html if there is none.
-    app.connect("build-finished", build_redirects, priority=400)

@@ -4,5 +4,5 @@
 - `cells`: number, fold and run the code cells on a page.
 - `mathml`: render formulas as MathML.
 - `opengraph`: describe each page for links to it, and link to the PDF.
-- `colophon`: say in the footer when and from which commit the page was made.
+- `provenance`: link each page to its repository, and say how it was made.
 """

@@ -33,7 +33,6 @@ WHERE_NEEDED = {
     "sphinx-design.min.css": re.compile(r'class="[^"]*\bsd-(tab|row|col|btn|badge)'),
     "design-tabs.js": re.compile(r'class="[^"]*\bsd-tab'),
 }
-CURRENT = re.compile(r'(<a class="current reference internal" href="#">.*?</a>)')
 TWICE = '<meta name="viewport" content="width=device-width, initial-scale=1" />\n'
 THEBE = ('<script type="text/x-thebe-config">', "<script>kernelName")
 
@@ -64,9 +63,7 @@ def _surround(
     context["first_script"] = first
     context["policy"] = policy(scripts=[first])
     context["metatags"] = context.get("metatags", "").replace(TWICE, "")
-    menu = context["toctree"](collapse=True, includehidden=True, maxdepth=1)
-    context["contents"] = CURRENT.sub(rf"\1{_sections(app, page)}", menu)
-    context["part"] = _parts(app.env).get(page, "")
+    _contents(app, page, context)
 
 
 def _is_used(app: Sphinx, file: object, body: str) -> bool:
@@ -82,29 +79,14 @@ def _is_used(app: Sphinx, file: object, body: str) -> bool:
     return any((folder / name).is_file() for folder in folders)
 
 
-def _sections(app: Sphinx, page: str) -> str:
-    """Return the page's sections as a list of links; empty if it has none."""
-    tree = app.env.tocs.get(page, nodes.bullet_list()).deepcopy()
-    for below in [each for each in tree.findall(nodes.bullet_list) if each is not tree]:
-        title = below.parent.parent  # of the page, and not of a section
-        if title is tree:
-            for section in below.findall(nodes.list_item):
-                del section[1:]
-            for link in below.findall(nodes.reference):
-                link["refuri"] = link["anchorname"]
-            return str(app.builder.render_partial(below)["fragment"])  # type: ignore[attr-defined]
-    return ""
-
-
-def _parts(env: BuildEnvironment) -> dict[str, str]:
-    """Map each page to the caption of its part in the table of contents."""
-    contents = env.tocs[env.config.root_doc].findall(addnodes.toctree)
-    return {
-        page: tree["caption"]
-        for tree in contents
-        if tree.get("caption")
-        for page in tree["includefiles"]
-    }
+def _contents(app: Sphinx, page: str, context: dict[str, Any]) -> None:
+    """Add the contents, with this page's sections, and the caption of its part."""
+    for part in app.env.master_doctree.findall(addnodes.toctree):
+        part["titlesonly"] = False  # but `collapse` removes those of other pages
+        if page in part["includefiles"]:
+            context["part"] = part.get("caption")
+    menu = context["toctree"](collapse=True, includehidden=True, maxdepth=2)
+    context["contents"] = menu
 
 
 def _remove_thebe(_app: Sphinx, tree: nodes.document, _page: str) -> None:

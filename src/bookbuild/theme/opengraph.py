@@ -7,6 +7,7 @@ PDF is printed after all pages are written (`bookbuild.site.pdf`).
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from docutils import nodes
@@ -17,31 +18,18 @@ from bookbuild.project.book import pdf_name
 from bookbuild.project.editions import Edition
 
 LONGEST = 200  # characters of a description; other sites cut off the rest
-SENTENCE = ". "
 #: Among the book's static files, 1200 x 630 pixels; without it there is no picture.
 CARD = "card.png"
-
-
-def describe(page: nodes.document) -> str:
-    """Return the beginning of the page's first paragraph."""
-    sections = page.findall(nodes.section)
-    texts = (
-        " ".join(node.astext().split())
-        for section in sections
-        for node in section
-        if isinstance(node, nodes.paragraph)
-    )
-    return shortened(next(filter(None, texts), ""))
 
 
 def shortened(text: str) -> str:
     """Shorten `text` to whole sentences; if none fits, to whole words."""
     if len(text) <= LONGEST:
         return text
-    room = text[: LONGEST + 1]
-    if SENTENCE in room:
-        return room[: room.rindex(SENTENCE) + 1]
-    return f"{room[: LONGEST - 1].rpartition(' ')[0].rstrip(',;:')}…"
+    sentences, end, _rest = text[: LONGEST + 1].rpartition(". ")
+    if end:
+        return f"{sentences}."
+    return shorten(text, LONGEST - 1, placeholder="").rstrip(",;:") + "…"
 
 
 def _describe(
@@ -52,20 +40,21 @@ def _describe(
     page: nodes.document | None,
 ) -> None:
     """Give the template the PDF's address, the page's description and the picture."""
-    if app.config.bookbuild_pdf:
-        context["pdf"] = relative_uri(pagename, pdf_name(app.config.html_title))
-    if page is not None:  # unlike the search, which no site links to
-        context["description"] = describe(page)
-        context["card"] = _card(app)
-
-
-def _card(app: Sphinx) -> str:
-    """Return the address of the site's picture; empty if there is none."""
-    folders = (Path(app.confdir) / each for each in app.config.html_static_path)
-    if not any((folder / CARD).is_file() for folder in folders):
-        return ""
-    edition = Edition(app.config.language)
-    return edition.address(app.config.html_baseurl, f"_static/{CARD}")
+    config = app.config
+    if config.bookbuild_pdf:
+        context["pdf"] = relative_uri(pagename, pdf_name(config.html_title))
+    if page is None:  # such as the search, which no site links to
+        return
+    paragraphs = (
+        " ".join(each.astext().split())
+        for each in page.findall(nodes.paragraph)
+        if isinstance(each.parent, nodes.section)
+    )
+    context["description"] = shortened(next(filter(None, paragraphs), ""))
+    folders = (Path(app.confdir) / each for each in config.html_static_path)
+    if any((folder / CARD).is_file() for folder in folders):
+        edition = Edition(config.language)
+        context["card"] = edition.address(config.html_baseurl, f"_static/{CARD}")
 
 
 def setup(app: Sphinx) -> None:

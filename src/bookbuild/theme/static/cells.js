@@ -11,9 +11,6 @@ let back = null;
 export function take(boxes, way) {
   back = way;
   cells.push(...boxes.map((box) => new Cell(box)));
-  addEventListener("pagehide", () => {
-    if (python && !python.lost) python.end();  // the page may come back
-  });
   return (button) => cells.find(({ box }) => box.contains(button))[button.name]();
 }
 

@@ -29,6 +29,7 @@ export class Python {
     this.lost = false;
     this.#socket.onmessage = ({ data }) => this.#hear(JSON.parse(data));
     this.#socket.onclose = () => this.#lose();
+    addEventListener("pagehide", () => this.#end());  // and the page may come back
     await this.run(VERSION, ({ text }) => { this.name += text; }, true);
   }
 
@@ -72,7 +73,8 @@ export class Python {
     if (this.#kernel) await this.#ask("POST", `${this.#kernel}/interrupt`);
   }
 
-  async end() {
+  async #end() {
+    if (this.lost) return;
     this.#lose();
     await this.#ask("DELETE", this.#kernel);
   }

@@ -36,10 +36,6 @@ export class Python {
     else asked.resolve(false);
   }
 
-  async end() {
-    await this.stop();
-  }
-
   #hear(message) {
     if (message.type === "failed") return this.#break(message.text);
     if (message.type !== "done") return this.#asked?.hear(message);

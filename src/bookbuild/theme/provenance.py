@@ -1,17 +1,23 @@
-"""Give each page the addresses of its repository and of Binder: a fork's, the fork's.
+"""Say where each page comes from, and where it can be changed, reported and run.
 
-Where the repository isn't known, there are none.
+Pages have links to their repository and to Binder: a fork's, the fork's. Where the
+repository isn't known, there are none. The footer says when the page was made, from
+which commit, with which Python. If one of these changes, every page is written again.
 """
 
 import re
+from html import escape
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from bookbuild.project.book import book_of
+from bookbuild.i18n.messages import _, speech
+from bookbuild.project.book import Book, book_of
+from paralelo.machine import environment_info
 
+SHORT = 10  # digits of a commit's name, as people write it
 #: Repositories that Binder has a short address for.
 ON_BINDER = re.compile(r"https://(github|gitlab)\.com/([^/]+)/([^/]+)")
 #: The fields of a report in its address.
@@ -21,10 +27,39 @@ REPORT = "Your issue content here."
 
 
 def _configure(app: Sphinx, config: Config) -> None:
-    """Take over the theme's setting; if these change, every page is written again."""
-    launch = config.html_theme_options.pop("launch_buttons", {})
+    """Take over the theme's setting, and add to its footer."""
+    options, book = config.html_theme_options, book_of(app)
+    launch = options.pop("launch_buttons", {})
     config.bookbuild_binder = launch.get("binderhub_url", "").strip("/")
-    config.bookbuild_repository = book_of(app).repository
+    config.bookbuild_repository = book.repository
+    made = f'<p class="made">{_made(book)}</p>'
+    options["extra_footer"] = f"{options.get('extra_footer', '')}{made}"
+
+
+def _made(book: Book) -> str:
+    """Return when, from which commit and with which Python pages are made, as HTML."""
+    found = environment_info()
+    when = f'<time datetime="{found.date}">{speech().day(found.date)}</time>'
+    date = _("Made on {date}").format(date=when)
+    python = _("with {python}").format(python=escape(found.python))
+    return f"{' '.join(filter(None, (date, _sources(book), python)))}."
+
+
+def _sources(book: Book) -> str:
+    """Return the commit as HTML, a link if the repository is known; or empty."""
+    name, changed, _nothing = book.commit.partition("+")
+    if not name:
+        return ""
+    shown = f"<code>{name[:SHORT]}</code>"
+    if book.repository:
+        address = escape(f"{book.repository.url}/commit/{name}")
+        shown = f'<a href="{address}">{shown}</a>'
+    words = (
+        _("from commit {commit}, changed since,")
+        if changed
+        else _("from commit {commit}")
+    )
+    return words.format(commit=shown)
 
 
 def _add_addresses(
