@@ -51,19 +51,16 @@ class Column:
 
 def _columns(env: BuildEnvironment) -> list[Column]:
     """Return this build's column, then the others in the order given."""
-    records = [record for record, _place in claims_of(env).data["checked"]]
-    names = sorted({interpreter(record["interpreter"], _) for record in records})
-    columns = [Column("; ".join(names) or _("this build"), FILE, _by_name(records))]
+    own = {name: record for name, _place, record in claims_of(env).data["checked"]}
+    names = sorted({interpreter(record["interpreter"], _) for record in own.values()})
+    columns = [Column("; ".join(names) or _("this build"), FILE, own)]
     for path in env.config.bookbuild_claims_from:
         records = read(Path(path))
         found = records[0]["interpreter"]
+        by_name = {record["id"]: record for record in records}
         file = file_name(interpreter(found))
-        columns.append(Column(interpreter(found, _), file, _by_name(records)))
+        columns.append(Column(interpreter(found, _), file, by_name))
     return columns
-
-
-def _by_name(records: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    return {record["id"]: record for record in records}
 
 
 class ShowLedger(SphinxPostTransform):
