@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from babel import Locale
 
 ROLE = re.compile(r"\{([\w:+-]+)\}(`+)(.+?)\2")
-TARGET = re.compile(r"<([^<>]+)>$")
+TITLED = re.compile(r".*<([^<>]+)>$")  # a role's words, and its target
 CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 FORMULA = re.compile(r"(?<![\\$])\$(?!\s)([^$]+?)(?<!\s)\$")
 ADDRESS = re.compile(r"https?://[^\s<>)\]]+(?<![.,;:])")
@@ -47,18 +47,13 @@ def plain(message: str) -> str:
 
 
 def _parts(message: str) -> Iterator[tuple[str, list[str]]]:
-    roles = list(ROLE.finditer(message))
-    yield "the role", [f"{{{role[1]}}}`{_target(role[3])}`" for role in roles]
+    roles = [(name, TITLED.sub(r"\1", text)) for name, _, text in ROLE.findall(message)]
+    yield "the role", [f"{{{name}}}`{target}`" for name, target in roles]
     rest = ROLE.sub(" ", message)
     yield "the code", [f"`{code[2]}`" for code in CODE.finditer(rest)]
     rest = CODE.sub(" ", rest)
     yield "the formula", FORMULA.findall(rest)
     yield "the address", ADDRESS.findall(rest) + LINK.findall(rest)
-
-
-def _target(content: str) -> str:
-    target = TARGET.search(content)
-    return target[1] if target else content
 
 
 def _numbers(message: str, translation: str, language: str) -> Iterator[str]:
