@@ -87,8 +87,8 @@ def excerpt(source: str, options: Mapping[str, str]) -> str:
         lines = lines[_line_with(begin, lines) + ("start-after" in options) :]
     if end := options.get("end-at") or options.get("end-before"):
         lines = lines[: _line_with(end, lines) + ("end-at" in options)]
-    first, dash, last = options.get("lines", "1-").partition("-")
-    lines = lines[int(first) - 1 : int(last or len(lines)) if dash else int(first)]
+    first = options.get("lines", "1-").removesuffix("-")
+    lines = lines[int(first) - 1 :]
     return dedent("\n".join(lines)).strip("\n")
 
 
