@@ -2,11 +2,9 @@
 
 - `alternates`: link each page to the same page in the other editions.
 - `catalogs`: read, write and compile gettext catalogs.
-- `fidelity`: compare code, roles, numbers and places with a translation's.
-- `glossary`: sort the glossary, and show terms in the other languages.
+- `fidelity`: compare code, roles, numbers and terms with a translation's.
 - `messages`: translate what the code says in pages, and outputs with their numbers.
 - `search`: let a search in Portuguese ignore accents.
-- `terms`: check that translations call each term by one name.
-- `transforms`: adapt Sphinx's translation of pages.
+- `transforms`: adapt Sphinx's translation of pages, and sort the glossary.
 - `update`: update the catalogs from pages, code and templates, and list what is wrong.
 """

@@ -39,8 +39,7 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 #: Code, and titles that code gives: they aren't translated.
 NAMED = re.compile(r'(<code>[^<]*</code>|<\w+[^>]* class="title"[^>]*>[^<]*<)')
 CODE = re.compile(r"[()\[\],]")  # of a Python value's repr
-TEXT = re.compile(r"(?<=>)([^<>]+)(?=<|\Z)")
-LABEL = re.compile(r'(?<=aria-label=")([^"]*)(?=")')
+SHOWN = re.compile(r'(?<=>)[^<>]+(?=<|\Z)|(?<=aria-label=")[^"]*(?=")')
 
 Record = Mapping[str, Any]
 
@@ -85,15 +84,13 @@ class Speech:
         known = {ENGLISH.say(record): self.say(record) for record in messages}
 
         def localized(found: re.Match[str]) -> str:
-            lines = unescape(found[1]).split("\n")
+            lines = unescape(found[0]).split("\n")
             return escape(
                 "\n".join(known.get(line) or self._value(line) for line in lines)
             )
 
         parts = NAMED.split(html)  # every second one is a name
-        parts[::2] = (
-            LABEL.sub(localized, TEXT.sub(localized, part)) for part in parts[::2]
-        )
+        parts[::2] = (SHOWN.sub(localized, part) for part in parts[::2])
         return "".join(parts)
 
     def _value(self, text: str) -> str:

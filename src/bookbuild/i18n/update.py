@@ -18,8 +18,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from bookbuild.i18n.catalogs import WORDS, catalogue, catalogues, sentences, write
-from bookbuild.i18n.fidelity import differences
-from bookbuild.i18n.terms import Terms, terms
+from bookbuild.i18n.fidelity import Terms, differences, terms
 from bookbuild.project.book import Book
 from bookbuild.project.editions import folder, languages, own_name
 from bookbuild.project.sphinx_app import sphinx_app
