@@ -90,7 +90,9 @@ class ShowLedger(SphinxPostTransform):
             if place.docname != page or name not in columns[0].found:
                 continue
             found = [column.found[name] for column in columns]
-            row = nodes.row(classes=_classes(found))
+            outcomes = sorted({f"outcome-{its['outcome']}" for its in found})
+            kinds = sorted({f"kind-{its['evidence']['kind']}" for its in found})
+            row = nodes.row(classes=[*outcomes, *kinds])  # the filters' names
             link = self._link(page, f"claim-{name}", nodes.literal("", name))
             needed = "".join(f" · {what}" for what in found[0]["needed"])
             below = nodes.paragraph("", "", link, nodes.Text(needed))
@@ -142,13 +144,6 @@ def _filters(several: bool) -> nodes.raw:
         sets.append(f"<fieldset><legend>{legend}</legend>{buttons}</fieldset>")
     html = f'<div class="ledger-filters">{"".join(sets)}</div>'
     return nodes.raw("", html, format="html")
-
-
-def _classes(records: list[dict[str, Any]]) -> list[str]:
-    """Return the classes by which a row is filtered."""
-    outcomes = {f"outcome-{record['outcome']}" for record in records}
-    kinds = {f"kind-{record['evidence']['kind']}" for record in records}
-    return [*sorted(outcomes), *sorted(kinds)]
 
 
 def _cell(record: dict[str, Any], label: str) -> nodes.entry:
