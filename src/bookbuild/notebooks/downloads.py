@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import nbformat
 from docutils import nodes
@@ -33,7 +33,7 @@ from bookbuild.notebooks.notebook import (
 from bookbuild.project.book import Book, book_of, slug
 from bookbuild.project.editions import SOURCE, Edition
 from bookbuild.pyodide.publish import zipped
-from bookbuild.web.links import is_internal, target
+from bookbuild.web.links import is_internal
 
 EMPTY = "_notebooks"
 FULL = f"{EMPTY}/with-outputs"
@@ -101,10 +101,8 @@ def _markdown(app: Sphinx, page: nodes.document, pagename: str) -> Markdown:
     base = _base(app)
 
     def absolute(address: str) -> str:
-        if not is_internal(address):
-            return address
-        path, anchor = target(f"{pagename}.html", address)
-        return f"{base}{path}{'#' * bool(anchor)}{anchor}" if base else ""
+        known = base or not is_internal(address)
+        return urljoin(f"{base}{pagename}.html", address) if known else ""
 
     def link(node: nodes.reference) -> str:
         address = node.get("refuri") or f"#{node.get('refid', '')}"

@@ -49,8 +49,7 @@ def rewrite(book: Path) -> None:
     }
     runs = {page for page, text in pages.items() if KERNEL.match(text)}
     for page in runs:
-        text = rewritten(pages[page], page, places, runs)
-        page.write_text(text, encoding="utf8")
+        page.write_text(rewritten(pages[page], page, places, runs), "utf8")
 
 
 def rewritten(
