@@ -227,20 +227,11 @@ def spoil(path, change):
 NO_LIST = f"this is not a list of claims; {WANTED}"
 
 
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("", f"this is not JSON: Expecting value: line 1 column 1 (char 0); {WANTED}"),
-        ("{}", NO_LIST),
-        ("[]", NO_LIST),
-        ("[1]", NO_LIST),
-        ('[{"id": "five-fingers"}]', NO_LIST),
-    ],
-)
-def test_what_is_no_list_of_claims_is_refused(story, given, text, why):
+@pytest.mark.parametrize("text", ["", "{}", "[]", "[1]", '[{"id": "five-fingers"}]'])
+def test_what_is_no_list_of_claims_is_refused(story, given, text):
     given.write_text(text)
 
-    assert problems(Book(story.book.root), [given]) == [f"{given}: {why}"]
+    assert problems(Book(story.book.root), [given]) == [f"{given}: {NO_LIST}"]
 
 
 def test_a_folder_is_refused(story, given):

@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
+from bookbuild.console import CommandError
 from bookbuild.project.book import Book, pdf_name
 from bookbuild.project.editions import Edition
 from bookbuild.site.pdf import page_numbers, print_edition, single
@@ -33,8 +34,7 @@ def edition(request):
 def pdf(browser, site, edition, tmp_path_factory):
     """The PDF's file; `browser` because there is a Chromium then."""
     file = tmp_path_factory.mktemp("paper") / "book.pdf"
-    lack = print_edition(Book(HERE), site.folder / edition.slug, edition, file)
-    assert lack == ""
+    print_edition(Book(HERE), site.folder / edition.slug, edition, file)
     return file
 
 
@@ -153,9 +153,9 @@ def test_a_pdf_is_named_for_the_book_in_letters_that_all_files_have(title, file)
 def test_a_chromium_that_fails_is_told_in_one_line(monkeypatch, tmp_path):
     monkeypatch.setattr(chromium, "find", lambda: sys.executable)  # it knows no option
 
-    lack = chromium.run(tmp_path / "a.html", tmp_path / "a.pdf", seconds=60)
-
-    assert re.fullmatch(r".* did not make a\.pdf, and ended with [1-9]\d*: .+", lack)
+    why = r".* did not make a\.pdf, and ended with [1-9]\d*: .+$"
+    with pytest.raises(CommandError, match=why):
+        chromium.run(tmp_path / "a.html", tmp_path / "a.pdf", seconds=60)
 
 
 def test_a_chromium_that_takes_too_long_is_told_in_one_line(monkeypatch, tmp_path):
@@ -165,6 +165,5 @@ def test_a_chromium_that_takes_too_long_is_told_in_one_line(monkeypatch, tmp_pat
     monkeypatch.setattr(chromium, "find", lambda: "chromium")
     monkeypatch.setattr(subprocess, "run", hang)
 
-    lack = chromium.run(tmp_path / "a.html", tmp_path / "a.pdf", seconds=9)
-
-    assert lack == "chromium did not make a.pdf within 9 s"
+    with pytest.raises(CommandError, match=r"^chromium .* within 9 s$"):
+        chromium.run(tmp_path / "a.html", tmp_path / "a.pdf", seconds=9)

@@ -10,7 +10,7 @@ from html import unescape
 import pytest
 
 from bookbuild.i18n.catalogs import catalogues, sentences
-from bookbuild.i18n.localize import QUANTITY
+from bookbuild.i18n.messages import QUANTITY
 from bookbuild.project.book import Book
 from page_tags import tags
 from page_text import prose

@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from bookbuild.i18n.catalogs import read
-from bookbuild.i18n.localize import Speech
+from bookbuild.i18n.messages import Speech
 from bookbuild.project.editions import folder
 from browsing import window
 from tiny_book import HERE

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bookbuild.i18n.localize import ENGLISH, Speech
+from bookbuild.i18n.messages import ENGLISH, Speech
 from paralelo.translatable import message
 
 KNOWN = {

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bookbuild.i18n.terms import FILE, Terms, terms
+from bookbuild.i18n.fidelity import FILE, Terms, terms
 from bookbuild.project.book import Book
 
 PAIRS = {

@@ -18,7 +18,7 @@ import psutil
 
 from bookbuild.bench.synthetic import HEADER
 from bookbuild.i18n.catalogs import WORDS, catalogues, read, write
-from bookbuild.i18n.extract import SOURCES
+from bookbuild.i18n.update import SOURCES
 from bookbuild.project.editions import folder
 
 HERE = Path(__file__).resolve().parent.parent

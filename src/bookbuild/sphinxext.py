@@ -9,7 +9,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from bookbuild.claims import directives, domain, ledger
 from bookbuild.execution import cache, failures, outputs
-from bookbuild.i18n import alternates, glossary, messages, search, transforms
+from bookbuild.i18n import alternates, messages, search, transforms
 from bookbuild.notebooks import downloads
 from bookbuild.project.digests import tree_digest
 from bookbuild.site import redirects
@@ -48,7 +48,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         outputs,
         mathml,
         search,
-        glossary,
         layout,
         transforms,
         alternates,

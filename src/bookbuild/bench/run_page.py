@@ -18,7 +18,6 @@ from myst_nb.core.read import (  # type: ignore[import-untyped]
 )
 from myst_parser.config.main import MdParserConfig
 
-from bookbuild.claims.domain import verdicts
 from bookbuild.execution.client import run_cells
 from paralelo.busy import background_load
 
@@ -56,7 +55,9 @@ def execute(source: Path, condition: str) -> dict[str, Any]:
             iopub_timeout=LIMIT,  # by default, outputs 4 s late are lost
         )
     failure = run.report(source.name).replace("\n    ", "; ") if run.failure else ""
-    found = [record for record, _line in verdicts(notebook)]
+    outputs = (each for cell in notebook.cells for each in cell.get("outputs", ()))
+    given = (output.get("metadata", {}) for output in outputs)
+    found = [metadata["claim"] for metadata in given if "claim" in metadata]
     return {"seconds": run.seconds, "error": failure, "verdicts": found}
 
 

@@ -16,7 +16,7 @@ from bookbuild.build.preflight import problems as preflight
 from bookbuild.build.progress import Progress
 from bookbuild.build.run_sphinx import Build, Options, build_edition
 from bookbuild.build.swap import swap
-from bookbuild.console import MOST_LINES, complain
+from bookbuild.console import MOST_LINES, CommandError, complain
 from bookbuild.project.book import Book
 from bookbuild.project.editions import ENGLISH
 from bookbuild.site.assemble import assemble
@@ -85,7 +85,10 @@ def _build(book: Book, options: Options) -> int:
     site = book.root / SITE
     with (work / LOG).open("w", encoding="utf8") as log:
         build = Build(book, work, log, Progress(sys.stdout), options)
-        problems, warnings = _make(build)
+        try:
+            problems, warnings = _make(build)
+        except CommandError as error:
+            problems, warnings = [f"{error}"], []
     if problems:
         return _refuse(problems, f"the whole log: {work / LOG}")
     if warnings and options.strict:
@@ -114,8 +117,8 @@ def _make(build: Build) -> tuple[list[str], list[str]]:
         if problems or build.options.only:
             break
         assemble(build.book, build.work, new)
-        if build.options.pdf and (problems := _print(build.book, new)):
-            break
+        if build.options.pdf:
+            _print(build.book, new)
         problems = [f"{page}: its link to {to} is dead" for page, to in dead(new)]
         if not problems or fresh:
             break
@@ -146,11 +149,11 @@ def isolate_kernels(work: Path) -> None:
         os.environ[variable] = str(folder)
 
 
-def _print(book: Book, new: Path) -> list[str]:
+def _print(book: Book, new: Path) -> None:
     from bookbuild.site.pdf import print_editions  # only now: it takes packages
 
     print("printing a PDF of each edition", flush=True)
-    return print_editions(book, new)
+    print_editions(book, new)
 
 
 def _report(build: Build, seconds: float, warnings: list[str]) -> None:

@@ -162,6 +162,8 @@ def _prune(app: Sphinx) -> None:
         if docname not in app.env.found_docs:
             source.unlink()
             (made / f"{docname}.html").unlink(missing_ok=True)
+            for notebook in made.glob(f"_notebooks/**/{docname}.ipynb"):
+                notebook.unlink()
 
 
 def _explain(error: BaseException, reading: str) -> str:

@@ -81,13 +81,13 @@ def _collect(app: Sphinx, tree: nodes.document) -> None:
         data["stated"].append((box["claim"], place, sentence))
     for node in _of_claims(tree, nodes.inline):
         place = Location(docname, node.line or 0)
-        data["wanted"].append((node["claim"], place))
+        data["wanted"].append((node["claim"], place, None))
         if isinstance(node.parent, nodes.title):
             logger.warning(IN_HEADING, location=node)
     outputs = [node for node in tree.findall(nodes.Element) if "verdict" in node]
     for output in outputs:
-        place = Location(docname, output["cell_line"] or 0)
-        data["checked"].append((output["verdict"], place))
+        place, record = Location(docname, output["cell_line"] or 0), output["verdict"]
+        data["checked"].append((record["id"], place, record))
         _remove_output(output)
 
 
@@ -145,7 +145,8 @@ def _number(record: dict[str, Any], shown: str) -> str:
 
 def _outdated(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Write pages with measured values again: the cell may be on another page."""
-    return sorted({place.docname for _name, place in claims_of(env).data["wanted"]})
+    wanted = claims_of(env).data["wanted"]
+    return sorted({place.docname for _name, place, _nothing in wanted})
 
 
 def setup(app: Sphinx) -> None:

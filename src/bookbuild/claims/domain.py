@@ -32,7 +32,7 @@ class Location(NamedTuple):
         return f"{self.docname}.md:{self.line}"
 
 
-Stated = list[tuple[str, Location]]
+Entry = tuple[str, Location, Any]  # a claim's name, and what is at the place
 
 
 class Claims(Domain):
@@ -40,12 +40,12 @@ class Claims(Domain):
 
     name = "claims"
     label = "claims"
-    initial_data: dict[str, Any] = {  # noqa: RUF012 (Sphinx copies it)
-        "stated": [],  # (name, place, the sentence's nodes)
-        "checked": [],  # (record, place)
-        "wanted": [],  # (name, place), of measured values in sentences
+    initial_data: dict[str, list[Entry]] = {  # noqa: RUF012 (Sphinx copies it)
+        "stated": [],  # with the sentence's nodes
+        "checked": [],  # with the record
+        "wanted": [],  # measured values in sentences, with nothing
     }
-    data_version = 2
+    data_version = 3
 
     def clear_doc(self, docname: str) -> None:
         for kind in self.initial_data:
@@ -54,24 +54,16 @@ class Claims(Domain):
 
     def record(self, name: str) -> dict[str, Any] | None:
         """Return the record of the claim's check; None if no cell checked it."""
-        records = (record for record, _place in self.data["checked"])
-        return next((dict(each) for each in records if each["id"] == name), None)
-
-    def stated(self) -> Stated:
-        """List the names of the claims that pages state, and where."""
-        return [(entry[0], entry[1]) for entry in self.data["stated"]]
-
-    def checked(self) -> Stated:
-        """List the names of the claims that cells check, and where."""
-        return [(record["id"], place) for record, place in self.data["checked"]]
+        found = (each for known, _, each in self.data["checked"] if known == name)
+        return next(found, None)
 
     def mistakes(self, failed: Container[str]) -> list[tuple[Location, str]]:
         """List the author's mistakes: where, and what to do about each.
 
         What is missing because a page has `failed` is no mistake, there or elsewhere.
         """
-        stated, checked = self.stated(), self.checked()
-        later = {name for name, place in stated if place.docname in failed}
+        stated, checked, wanted = (self.data[kind] for kind in self.initial_data)
+        later = {name for name, place, _ in stated if place.docname in failed}
         found = [
             *_without(stated, checked, UNCHECKED),
             *_without(checked, stated, UNSTATED),
@@ -79,7 +71,7 @@ class Claims(Domain):
             *_repeated(checked, "checked"),
             *(
                 (place, f"no cell checks the claim {name!r}, so it has no value here")
-                for name, place in self.data["wanted"]
+                for name, place, _ in wanted
                 if self.record(name) is None and name not in later
             ),
         ]
@@ -96,17 +88,17 @@ UNSTATED = (
 
 
 def _without(
-    some: Stated, others: Stated, message: str
+    some: list[Entry], others: list[Entry], message: str
 ) -> Iterator[tuple[Location, str]]:
-    known = {(name, place.docname) for name, place in others}
-    for name, place in some:
+    known = {(name, place.docname) for name, place, _ in others}
+    for name, place, _ in some:
         if (name, place.docname) not in known:
             yield place, message.format(name=name)
 
 
-def _repeated(entries: Stated, verb: str) -> Iterator[tuple[Location, str]]:
+def _repeated(entries: list[Entry], verb: str) -> Iterator[tuple[Location, str]]:
     first: dict[str, Location] = {}
-    for name, place in entries:
+    for name, place, _ in entries:
         if name in first:
             yield place, f"the claim {name!r} is {verb} already, at {first[name]}"
         first.setdefault(name, place)
@@ -119,25 +111,15 @@ def claims_of(env: BuildEnvironment) -> Claims:
     return domain
 
 
-def verdicts(notebook: Any) -> Iterator[tuple[dict[str, Any], int]]:
-    """Yield the records in an executed notebook, each with the line of its cell."""
-    cells = notebook["cells"]
-    lines = notebook["metadata"].get("source_map") or [0] * len(cells)
-    for cell, line in zip(cells, lines, strict=True):
-        for output in cell.get("outputs", []):
-            if record := output.get("metadata", {}).get("claim"):
-                yield record, line + 1
-
-
 def _report(app: Sphinx, _exception: Exception | None) -> None:
     """Warn about claims that fail; the subtype says whether load could be the cause.
 
     Run at the end of every build, so that pages that weren't read again count, too.
     """
-    domain = claims_of(app.env)
-    places = dict(domain.stated())
-    for record, _place in domain.data["checked"]:
-        name, kind = record["id"], record["evidence"]["kind"]
+    data = claims_of(app.env).data
+    places = {name: place for name, place, _ in data["stated"]}
+    for name, _place, record in data["checked"]:
+        kind = record["evidence"]["kind"]
         if record["outcome"] == Outcome.FAILS and name in places:
             logger.warning(
                 "%s: the claim %r does not hold here: %s",
@@ -153,7 +135,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
         return
     claims = [
         {"page": place.docname, "line": place.line, **record}
-        for record, place in claims_of(app.env).data["checked"]
+        for _name, place, record in claims_of(app.env).data["checked"]
     ]
     claims.sort(key=lambda claim: (claim["page"], claim["line"]))
     text = json.dumps(claims, indent=1, ensure_ascii=False)

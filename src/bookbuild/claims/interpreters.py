@@ -46,14 +46,11 @@ def read(path: Path) -> list[Record]:
         names = sorted({interpreter(claim["interpreter"]) for claim in claims})
     except OSError as error:
         raise ValueError(f"{path}: {error.strerror}; {WANTED}") from error
-    except ValueError as error:
-        raise ValueError(f"{path}: this is not JSON: {error}; {WANTED}") from error
-    except (TypeError, KeyError):
+    except (ValueError, TypeError, KeyError):
         names = []
-    if not names:
-        raise ValueError(f"{path}: this is not a list of claims; {WANTED}")
-    if len(names) > 1:
-        raise ValueError(f"{path}: this is of {' and of '.join(names)}; {WANTED}")
+    if len(names) != 1:
+        what = f"of {' and of '.join(names)}" if names else "not a list of claims"
+        raise ValueError(f"{path}: this is {what}; {WANTED}")
     return claims
 
 
@@ -78,28 +75,25 @@ def problems(book: Book, files: Sequence[Path]) -> list[str]:
 def _check_sources(path: Path, claims: list[Record], book: Book) -> None:
     """Raise ValueError unless the claims were made from the book as it is now."""
     beside = path.with_name(MANIFEST)
+    if not beside.exists():
+        why = f"there is no {MANIFEST} beside it, to say what it was made from"
+        raise ValueError(f"{path}: {why}; {ONE_BUILD}")
     try:
         manifest = json.loads(beside.read_text("utf8"))
-        build, pages = manifest["build"], manifest["pages"]
+        build = manifest["build"]
         python, commit = build["python"], build["commit"]
-        other = _others(build, pages, book)
-    except FileNotFoundError:
-        raise ValueError(
-            f"{path}: there is no {MANIFEST} beside it, to say what it was made from; "
-            f"{ONE_BUILD}"
-        ) from None
+        other = _other_source(build, manifest["pages"], book)
     except (TypeError, KeyError, AttributeError, OSError, ValueError):
         raise ValueError(f"{beside}: this is not a manifest; {ONE_BUILD}") from None
     if python != claims[0]["interpreter"]["python"]:
-        raise ValueError(
-            f"{path}: the {MANIFEST} beside it is of {python}; {ONE_BUILD}"
-        )
+        why = f"the {MANIFEST} beside it is of {python}"
+        raise ValueError(f"{path}: {why}; {ONE_BUILD}")
     if other:
         made = f"{other} as it was at commit {commit}" if commit else f"another {other}"
         raise ValueError(f"{path}: this was made from {made}; build both from the same")
 
 
-def _others(build: Record, pages: Record, book: Book) -> str:
+def _other_source(build: Record, pages: Record, book: Book) -> str:
     """Return the first source that differed in the build with this manifest."""
     now = state(book.root)
     other = [name for key, name in SOURCES.items() if build[key] != now[key]]

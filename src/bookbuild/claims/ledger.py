@@ -51,19 +51,16 @@ class Column:
 
 def _columns(env: BuildEnvironment) -> list[Column]:
     """Return this build's column, then the others in the order given."""
-    records = [record for record, _place in claims_of(env).data["checked"]]
-    names = sorted({interpreter(record["interpreter"], _) for record in records})
-    columns = [Column("; ".join(names) or _("this build"), FILE, _by_name(records))]
+    own = {name: record for name, _place, record in claims_of(env).data["checked"]}
+    names = sorted({interpreter(record["interpreter"], _) for record in own.values()})
+    columns = [Column("; ".join(names) or _("this build"), FILE, own)]
     for path in env.config.bookbuild_claims_from:
         records = read(Path(path))
         found = records[0]["interpreter"]
+        by_name = {record["id"]: record for record in records}
         file = file_name(interpreter(found))
-        columns.append(Column(interpreter(found, _), file, _by_name(records)))
+        columns.append(Column(interpreter(found, _), file, by_name))
     return columns
-
-
-def _by_name(records: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    return {record["id"]: record for record in records}
 
 
 class ShowLedger(SphinxPostTransform):
@@ -93,7 +90,9 @@ class ShowLedger(SphinxPostTransform):
             if place.docname != page or name not in columns[0].found:
                 continue
             found = [column.found[name] for column in columns]
-            row = nodes.row(classes=_classes(found))
+            outcomes = sorted({f"outcome-{its['outcome']}" for its in found})
+            kinds = sorted({f"kind-{its['evidence']['kind']}" for its in found})
+            row = nodes.row(classes=[*outcomes, *kinds])  # the filters' names
             link = self._link(page, f"claim-{name}", nodes.literal("", name))
             needed = "".join(f" · {what}" for what in found[0]["needed"])
             below = nodes.paragraph("", "", link, nodes.Text(needed))
@@ -145,13 +144,6 @@ def _filters(several: bool) -> nodes.raw:
         sets.append(f"<fieldset><legend>{legend}</legend>{buttons}</fieldset>")
     html = f'<div class="ledger-filters">{"".join(sets)}</div>'
     return nodes.raw("", html, format="html")
-
-
-def _classes(records: list[dict[str, Any]]) -> list[str]:
-    """Return the classes by which a row is filtered."""
-    outcomes = {f"outcome-{record['outcome']}" for record in records}
-    kinds = {f"kind-{record['evidence']['kind']}" for record in records}
-    return [*sorted(outcomes), *sorted(kinds)]
 
 
 def _cell(record: dict[str, Any], label: str) -> nodes.entry:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +13,11 @@ FOLDER = "jupyter_execute"  # MyST-NB's, beside the pages
 
 
 def executed_notebook(app: Sphinx, docname: str) -> Any:
-    """Return the executed notebook of a page, as JSON; None if it has no cells."""
+    """Return the executed notebook of a page; None if it has no cells."""
+    import nbformat
+
     path = Path(app.outdir).parent / FOLDER / f"{docname}.ipynb"
-    return json.loads(path.read_text("utf8")) if path.exists() else None
+    return nbformat.read(path, as_version=4) if path.exists() else None
 
 
 def has_code_cells(tree: nodes.document) -> bool:

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
-from string import Formatter
 from typing import TYPE_CHECKING
 
 from bookbuild.project.book import Book
@@ -28,6 +27,7 @@ LINE = re.compile(r'|#.*|(msg\w+(\[\d\])? )?"([^"\\]|\\.)*"')
 QUOTES = 'write a text between " and ", and \\" for a quotation mark in it'
 NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # always the same, so that files are
 PREVIOUS = re.compile(r"\| msgid .*")
+PLACE = re.compile(r"\{[^{}]*\}?|\}")  # for a value; or a brace alone
 BROKEN = re.compile(r'(?<!\\)" "')  # where a text continues in the next line
 BEFORE = re.compile(r"(?:^#\| .*\n?)+(?<!\n)", re.M)
 
@@ -102,20 +102,9 @@ def _misplaced(words: Catalog) -> Iterator[str]:
     """Yield the translations that have other places for values than their texts."""
     for message in words:
         text, translation = str(message.id), str(message.string)
-        if text and translation and _places(text) != _places(translation):
+        wanted, given = (sorted(PLACE.findall(each)) for each in (text, translation))
+        if text and translation and wanted != given:
             yield f"“{translation}” must have the places of “{text}”"
-
-
-def _places(text: str) -> list[tuple[str, str | None]]:
-    try:
-        parts = [
-            (name, form)
-            for _, name, form, _ in Formatter().parse(text)
-            if name is not None
-        ]
-    except ValueError:  # a brace alone
-        return [(text, None)]
-    return sorted(parts)
 
 
 def read(path: Path, language: str) -> Catalog:

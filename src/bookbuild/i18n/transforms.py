@@ -1,12 +1,24 @@
-"""Adapt Sphinx's translation of pages to formulas, contents and large environments.
+"""Transform translated pages: formulas, contents, large environments, the glossary.
 
-Sphinx translates a page just after parsing it, before other extensions add to it.
+Sphinx translates a page just after parsing it, before other extensions add to it. The
+glossary is sorted, and shows what each term is called in the other editions.
 """
 
+from collections.abc import Iterator
+from pathlib import Path
+
 from docutils import nodes
+from sphinx.addnodes import glossary
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_external_toc.events import InsertToctrees
+
+from bookbuild.i18n.catalogs import sentences
+from bookbuild.i18n.search import fold
+from bookbuild.project.book import book_of
+from bookbuild.project.editions import Edition, folder
 
 
 class KeepFormulas(SphinxTransform):
@@ -33,8 +45,57 @@ class OwnTranslations(SphinxTransform):
             node.document = self.document
 
 
+class SortTerms(SphinxTransform):
+    """Sort the glossary by the terms of this edition."""
+
+    default_priority = 25  # after translation
+
+    def apply(self, **kwargs: object) -> None:
+        for found in self.document.findall(glossary):
+            for entries in found.children:
+                if isinstance(entries, nodes.definition_list):
+                    entries.children.sort(key=_by_term)
+            for edition in _others(self.env):
+                if not edition.is_source:
+                    path = folder(Path(self.env.srcdir), edition.language)
+                    self.env.note_dependency(str(path / f"{self.env.docname}.po"))
+
+
+def _by_term(entry: nodes.Node) -> str:
+    return fold(next(iter(entry.findall(nodes.term))).astext()).casefold()
+
+
+class ShowPairs(SphinxPostTransform):
+    """Show each term's name in the other editions next to it, if it differs."""
+
+    default_priority = 1
+
+    def run(self, **kwargs: object) -> None:
+        found = self.document.findall(glossary)
+        terms = [term for each in found for term in each.findall(nodes.term)]
+        written = [term.astext() for term in terms]
+        for edition in _others(self.env) if terms else ():
+            names = sentences(book_of(self.env), edition.language, self.env.docname)
+            classes = ["other-term", f"language-{edition.tag}"]
+            for term, here in zip(terms, written, strict=True):
+                source = term.rawsource
+                name = source if edition.is_source else names.get(source, here)
+                if name and name != here:
+                    other = nodes.inline("", name, classes=classes)
+                    # before the index entry, which is last
+                    term.insert(len(term) - 1, [nodes.Text(" "), other])
+
+
+def _others(env: BuildEnvironment) -> Iterator[Edition]:
+    for edition in map(Edition, env.config.bookbuild_editions):
+        if edition.language != env.config.language:
+            yield edition
+
+
 def setup(app: Sphinx) -> None:
     # Before translation, so that the contents are translated, too.
     InsertToctrees.default_priority = 5
     app.add_transform(KeepFormulas)
     app.add_transform(OwnTranslations)
+    app.add_transform(SortTerms)
+    app.add_post_transform(ShowPairs)

@@ -6,12 +6,15 @@ They are written with the pages, because the text needs all references and verdi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
+import nbformat
 from docutils import nodes
+from jinja2 import Template
+from nbformat.v4 import new_markdown_cell
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective
@@ -21,21 +24,20 @@ from bookbuild.execution.results import executed_notebook, has_code_cells
 from bookbuild.i18n.messages import _, speech
 from bookbuild.notebooks.markdown import Markdown, escape
 from bookbuild.notebooks.notebook import (
-    Json,
+    Node,
     notebook,
     setup_cell,
-    text_cell,
     translate_outputs,
     without_outputs,
-    written,
 )
 from bookbuild.project.book import Book, book_of, slug
 from bookbuild.project.editions import SOURCE, Edition
 from bookbuild.pyodide.publish import zipped
-from bookbuild.web.links import is_internal, target
+from bookbuild.web.links import is_internal
 
 EMPTY = "_notebooks"
 FULL = f"{EMPTY}/with-outputs"
+README = Path(__file__).with_name("zip-readme.md")  # a template
 
 
 def package(book: Book) -> str:
@@ -78,14 +80,14 @@ def _write(
         for name in names:
             (made / name).unlink(missing_ok=True)
         return
-    executed: Json = executed_notebook(app, pagename)
+    executed = executed_notebook(app, pagename)
     if app.config.language != SOURCE:
         translate_outputs(executed, speech())
     markdown, begin = _markdown(app, page, pagename), _first_cells(app, pagename)
     full = notebook(page, executed, markdown, begin)
     for name, found in zip(names, (without_outputs(full), full), strict=True):
         (made / name).parent.mkdir(parents=True, exist_ok=True)
-        (made / name).write_text(written(found), "utf8")
+        nbformat.write(found, made / name)
     context["notebooks"] = [relative_uri(pagename, name) for name in names]
 
 
@@ -99,10 +101,8 @@ def _markdown(app: Sphinx, page: nodes.document, pagename: str) -> Markdown:
     base = _base(app)
 
     def absolute(address: str) -> str:
-        if not is_internal(address):
-            return address
-        path, anchor = target(f"{pagename}.html", address)
-        return f"{base}{path}{'#' * bool(anchor)}{anchor}" if base else ""
+        known = base or not is_internal(address)
+        return urljoin(f"{base}{pagename}.html", address) if known else ""
 
     def link(node: nodes.reference) -> str:
         address = node.get("refuri") or f"#{node.get('refid', '')}"
@@ -118,7 +118,7 @@ def _base(app: Sphinx) -> str:
     return Edition(app.config.language).address(app.config.html_baseurl)
 
 
-def _first_cells(app: Sphinx, pagename: str) -> list[Json]:
+def _first_cells(app: Sphinx, pagename: str) -> list[Node]:
     """Make the cells that introduce the notebook and import or install `paralelo`."""
     title, package = escape(app.config.html_title), app.config.bookbuild_package
     base = _base(app)
@@ -140,18 +140,15 @@ def _first_cells(app: Sphinx, pagename: str) -> list[Json]:
         "there is no package paralelo: run %pip install, followed by the folder of "
         "your copy of the book"
     )
-    return [text_cell(" ".join(words), "about"), setup_cell(package, missing)]
+    about = new_markdown_cell(" ".join(words), id="about")
+    return [about, setup_cell(package, missing)]
 
 
 def _pack(app: Sphinx, exception: Exception | None) -> None:
-    """Put the notebooks of all pages into the zip; remove those of deleted pages."""
+    """Put the notebooks of all pages into the zip."""
     if exception or app.builder.format != "html":
         return
     made, pages = Path(app.outdir), book_of(app).pages
-    for path in (made / EMPTY).rglob("*.ipynb"):  # FULL is below it
-        name = path.relative_to(made / EMPTY).with_suffix("").as_posix()
-        if name.removeprefix("with-outputs/") not in pages:
-            path.unlink()
     name = app.config.bookbuild_notebooks
     notebooks = {page: made / EMPTY / f"{page}.ipynb" for page in pages}
     found = {page: path for page, path in notebooks.items() if path.exists()}
@@ -162,31 +159,16 @@ def _pack(app: Sphinx, exception: Exception | None) -> None:
     (made / name).write_bytes(packed)
 
 
-def _readme(app: Sphinx, pages: Iterable[str]) -> str:
-    titles, base = app.env.titles, _base(app)
-    heading = _("{book}: the notebooks").format(book=escape(app.config.html_title))
-    words = [
-        f"# {heading}",
-        _(
-            "Each file is a chapter of the book, without what its cells put out: that "
-            "is for you to find out. They are in the order of the book."
-        ),
-        "\n".join(
-            f"- [{escape(titles[page].astext())}]({page}.ipynb)" for page in pages
-        ),
-        _(
-            "To open them, you need Python 3.11 or later, and a program for notebooks, "
-            "such as JupyterLab:"
-        ),
-        "```\npython -m pip install jupyterlab\npython -m jupyter lab\n```",
-    ]
-    if app.config.language != SOURCE:
-        words.append(
-            _("What the package says, such as the answer of a checker, is in English.")
-        )
-    if base:
-        words.append(_("The book itself: {address}").format(address=f"<{base}>"))
-    return "\n\n".join([*words, ""])
+def _readme(app: Sphinx, pages: Collection[str]) -> str:
+    template = Template(README.read_text("utf8"), trim_blocks=True)
+    text: str = template.render(
+        _=_,
+        title=escape(app.config.html_title),
+        titles={page: escape(app.env.titles[page].astext()) for page in pages},
+        translated=app.config.language != SOURCE,
+        base=_base(app),
+    )
+    return text
 
 
 def setup(app: Sphinx) -> None:

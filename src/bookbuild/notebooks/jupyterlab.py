@@ -49,8 +49,7 @@ def rewrite(book: Path) -> None:
     }
     runs = {page for page, text in pages.items() if KERNEL.match(text)}
     for page in runs:
-        text = rewritten(pages[page], page, places, runs)
-        page.write_text(text, encoding="utf8")
+        page.write_text(rewritten(pages[page], page, places, runs), "utf8")
 
 
 def rewritten(
@@ -87,8 +86,8 @@ def excerpt(source: str, options: Mapping[str, str]) -> str:
         lines = lines[_line_with(begin, lines) + ("start-after" in options) :]
     if end := options.get("end-at") or options.get("end-before"):
         lines = lines[: _line_with(end, lines) + ("end-at" in options)]
-    first, dash, last = options.get("lines", "1-").partition("-")
-    lines = lines[int(first) - 1 : int(last or len(lines)) if dash else int(first)]
+    first = options.get("lines", "1-").removesuffix("-")
+    lines = lines[int(first) - 1 :]
     return dedent("\n".join(lines)).strip("\n")
 
 

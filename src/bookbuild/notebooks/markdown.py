@@ -25,6 +25,7 @@ BEGINNING = re.compile(r"^(\d+(?=[.)](?: |$))|(?=(?:[-+]|#{1,6})(?: |$)|---|>))"
 SPACES = re.compile(r"[ \t\r\n]+")  # but no no-break spaces
 IN_ADDRESSES = "%/:?#&=+,;@!~'"  # but no parentheses: one would end the address
 LANGUAGES = {"ipython3": "python", "default": "", "none": ""}
+BOX = (nodes.Admonition, nodes.block_quote)
 LEFT_OUT = (nodes.Invisible, nodes.raw, nodes.system_message, toctree)
 
 
@@ -72,7 +73,7 @@ class Markdown:
                 return self._table(node)
             case dropdown_main():
                 return self._folded(node)
-            case nodes.Element() if _is_box(node):
+            case nodes.Element() if isinstance(node, BOX) or "claim" in node["classes"]:
                 label = str(admonitionlabels.get(node.tagname, ""))
                 return _quoted(joined([_marked("**", label), self.blocks(node)]))
             case nodes.Text() | nodes.TextElement() | nodes.image():
@@ -119,11 +120,10 @@ class Markdown:
         return ("\n\n" if has_blocks else "\n").join(items)
 
     def _table(self, node: nodes.table) -> str:
-        head = [self._row(row) for part in node.findall(nodes.thead) for row in part]
-        body = [self._row(row) for part in node.findall(nodes.tbody) for row in part]
-        columns = max(map(len, [*head, *body]))
-        above = head[0] if head else [""] * columns  # Markdown requires a head
-        rows = [above, ["---"] * columns, *head[1:], *body]
+        rows = [self._row(row) for row in node.findall(nodes.row)]
+        if node.next_node(nodes.thead) is None:
+            rows.insert(0, [""] * len(rows[0]))  # Markdown requires a head
+        rows.insert(1, ["---"] * len(rows[0]))
         caption = [self.block(each) for each in node.findall(nodes.title)]
         return joined([*caption, "\n".join(f"| {' | '.join(row)} |" for row in rows)])
 
@@ -151,11 +151,6 @@ def _level(title: nodes.Node) -> int:
     while title := title.parent:
         level += isinstance(title, nodes.section)
     return min(level, 6)
-
-
-def _is_box(node: nodes.Element) -> bool:
-    boxes = (nodes.Admonition, nodes.block_quote)
-    return isinstance(node, boxes) or "claim" in node.get("classes", [])
 
 
 def _marked(mark: str, text: str) -> str:

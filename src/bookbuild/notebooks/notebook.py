@@ -7,73 +7,60 @@ its cells with or without the outputs of the build.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from typing import Any
 
 from docutils import nodes
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from bookbuild.i18n.localize import Speech
+from bookbuild.i18n.messages import Speech
 from bookbuild.notebooks.markdown import Markdown, joined
 
-Json = dict[str, Any]  # a notebook, or a cell of one, in Jupyter's file format
-
+Node = Any  # a notebook, or a cell of one: nbformat, which makes them, has no types
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-LANGUAGE = {"name": "python"}  # of cells that weren't run
 SETUP = """\
 from importlib.util import find_spec
 
 if find_spec("paralelo") is None:
     {command}"""
-INSTALL = '%pip install --quiet "{package}"'
-REFUSE = """\
-raise ModuleNotFoundError(
-        {missing}
-    )"""
 
 
 def notebook(
     page: nodes.document,
-    executed: Json,
+    executed: Node,
     markdown: Markdown,
-    begin: Sequence[Json] = (),
-) -> Json:
+    begin: Sequence[Node] = (),
+) -> Node:
     """Make a notebook of `page`, with the cells and outputs of `executed`.
 
     A cell's id is its anchor on the page. Cells that the page removes are included,
     because others may need them. The cells `begin` come first.
     """
-    return {
-        "cells": [*begin, *_cells(page, executed["cells"], markdown)],
-        "metadata": {
-            "kernelspec": KERNEL,
-            "language_info": executed["metadata"].get("language_info", LANGUAGE),
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
+    language = executed.metadata.language_info
+    return new_notebook(
+        cells=[*begin, *_cells(page, executed.cells, markdown)],
+        metadata={"kernelspec": KERNEL, "language_info": language},
+    )
 
 
 def _cells(
-    page: nodes.document, executed: Sequence[Json], markdown: Markdown
-) -> Iterator[Json]:
-    code = (
-        (number, cell)
-        for number, cell in enumerate(executed)
-        if cell["cell_type"] == "code"
-    )
+    page: nodes.document, executed: Sequence[Node], markdown: Markdown
+) -> Iterator[Node]:
+    code = (pair for pair in enumerate(executed) if pair[1].cell_type == "code")
     for group, found in enumerate(_groups(page), 1):
         first = found[0]
         if not _is_cell(first):
             if text := joined(map(markdown.block, found)):
-                yield text_cell(text, f"text-{group}")
+                yield new_markdown_cell(text, id=f"text-{group}")
             continue
         for number, cell in code:
             if number == first["cell_index"]:
-                yield code_cell(cell, first["ids"][0])
+                yield _code_cell(cell, first["ids"][0])
                 break
-            yield code_cell(cell, f"hidden-{number}")
+            yield _code_cell(cell, f"hidden-{number}")
     for number, cell in code:
-        yield code_cell(cell, f"hidden-{number}")
+        yield _code_cell(cell, f"hidden-{number}")
 
 
 def _groups(page: nodes.document) -> list[list[Any]]:
@@ -94,54 +81,41 @@ def _is_cell(node: nodes.Node) -> bool:
     return isinstance(node, nodes.container) and "cell_index" in node
 
 
-def text_cell(markdown: str, name: str) -> Json:
-    """Make a Markdown cell."""
-    return {"cell_type": "markdown", "id": name, "metadata": {}, "source": markdown}
+def _code_cell(executed: Node, name: str) -> Node:
+    tags = executed.metadata.get("tags")
+    return new_code_cell(
+        executed.source,
+        id=name,
+        metadata={"tags": tags} if tags else {},
+        execution_count=executed.execution_count,
+        outputs=executed.outputs,
+    )
 
 
-def code_cell(executed: Mapping[str, Any], name: str) -> Json:
-    """Make a code cell of an executed one, or of one that has only a source."""
-    tags = executed.get("metadata", {}).get("tags")
-    return {
-        "cell_type": "code",
-        "execution_count": executed.get("execution_count"),
-        "id": name,
-        "metadata": {"tags": tags} if tags else {},
-        "outputs": executed.get("outputs", []),
-        "source": "".join(executed["source"]),
-    }
-
-
-def setup_cell(package: str, missing: str) -> Json:
+def setup_cell(package: str, missing: str) -> Node:
     """Make the cell that lets those below import `paralelo`.
 
     It installs `package`, a requirement for pip; without one, it raises `missing`.
     """
-    text = json.dumps(missing, ensure_ascii=False)
-    command = INSTALL if package else REFUSE
-    source = SETUP.format(command=command.format(package=package, missing=text))
-    return code_cell({"source": source}, "setup")
+    install = f'%pip install --quiet "{package}"'
+    refuse = f"raise ModuleNotFoundError({json.dumps(missing, ensure_ascii=False)})"
+    source = SETUP.format(command=install if package else refuse)
+    return new_code_cell(source, id="setup")
 
 
-def translate_outputs(executed: Json, speech: Speech) -> None:
+def translate_outputs(executed: Node, speech: Speech) -> None:
     """Translate the messages in the outputs of cells, in place."""
-    for cell in executed["cells"]:
+    for cell in executed.cells:
         for output in cell.get("outputs", []):
             messages = output.get("metadata", {}).get("messages")
-            if messages and (html := "".join(output["data"].get("text/html", ""))):
-                output["data"]["text/html"] = speech.html(html, messages)
+            if messages and (html := output.data.get("text/html")):
+                output.data["text/html"] = speech.html(html, messages)
 
 
-def without_outputs(notebook: Json) -> Json:
+def without_outputs(notebook: Node) -> Node:
     """Return the notebook as if it hadn't been run."""
-    nothing: Json = {"outputs": [], "execution_count": None}
-    cells = [
-        cell | nothing if cell["cell_type"] == "code" else cell
-        for cell in notebook["cells"]
-    ]
-    return notebook | {"cells": cells}
-
-
-def written(notebook: Json) -> str:
-    """Return the text of the notebook's file."""
-    return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    empty = deepcopy(notebook)
+    for cell in empty.cells:
+        if cell.cell_type == "code":
+            cell.update(outputs=[], execution_count=None)
+    return empty

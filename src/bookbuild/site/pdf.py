@@ -38,39 +38,32 @@ LEVELS = ("h1", "h2", "h3", "h4", "h5")
 SUFFIX = ".html"
 
 
-def print_editions(book: Book, site: Path) -> list[str]:
+def print_editions(book: Book, site: Path) -> None:
     """Print a PDF of each edition into its folder in `site`.
 
-    Returns a list with the reason why one couldn't be printed, or an empty list.
+    Raises CommandError if Chromium doesn't print one.
     """
     for edition in book.editions:
         made = site / edition.slug
         pdf = made / pdf_name(translated(book, edition, book.title))
-        if problem := print_edition(book, made, edition, pdf):
-            return [problem]
-    return []
+        print_edition(book, made, edition, pdf)
 
 
-def print_edition(book: Book, made: Path, edition: Edition, pdf: Path) -> str:
+def print_edition(book: Book, made: Path, edition: Edition, pdf: Path) -> None:
     """Print the edition, whose pages are in the folder `made`, to `pdf`.
 
     Print it twice, because only then are the page numbers for its contents known.
-    Returns one line that says why there is no PDF, or an empty string.
     """
     page = made / "single.html"  # next to its styles and pictures
+    options = (f"--print-to-pdf={pdf}", *OPTIONS)
     sheets: dict[str, int] = {}
     try:
         for _ in range(2):
             page.write_text(single(book, made, edition, sheets=sheets), encoding="utf8")
-            problem = chromium.run(
-                page, pdf, f"--print-to-pdf={pdf}", *OPTIONS, seconds=PATIENCE
-            )
-            if problem:
-                return problem
+            chromium.run(page, pdf, *options, seconds=PATIENCE)
             sheets = page_numbers(pdf)
     finally:
         page.unlink(missing_ok=True)
-    return ""
 
 
 def page_numbers(pdf: Path) -> dict[str, int]:

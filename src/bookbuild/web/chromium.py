@@ -37,14 +37,14 @@ def find() -> str | None:
     )
 
 
-def run(page: Path, made: Path, *options: str, seconds: float) -> str:
+def run(page: Path, made: Path, *options: str, seconds: float) -> None:
     """Open the file `page` in Chromium with `options` that make it write `made`.
 
-    Returns an empty string, or one line that says why Chromium didn't write the file.
+    Raises CommandError, with one line, if there is no Chromium or no such file then.
     """
     path = find()
     if path is None:
-        return MISSING
+        raise CommandError(MISSING)
     made.unlink(missing_ok=True)
     # Its sandbox doesn't run as root, which a container's user often is.
     root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
@@ -52,20 +52,18 @@ def run(page: Path, made: Path, *options: str, seconds: float) -> str:
         command = [path, *QUIET, *root, f"--user-data-dir={profile}", *options]
         command.append(page.resolve().as_uri())
         output = Path(profile) / "output"  # a process that stays would hold a pipe open
+        nothing = f"{path} did not make {made.name}"
         try:
             with output.open("wb") as file:
-                status = subprocess.call(
-                    command, stdout=file, stderr=file, timeout=seconds
-                )
+                ran = subprocess.run(command, stdout=file, stderr=file, timeout=seconds)
         except subprocess.TimeoutExpired:
-            return f"{path} did not make {made.name} within {seconds:.0f} s"
+            raise CommandError(f"{nothing} within {seconds:.0f} s") from None
         except OSError as error:
-            return f"{path} can't be run: {error.strerror}"
-        if status == 0 and made.exists():
-            return ""
-        lines = output.read_text("utf8", errors="replace").split("\n")
-        last = next(filter(str.strip, reversed(lines)), "no output")
-        return f"{path} did not make {made.name}, and ended with {status}: {last}"
+            raise CommandError(f"{path} can't be run: {error.strerror}") from None
+        if ran.returncode != 0 or not made.exists():
+            lines = output.read_text("utf8", errors="replace").split("\n")
+            last = next(filter(str.strip, reversed(lines)), "no output")
+            raise CommandError(f"{nothing}, and ended with {ran.returncode}: {last}")
 
 
 def install() -> str:

@@ -80,10 +80,7 @@ PICTURE = re.compile(
 )
 HERE = re.compile(r"#[^\s\"'()\\]+")
 #: Values that may name another part of the drawing, but no address.
-PAINT = re.compile(
-    r"url\(#(?P<id>[\w.:-]+)\)(?P<rest>[ \w#]*)"
-    r"|(?:rgb|hsl)a?\([\d.,%/ ]*\)|[^(\\]*"
-)
+PAINT = re.compile(r"url\(#[\w.:-]+\)[ \w#]*|(?:rgb|hsl)a?\([\d.,%/ ]*\)|[^(\\]*")
 REFERRING = _names(
     "headers aria-labelledby aria-describedby aria-controls aria-owns aria-details "
     "aria-flowto aria-activedescendant"
@@ -155,8 +152,8 @@ def _of_page(tag: str, name: str, value: str) -> str | None:
     if name == "href" and HERE.fullmatch(value):
         return f"#{_prefixed(value[1:])}"
     kept = _of_file(tag, name, value)
-    if kept and name in PAINTED and (found := PAINT.fullmatch(kept)) and found["id"]:
-        return f"url(#{_prefixed(found['id'])}){found['rest']}"
+    if kept and name in PAINTED:
+        return re.sub(rf"url\(#(?:{PREFIX})?", f"url(#{PREFIX}", kept)
     return kept
 
 

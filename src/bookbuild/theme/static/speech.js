@@ -1,4 +1,4 @@
-// Translate the messages in the outputs of a reader's cells, as i18n/localize.py does for
+// Translate the messages in the outputs of a reader's cells, as i18n/messages.py does for
 // those of the build.
 
 // One or more numbers with units, as the `paralelo` package writes them.
