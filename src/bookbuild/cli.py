@@ -1,8 +1,10 @@
 """The table of commands. It imports nothing that only one of them needs."""
 
 import argparse
+import sys
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,9 @@ from bookbuild.project.book import Book
 #: systems hand out: so it is nearly always free, and an open page stays where it was.
 LIVE_PORT = 8642
 
+BARE = {"setup", "lock", "newest"}  # commands that run without any package
+PACKAGES = {"jupyter_book": "jupyter-book", "ipykernel": "ipykernel, a kernel"}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the status to exit with."""
@@ -20,10 +25,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     book = Book(given.pop("root").resolve())
     module, name = given.pop("function")
     try:
+        if name not in BARE:
+            _require_packages()
         function = getattr(import_module(f"bookbuild.{module}"), name)
         return int(function(book, **given))
     except CommandError as error:
         return complain(str(error))
+
+
+def _require_packages() -> None:
+    """Raise CommandError if this Python has no packages, so modules may import them."""
+    for module, package in PACKAGES.items():
+        if find_spec(module) is None:
+            raise CommandError(
+                f"{sys.executable} has no {package}; run make book, or python "
+                "src/bookbuild setup and then the environment's own Python: "
+                ".venv/bin/python -m bookbuild"
+            )
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -27,11 +27,10 @@ def setup(book: Book, *, tests: bool = False) -> int:
 def translations(book: Book, *, check: bool = False) -> int:
     """Bring all catalogues up to date, or only check them; 1 if something is wrong."""
     from bookbuild.build.preflight import problems as preflight
+    from bookbuild.i18n import update
 
     if problems := preflight(book):
         return complain(problems)
-    from bookbuild.i18n import update  # only now: it takes packages
-
     try:
         if check:
             return 0 if update.check(book) else 1

@@ -6,16 +6,15 @@ import json
 from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sphinx.application import Sphinx
 
 from bookbuild.execution.results import executed_notebook
 from bookbuild.project.book import book_of
 from bookbuild.project.digests import digest, state
 from bookbuild.project.editions import Edition
 from paralelo.machine import environment_info
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
 
 
 def write_manifest(app: Sphinx, seconds: float, executed: Collection[str]) -> None:

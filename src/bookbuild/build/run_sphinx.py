@@ -9,21 +9,22 @@ from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
+
+from sphinx.application import Sphinx
 
 from bookbuild.build.diagnostics import sort
 from bookbuild.build.manifest import write_manifest
+from bookbuild.build.progress import Progress
+from bookbuild.execution.cache import KERNEL_LOG
+from bookbuild.execution.failures import failures
 from bookbuild.i18n.catalogs import WORDS, compile_all
 from bookbuild.project.book import Book
 from bookbuild.project.digests import digest
 from bookbuild.project.editions import MESSAGES, Edition
 from bookbuild.project.sphinx_app import sphinx_app
 from bookbuild.pyodide.fetch import ready
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-
-    from bookbuild.build.progress import Progress
+from bookbuild.sphinxext import problems as what_forbids
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,6 @@ def _run(
     build: Build, edition: Edition, log: io.StringIO, *, fresh: bool
 ) -> tuple[list[str], list[str]]:
     """Run Sphinx, as Jupyter Book would; its warnings go to `log`."""
-    from bookbuild.execution.cache import KERNEL_LOG
-
     began = time.monotonic()
     made, config = build.work / edition.slug, _configuration(build, edition)
     with sphinx_app(
@@ -140,9 +139,6 @@ def _of_edition(build: Build, edition: Edition) -> dict[str, Any]:
 
 def _judge(app: Sphinx, log: str, edition: Edition) -> tuple[list[str], list[str]]:
     """Return what is wrong with the pages that were built, and the other warnings."""
-    from bookbuild.execution.failures import failures
-    from bookbuild.sphinxext import problems as what_forbids
-
     language, pages = edition.language, app.env.found_docs
     mistakes, warnings = sort(log.splitlines(), Path(app.srcdir), pages, language)
     problems = what_forbids(app.env)

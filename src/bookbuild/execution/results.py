@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:  # a Python without packages imports this, too
-    from docutils import nodes
-    from sphinx.application import Sphinx
+from docutils import nodes
+from sphinx.application import Sphinx
 
 FOLDER = "jupyter_execute"  # MyST-NB's, beside the pages
 

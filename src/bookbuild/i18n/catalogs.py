@@ -1,7 +1,4 @@
-"""Read, write and compile the gettext catalogues: one for each page and language.
-
-Functions import Babel themselves, because preflight reports where it's missing.
-"""
+"""Read, write and compile the gettext catalogues: one for each page and language."""
 
 from __future__ import annotations
 
@@ -13,13 +10,13 @@ from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
-from typing import TYPE_CHECKING
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, denormalize, read_po, write_po
 
 from bookbuild.project.book import Book
 from bookbuild.project.editions import MESSAGES, Edition, folder, languages, own_name
-
-if TYPE_CHECKING:
-    from babel.messages.catalog import Catalog
 
 WORDS = "words"  # the catalogue of messages that are of no page
 WIDTH = 88
@@ -123,8 +120,6 @@ def read(path: Path, language: str) -> Catalog:
 
     Raises ValueError, with file and line, if the file isn't a catalogue.
     """
-    from babel.messages.pofile import PoFileError, read_po
-
     try:
         lines = path.read_text("utf8").split("\n") if path.exists() else []
         for number, line in enumerate(lines, 1):
@@ -161,8 +156,6 @@ def compile_all(book: Book, language: str, into: Path) -> None:
 
 
 def _compiled(catalogue: Catalog) -> bytes:
-    from babel.messages.mofile import write_mo
-
     kept = deepcopy(catalogue)
     kept.creation_date = kept.revision_date = NO_DATE
     for message in list(kept):
@@ -176,8 +169,6 @@ def _compiled(catalogue: Catalog) -> bytes:
 
 def _with_previous(catalogue: Catalog) -> Catalog:
     """Restore what fuzzy messages were before, which Babel reads as a comment."""
-    from babel.messages.pofile import denormalize
-
     for message in catalogue:
         for comment in filter(PREVIOUS.fullmatch, list(message.user_comments)):
             message.user_comments.remove(comment)
@@ -188,8 +179,6 @@ def _with_previous(catalogue: Catalog) -> Catalog:
 
 def write(path: Path, catalogue: Catalog, source: str, language: str) -> None:
     """Write a catalogue, the same bytes each time."""
-    from babel.messages.pofile import write_po
-
     for message in catalogue:
         message.flags -= {"python-format", "python-brace-format"}  # not of prose
     body = io.BytesIO()

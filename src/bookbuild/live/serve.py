@@ -12,8 +12,12 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 
+from bookbuild.build.pipeline import SITE
 from bookbuild.build.preflight import no_book
 from bookbuild.console import PREFIX, complain
+from bookbuild.live import kernels
+from bookbuild.live.application import LiveSite, application, serving
+from bookbuild.live.rebuild import rebuild
 from bookbuild.project.book import Book
 
 HERE = "127.0.0.1"  # other machines can't reach it
@@ -42,11 +46,6 @@ def live(book: Book, *, port: int) -> int:
 
 
 async def _live(root: Path, at: socket.socket) -> None:
-    from bookbuild.build.pipeline import SITE
-    from bookbuild.live import kernels
-    from bookbuild.live.application import LiveSite, application, serving
-    from bookbuild.live.rebuild import rebuild
-
     site, token, port = LiveSite(root / SITE), kernels.new_token(), at.getsockname()[1]
     address = f"{PREFIX}http://{HERE}:{port}/?token={token}"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pypdf import PdfReader
+
 from bookbuild.i18n.catalogs import translated
 from bookbuild.project.book import Book, pdf_name
 from bookbuild.project.editions import Edition
@@ -19,6 +21,7 @@ def print_editions(book: Book, site: Path) -> list[str]:
 
     Returns a list with the reason why one couldn't be printed, or an empty list.
     """
+    print("printing a PDF of each edition", flush=True)
     for edition in book.editions:
         made = site / edition.slug
         pdf = made / pdf_name(translated(book, edition, book.title))
@@ -51,8 +54,6 @@ def print_edition(book: Book, made: Path, edition: Edition, pdf: Path) -> str:
 
 def page_numbers(pdf: Path) -> dict[str, int]:
     """Return the number, from 1, of the page that each named destination is on."""
-    from pypdf import PdfReader
-
     with PdfReader(pdf) as book:
         found = {
             name.lstrip("/"): book.get_destination_page_number(place)

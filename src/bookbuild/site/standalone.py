@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from jinja2 import Environment, FileSystemLoader
+
 from bookbuild.i18n.catalogs import translated
 from bookbuild.project.book import Book
 from bookbuild.project.editions import ENGLISH
@@ -25,8 +27,6 @@ TEMPLATES = Path(__file__).with_name("templates")
 
 def render(template: str, **values: Any) -> str:
     """Fill in a template of this package; `values` are text, not HTML."""
-    from jinja2 import Environment, FileSystemLoader  # preflight says if it's missing
-
     loader = FileSystemLoader(TEMPLATES)
     known = Environment(loader=loader, autoescape=True, keep_trailing_newline=True)
     return known.get_template(template).render(values, policy=policy)
