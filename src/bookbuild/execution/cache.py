@@ -7,6 +7,7 @@ page. So we add to the kernel's entry a fingerprint of all else that outputs dep
 
 from __future__ import annotations
 
+import json
 import time
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ from bookbuild.execution.kernel_env import make_importable
 
 CELL_STARTS = "bookbuild-cell-starts"  # an event, with the cell's Place
 KERNEL_LOG = "bookbuild-kernel-log"  # an event; its listener returns an open file
+EXECUTED = "jupyter_execute"  # MyST-NB's folder of notebooks, beside the pages
 NO_KERNEL = "the header names no kernel; copy another chapter's header"
 
 
@@ -96,6 +98,12 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
             "error": run.failure or None,
             "traceback": None,  # it's in the build's log
         }
+
+
+def executed_notebook(app: Sphinx, docname: str) -> Any:
+    """Return the executed notebook of a page, as JSON; None if it has no cells."""
+    path = Path(app.outdir).parent / EXECUTED / f"{docname}.ipynb"
+    return json.loads(path.read_text("utf8")) if path.exists() else None
 
 
 def _prepare(app: Sphinx, config: Config) -> None:
