@@ -16,7 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, denormalize, read_po, write_po
 
 from bookbuild.project.book import Book
-from bookbuild.project.editions import MESSAGES, Edition, folder, languages, own_name
+from bookbuild.project.editions import MESSAGES, Edition, folder, languages
 
 WORDS = "words"  # the catalogue of messages that are of no page
 WIDTH = 88
@@ -84,7 +84,7 @@ def faults(book: Book) -> list[str]:
     found = []
     for language in languages(book.root):
         try:
-            own_name(language)
+            _ = Edition(language).name
             for name, path in catalogues(book.root, language):
                 known = catalogue(book, language, name)
                 where = path.relative_to(book.root)
@@ -191,7 +191,7 @@ def write(path: Path, catalogue: Catalog, source: str, language: str) -> None:
         ignore_obsolete=True,
         include_previous=True,
     )
-    head = HEADER.format(name=own_name(language), source=source, language=language)
+    head = HEADER.format(name=Edition(language).name, source=source, language=language)
     path.parent.mkdir(parents=True, exist_ok=True)
     text = BEFORE.sub(_on_one_line, body.getvalue().decode("utf8").strip())
     path.write_text(f"{head}{text}\n", "utf8")

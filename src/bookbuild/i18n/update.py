@@ -17,7 +17,7 @@ from bookbuild.i18n.extract import SOURCES, templates
 from bookbuild.i18n.fidelity import differences
 from bookbuild.i18n.terms import Terms, terms
 from bookbuild.project.book import Book
-from bookbuild.project.editions import folder, languages, own_name
+from bookbuild.project.editions import Edition, folder, languages
 
 UNTRANSLATED = "has no translation"
 SHOWN = 60  # characters of a sentence in a complaint
@@ -31,7 +31,7 @@ def update(book: Book) -> None:
 
     Raises ValueError if there is no language, or a catalogue can't be read.
     """
-    names = {language: own_name(language) for language in languages(book.root)}
+    names = {language: Edition(language).name for language in languages(book.root)}
     if not names:
         raise ValueError(
             "there is no language to translate into; create a folder such as "
