@@ -21,8 +21,6 @@ NATIVE = "python3"  # the kernel of the environment that builds: always there
 
 def problems(book: Book) -> list[str]:
     """List why `book` can't be built; empty if it can."""
-    if missing := no_book(book):
-        return missing
     try:
         _ = book.settings, book.address
         found = [*_missing_pages(book), *_forgotten_pages(book)]
@@ -31,14 +29,6 @@ def problems(book: Book) -> list[str]:
         return [*found, *redirects.faults(to, book.pages), *catalogs.faults(book)]
     except ValueError as error:
         return [str(error)]
-
-
-def no_book(book: Book) -> list[str]:
-    """Say what this folder lacks to be a book; empty if it lacks nothing."""
-    for name in (CONFIG, CONTENTS):
-        if not (book.root / name).is_file():
-            return [f"{book.root}: there is no {name}; is this the book's folder?"]
-    return []
 
 
 def _missing_pages(book: Book) -> list[str]:

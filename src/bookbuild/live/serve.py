@@ -13,7 +13,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from bookbuild.build.pipeline import SITE
-from bookbuild.build.preflight import no_book
 from bookbuild.console import PREFIX, complain
 from bookbuild.live import kernels
 from bookbuild.live.application import LiveSite, application, serving
@@ -31,8 +30,6 @@ def live(book: Book, *, port: int) -> int:
     Serve until Ctrl-C, or another signal to end, and then return 0. If it can't start,
     print why and return 1. Port 0 is any free one.
     """
-    if problems := no_book(book):
-        return complain(problems[0])
     try:
         at = socket.create_server((HERE, port))
     except OSError as error:
