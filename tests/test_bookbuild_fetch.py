@@ -13,7 +13,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from bookbuild import commands
+from bookbuild import cli
 from bookbuild.project import venv
 from bookbuild.project.book import Book
 from bookbuild.pyodide import fetch
@@ -165,7 +165,7 @@ def test_a_site_without_it_is_a_failure_only_in_ci(
     monkeypatch.setattr(venv, "setup", lambda *_, **__: None)
     monkeypatch.setattr(fetch, "fetch", lambda _, **__: "there is no npm")
 
-    assert commands.setup(Book(tmp_path), tests=tests) == status
+    assert cli.setup(Book(tmp_path), tests=tests) == status
 
     assert capsys.readouterr().err == (
         "bookbuild: the site will have no Run buttons in its pages: there is no npm\n"

@@ -41,7 +41,7 @@ def book(tmp_path_factory):
 @pytest.fixture(scope="module")
 def ran(book):
     """Twice two pages; a second or two each."""
-    return book.bookbuild("noise", "--conditions", "quiet,core", "--rounds", "1")
+    return book.bookbuild("noise", "--conditions", "quiet", "core", "--rounds", "1")
 
 
 @pytest.fixture

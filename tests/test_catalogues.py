@@ -17,7 +17,7 @@ from bookbuild.i18n.catalogs import (
     write,
 )
 from bookbuild.project.book import Book
-from bookbuild.project.editions import languages, own_name
+from bookbuild.project.editions import Edition, languages
 
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 
@@ -48,7 +48,7 @@ def test_each_folder_with_catalogues_is_a_language(root):
     [("pt_BR", "Português (Brasil)"), ("de", "Deutsch"), ("en", "English")],
 )
 def test_a_language_is_called_as_its_speakers_call_it(language, name):
-    assert own_name(language) == name
+    assert Edition(language).name == name
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_language_that_nobody_knows_is_refused_with_its_folder(language):
     with pytest.raises(
         ValueError, match=f"^locale/{language}: no language has this name"
     ):
-        own_name(language)
+        Edition(language).name
 
 
 def test_sentences_are_those_that_are_translated(root):

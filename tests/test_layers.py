@@ -17,7 +17,7 @@ PLANTED = {
     "Layers of bookbuild": ("bookbuild/site/assemble", "import bookbuild.theme.layout"),
     "Layers of paralelo": ("paralelo/laws", "from paralelo.measurement import measure"),
     "Modules of paralelo": ("paralelo/laws", "from paralelo import Threads"),
-    "No cycles": ("bookbuild/execution/processes", "import bookbuild.execution.leaks"),
+    "No cycles": ("bookbuild/execution/leaks", "import bookbuild.execution.client"),
     "paralelo runs without": ("paralelo/laws", "import bookbuild.console"),
     "The standard library": ("bookbuild/project/venv", "import yaml"),
 }

@@ -1,17 +1,26 @@
-"""The table of commands. It imports nothing that only one of them needs."""
+"""The table of commands, and those made of parts that don't know one another.
+
+It imports nothing that only one of them needs.
+"""
 
 import argparse
+import os
+import sys
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from bookbuild.console import CommandError, complain
-from bookbuild.project.book import Book
+from bookbuild.project.book import CONFIG, CONTENTS, Book
 
 #: Not one that many programs take (8000, 8080) or Jupyter (8888), and below those that
 #: systems hand out: so it is nearly always free, and an open page stays where it was.
 LIVE_PORT = 8642
+
+BARE = {"setup", "lock", "newest"}  # commands that run without any package
+PACKAGES = {"jupyter_book": "jupyter-book", "ipykernel": "ipykernel, a kernel"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,10 +29,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     book = Book(given.pop("root").resolve())
     module, name = given.pop("function")
     try:
+        if name not in BARE:
+            _require_packages_and_book(book)
         function = getattr(import_module(f"bookbuild.{module}"), name)
         return int(function(book, **given))
     except CommandError as error:
         return complain(str(error))
+
+
+def _require_packages_and_book(book: Book) -> None:
+    """Raise CommandError if this Python has no packages, or the folder no book."""
+    for module, package in PACKAGES.items():
+        if find_spec(module) is None:
+            raise CommandError(
+                f"{sys.executable} has no {package}; run make book, or python "
+                "src/bookbuild setup and then the environment's own Python: "
+                ".venv/bin/python -m bookbuild"
+            )
+    for file in (CONFIG, CONTENTS):
+        if not (book.root / file).is_file():
+            message = f"{book.root}: there is no {file}; is this the book's folder?"
+            raise CommandError(message)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -70,26 +96,53 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _names(text: str) -> list[str]:
-    return text.split(",")
+def _size(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        message = f"a book has 1 chapter or more, not {text!r}"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
 
 
-def _sizes(text: str) -> list[int]:
-    for size in text.split(","):
-        if not size.isdecimal() or not int(size):
-            message = f"a book has 1 chapter or more, not {size!r}"
-            raise argparse.ArgumentTypeError(message)
-    return list(map(int, text.split(",")))
+def setup(book: Book, *, tests: bool = False) -> int:
+    """Make the environment, then fetch a Python for the pages of the site.
+
+    The site does without that Python if there is none; but in CI, which tests and
+    publishes all of it, that is a failure.
+    """
+    from bookbuild.project import venv
+    from bookbuild.pyodide.fetch import fetch
+
+    venv.setup(book.root, tests=tests)
+    if not (problem := fetch(book.root, tests=tests)):
+        return 0
+    complain(f"the site will have no Run buttons in its pages: {problem}")
+    return 1 if os.environ.get("CI") == "true" else 0
+
+
+def translations(book: Book, *, check: bool = False) -> int:
+    """Bring all catalogues up to date, or only check them; 1 if something is wrong."""
+    from bookbuild.build.preflight import problems as preflight
+    from bookbuild.i18n import update
+
+    if problems := preflight(book):
+        return complain(problems)
+    try:
+        if check:
+            return 0 if update.check(book) else 1
+        update.update(book)
+    except ValueError as error:
+        return complain(str(error))
+    return 0
 
 
 #: By name, each command's module and a line of help. The module has a function of the
 #: command's name, with _ for -. It's called with the `Book` and the options that were
 #: given, and returns the status to exit with.
 COMMANDS = {
-    "setup": ("commands", "make .venv with the locked packages"),
+    "setup": ("cli", "make .venv with the locked packages"),
     "build": ("build.pipeline", "build the site into _build/site"),
     "live": ("live.serve", "serve the book to this machine; build it at each save"),
-    "translations": ("commands", "bring all languages' catalogues up to date"),
+    "translations": ("cli", "bring all languages' catalogues up to date"),
     "check": ("checks.ci", "run everything that CI checks"),
     "links": ("checks.linkcheck", "try every address that the book links to"),
     "newest": ("checks.newest", "build a copy with the newest permitted packages"),
@@ -142,19 +195,20 @@ OPTIONS = {
     },
     "bench": {
         "--only": _value(
-            "GROUPS",
-            "some of package,real,growth,clicks,pages (default: all)",
-            type=_names,
+            "GROUP",
+            "some of package, real, growth, clicks, pages (default: all)",
+            nargs="+",
         ),
         "--chapters": _value(
-            "N,N",
-            "how many chapters growth is measured with (default: 10,40,160)",
-            type=_sizes,
+            "N",
+            "how many chapters growth is measured with (default: 10 40 160)",
+            nargs="+",
+            type=_size,
         ),
     },
     "noise": {
         "--conditions": _value(
-            "NAMES", "some of quiet,load,core (default: all of them)", type=_names
+            "NAME", "some of quiet, load, core (default: all of them)", nargs="+"
         ),
         "--rounds": _value(
             "N", "how often, under each (default: its own number)", type=int

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from bookbuild.build.preflight import problems as preflight
 from bookbuild.console import CommandError, complain
-from bookbuild.execution.processes import sweep
+from bookbuild.execution.leaks import sweep
 from bookbuild.project.book import Book
 from paralelo.claims.verdict import REASONS, SIGNS, Outcome
 from paralelo.machine import environment_info

@@ -2,11 +2,10 @@
 
 - `diagnostics`: tell writers' mistakes from Sphinx's other warnings.
 - `lock`: allow one build at a time.
-- `manifest`: write manifest.json, which says what was built.
 - `pipeline`: run all steps, and put the site in place.
 - `preflight`: check the configuration, contents, headers and catalogues.
 - `progress`: print which page is being built.
 - `resources`: check the machine's memory, disk space and limits.
-- `run_sphinx`: build the pages of one edition.
+- `run_sphinx`: build the pages of one edition, and say so in manifest.json.
 - `swap`: replace a folder atomically.
 """

@@ -11,15 +11,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bookbuild.build import resources
 from bookbuild.build.lock import exclusive
 from bookbuild.build.preflight import problems as preflight
 from bookbuild.build.progress import Progress
 from bookbuild.build.run_sphinx import Build, Options, build_edition
 from bookbuild.build.swap import swap
+from bookbuild.claims import interpreters
 from bookbuild.console import MOST_LINES, CommandError, complain
 from bookbuild.project.book import Book
 from bookbuild.project.editions import ENGLISH
 from bookbuild.site.assemble import assemble
+from bookbuild.site.pdf import print_editions
 from bookbuild.web import chromium
 from bookbuild.web.links import dead
 
@@ -58,9 +61,6 @@ def build(book: Book, **given: Any) -> int:
 
 def _problems(book: Book, options: Options) -> list[str]:
     """List why this machine can't build `book` with these options."""
-    from bookbuild.build import resources  # only now: it takes packages
-    from bookbuild.claims import interpreters
-
     if problems := resources.problems(book.root):
         return problems
     only, pdf = options.only, options.pdf
@@ -118,7 +118,7 @@ def _make(build: Build) -> tuple[list[str], list[str]]:
             break
         assemble(build.book, build.work, new)
         if build.options.pdf:
-            _print(build.book, new)
+            print_editions(build.book, new)
         problems = [f"{page}: its link to {to} is dead" for page, to in dead(new)]
         if not problems or fresh:
             break
@@ -147,13 +147,6 @@ def isolate_kernels(work: Path) -> None:
         folder = work / variable.lower()
         folder.mkdir(exist_ok=True)
         os.environ[variable] = str(folder)
-
-
-def _print(book: Book, new: Path) -> None:
-    from bookbuild.site.pdf import print_editions  # only now: it takes packages
-
-    print("printing a PDF of each edition", flush=True)
-    print_editions(book, new)
 
 
 def _report(build: Build, seconds: float, warnings: list[str]) -> None:

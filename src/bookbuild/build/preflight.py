@@ -3,15 +3,17 @@
 MyST-NB ignores a header that it can't read, and then doesn't run the page's cells.
 """
 
-import importlib.util
 import re
-import sys
 from pathlib import Path
 
+from jupyter_client.kernelspec import KernelSpecManager
+from sphinx.util.matching import get_matching_files
+
+from bookbuild.i18n import catalogs
 from bookbuild.project.book import CONFIG, CONTENTS, Book, load_yaml, read_text
+from bookbuild.site import redirects
 
 SUFFIXES = ("", ".md", ".ipynb", ".rst")
-PACKAGES = {"jupyter_book": "jupyter-book", "ipykernel": "ipykernel, a kernel"}
 IGNORED = ("_build", "**.ipynb_checkpoints")  # as Jupyter Book does
 MARK = "---"  # the line before and after a header
 NATIVE = "python3"  # the kernel of the environment that builds: always there
@@ -19,36 +21,14 @@ NATIVE = "python3"  # the kernel of the environment that builds: always there
 
 def problems(book: Book) -> list[str]:
     """List why `book` can't be built; empty if it can."""
-    if missing := no_book(book):
-        return missing
     try:
         _ = book.settings, book.address
         found = [*_missing_pages(book), *_forgotten_pages(book)]
-        # Only now: it takes packages.
-        from bookbuild.i18n.catalogs import faults as of_catalogues
-        from bookbuild.site.redirects import SETTING
-        from bookbuild.site.redirects import faults as of_redirects
-
         found += filter(None, (_header_problem(book, page) for page in book.pages))
-        found += of_redirects(book.config.get(SETTING, {}), book.pages)
-        return found + of_catalogues(book)
+        to = book.config.get(redirects.SETTING, {})
+        return [*found, *redirects.faults(to, book.pages), *catalogs.faults(book)]
     except ValueError as error:
         return [str(error)]
-
-
-def no_book(book: Book) -> list[str]:
-    """Say why this Python can't build anything in this folder; empty if it can."""
-    for name in (CONFIG, CONTENTS):
-        if not (book.root / name).is_file():
-            return [f"{book.root}: there is no {name}; is this the book's folder?"]
-    for module, package in PACKAGES.items():
-        if importlib.util.find_spec(module) is None:
-            return [
-                f"{sys.executable} has no {package}; run make book, or python "
-                "src/bookbuild setup and then the environment's own Python: "
-                ".venv/bin/python -m bookbuild"
-            ]
-    return []
 
 
 def _missing_pages(book: Book) -> list[str]:
@@ -69,8 +49,6 @@ def _line(yaml: str, value: str) -> int:
 
 def _forgotten_pages(book: Book) -> list[str]:
     """List pages that exist and that the contents don't have."""
-    from sphinx.util.matching import get_matching_files
-
     if not book.settings.get("only_build_toc_files"):
         return []
     excluded = [*book.settings.get("exclude_patterns", []), *IGNORED]
@@ -102,8 +80,6 @@ def _header_problem(book: Book, page: str) -> str:
     wanted = kernelspec.get("name") if isinstance(kernelspec, dict) else None
     if wanted in {None, NATIVE}:
         return ""
-    from jupyter_client.kernelspec import KernelSpecManager
-
     known = sorted({NATIVE, *KernelSpecManager().find_kernel_specs()})
     where, there = f"{name}:{_line(text, str(wanted))}", ", ".join(known)
     none = f"{where}: no kernel is called {wanted}; there is {there}"

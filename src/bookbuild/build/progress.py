@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
-if TYPE_CHECKING:
-    from docutils import nodes
-    from sphinx.application import Sphinx
+from docutils import nodes
+from sphinx.application import Sphinx
 
-    from bookbuild.execution.client import Place
+from bookbuild.execution.cache import CELL_STARTS
+from bookbuild.execution.client import Place
+from bookbuild.execution.failures import chapter_of
 
 CLEAR = "\x1b[K"  # clears the rest of the line
 
@@ -30,8 +31,6 @@ class Progress:
 
     def listen(self, app: Sphinx) -> None:
         """Follow a build of Sphinx, and the cells that it runs."""
-        from bookbuild.execution.cache import CELL_STARTS
-
         app.connect("env-before-read-docs", self._plan)
         app.connect("source-read", self._start)
         app.connect("doctree-read", self._end)
@@ -59,8 +58,6 @@ class Progress:
         return f"[{self.number:2}/{self.expected}] {self.reading} "
 
     def _outcome(self, app: Sphinx) -> str:
-        from bookbuild.execution.failures import chapter_of
-
         chapter, page = chapter_of(app), app.env.docname
         if "failure" in app.env.nb_metadata[page]:  # type: ignore[attr-defined]
             return "FAILED" if chapter and chapter.run else "not run"

@@ -1,29 +1,35 @@
-"""Build the pages of one edition with Sphinx, and report what is wrong with them."""
+"""Build the pages of one edition with Sphinx, and report what is wrong with them.
+
+Next to the edition's folder, `manifest.json` says what was built, from which sources,
+and on which machine.
+"""
 
 from __future__ import annotations
 
 import io
+import json
 import time
 import traceback
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
+
+from sphinx.application import Sphinx
 
 from bookbuild.build.diagnostics import sort
-from bookbuild.build.manifest import write_manifest
+from bookbuild.build.progress import Progress
+from bookbuild.execution.cache import KERNEL_LOG, executed_notebook
+from bookbuild.execution.failures import failures
 from bookbuild.i18n.catalogs import WORDS, compile_all
 from bookbuild.project.book import Book
-from bookbuild.project.digests import digest
+from bookbuild.project.digests import digest, state
 from bookbuild.project.editions import MESSAGES, Edition
 from bookbuild.project.sphinx_app import sphinx_app
 from bookbuild.pyodide.fetch import ready
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-
-    from bookbuild.build.progress import Progress
+from bookbuild.sphinxext import problems as what_forbids
+from paralelo.machine import environment_info
 
 
 @dataclass(frozen=True)
@@ -83,8 +89,6 @@ def _run(
     build: Build, edition: Edition, log: io.StringIO, *, fresh: bool
 ) -> tuple[list[str], list[str]]:
     """Run Sphinx, as Jupyter Book would; its warnings go to `log`."""
-    from bookbuild.execution.cache import KERNEL_LOG
-
     began = time.monotonic()
     made, config = build.work / edition.slug, _configuration(build, edition)
     with sphinx_app(
@@ -96,9 +100,7 @@ def _run(
         problems, warnings = _judge(app, log.getvalue(), edition)
         if not problems:
             _prune(app)
-            seconds = time.monotonic() - began
-            executed = build.progress.executed[edition.language]
-            write_manifest(app, seconds, executed)
+            _write_manifest(app, build, edition, began)
     return problems, warnings
 
 
@@ -140,9 +142,6 @@ def _of_edition(build: Build, edition: Edition) -> dict[str, Any]:
 
 def _judge(app: Sphinx, log: str, edition: Edition) -> tuple[list[str], list[str]]:
     """Return what is wrong with the pages that were built, and the other warnings."""
-    from bookbuild.execution.failures import failures
-    from bookbuild.sphinxext import problems as what_forbids
-
     language, pages = edition.language, app.env.found_docs
     mistakes, warnings = sort(log.splitlines(), Path(app.srcdir), pages, language)
     problems = what_forbids(app.env)
@@ -164,6 +163,38 @@ def _prune(app: Sphinx) -> None:
             (made / f"{docname}.html").unlink(missing_ok=True)
             for notebook in made.glob(f"_notebooks/**/{docname}.ipynb"):
                 notebook.unlink()
+
+
+def _write_manifest(app: Sphinx, build: Build, edition: Edition, began: float) -> None:
+    """Write what was built; other editions add their seconds and pages executed."""
+    path = build.work / "manifest.json"
+    ran = build.progress.executed[edition.language]
+    if edition.is_source:
+        machine, commit = asdict(environment_info()), {"commit": build.book.commit}
+        sources, names = state(build.book.root), sorted(app.env.found_docs)
+        manifest = {
+            "build": machine | commit | sources,
+            "editions": {},
+            "pages": {name: _page(app, name, name in ran) for name in names},
+        }
+    else:
+        manifest = json.loads(path.read_text("utf8"))
+    seconds = round(time.monotonic() - began, 2)
+    manifest["editions"][edition.slug] = {"seconds": seconds, "executed": [*ran]}
+    path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf8")
+
+
+def _page(app: Sphinx, docname: str, ran: bool) -> dict[str, Any]:
+    data = app.env.nb_metadata[docname].get("exec_data")  # type: ignore[attr-defined]
+    notebook = executed_notebook(app, docname) or {"cells": []}
+    cells = sum(cell["cell_type"] == "code" for cell in notebook["cells"])
+    return {
+        "source": app.env.doc2path(docname, False),
+        "sha256": digest(Path(app.env.doc2path(docname))),
+        "cells": cells,
+        "seconds": round(data["runtime"] or 0.0, 2) if data else 0.0,
+        "from_cache": cells > 0 and not ran,
+    }
 
 
 def _explain(error: BaseException, reading: str) -> str:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bookbuild.build.preflight import no_book
 from bookbuild.console import CommandError, complain
 from bookbuild.project.book import Book
 
@@ -47,8 +46,6 @@ def links(book: Book) -> int:
 
     Returns 1 if a link is broken; one that has moved is no failure.
     """
-    if problems := no_book(book):
-        return complain(problems)
     shutil.rmtree(book.root / WORK, ignore_errors=True)
     of_the_book = _try(book.root, "book", book.config | {"nb_execution_mode": "off"})
     tried = sorted([*of_the_book, *_of_documents(book.root)])

@@ -6,8 +6,6 @@
 - `failures`: let a failing cell fail the build.
 - `hints`: say what to do about well-known errors.
 - `kernel_env`: let kernels import the packages in `src`.
-- `leaks`: find the processes, threads, ports, memory and files that a chapter leaves.
+- `leaks`: find and end the processes, threads, ports, … that a chapter leaves.
 - `outputs`: render outputs, sanitized.
-- `processes`: find and kill processes by a mark in their environment.
-- `results`: read the executed notebooks.
 """

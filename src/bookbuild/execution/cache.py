@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import nbformat  # type: ignore[import-untyped]
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from myst_nb.core import execute  # type: ignore[import-untyped]
@@ -25,6 +26,7 @@ from bookbuild.execution.kernel_env import make_importable
 
 CELL_STARTS = "bookbuild-cell-starts"  # an event, with the cell's Place
 KERNEL_LOG = "bookbuild-kernel-log"  # an event; its listener returns an open file
+EXECUTED = "jupyter_execute"  # MyST-NB's folder of notebooks, beside the pages
 NO_KERNEL = "the header names no kernel; copy another chapter's header"
 
 
@@ -96,6 +98,12 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
             "error": run.failure or None,
             "traceback": None,  # it's in the build's log
         }
+
+
+def executed_notebook(app: Sphinx, docname: str) -> Any:
+    """Return the executed notebook of a page; None if it has no cells."""
+    path = Path(app.outdir).parent / EXECUTED / f"{docname}.ipynb"
+    return nbformat.read(path, as_version=4) if path.exists() else None
 
 
 def _prepare(app: Sphinx, config: Config) -> None:

@@ -36,17 +36,28 @@ class Place:
     code: str
 
 
+def _places(notebook: Any) -> dict[int, Place]:
+    """Map the index of each code cell to its place."""
+    lines = notebook.metadata.get("source_map") or [0] * len(notebook.cells)
+    code = [n for n, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+    return {
+        index: Place(number, len(code), lines[index] + 1, notebook.cells[index].source)
+        for number, index in enumerate(code, 1)
+    }
+
+
 class KernelClient(NotebookClient):
     """Extend nbclient's client: note which cell runs, and what it leaves."""
 
     def __init__(
         self,
         *args: Any,
-        on_cell: Callable[[Place], object] | None = None,
+        on_cell: Callable[[Place], object],
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self.on_cell = on_cell  # called before each code cell runs
+        self.places = _places(self.nb)
         self.place: Place | None = None  # of the cell that ran last
         self.cell: Any = {}  # that cell
         self.watch = Watch()
@@ -55,30 +66,22 @@ class KernelClient(NotebookClient):
     async def async_execute_cell(
         self, cell: Any, cell_index: int, *args: Any, **kwargs: Any
     ) -> Any:
-        code = [n for n, c in enumerate(self.nb.cells) if c.cell_type == "code"]
-        if cell_index == code[0]:
+        if cell.cell_type != "code":
+            return cell
+        if not self.place:
             assert self.km is not None
             self.process = getattr(self.km.provisioner, "process", None)
             self.watch.before(await self._ask(THREADS))
-        if cell_index in code:
-            self._arrive(cell, cell_index, code)
+        self.place, self.cell = self.places[cell_index], cell
+        self.on_cell(self.place)
         ran = await super().async_execute_cell(cell, cell_index, *args, **kwargs)
         kernel = self.process.pid if self.process else 0
         self.watch.look(kernel)
-        if cell_index == code[-1]:
+        if self.place.cell == self.place.cells:
             self.watch.after(kernel, await self._ask(THREADS))
             if not self.watch.left:  # otherwise it would wait for what is left
                 await self._ask(FINISH)
         return ran
-
-    def _arrive(self, cell: Any, cell_index: int, code: list[int]) -> None:
-        lines = self.nb.metadata.get("source_map") or [0] * len(self.nb.cells)
-        self.place = Place(
-            code.index(cell_index) + 1, len(code), lines[cell_index] + 1, cell.source
-        )
-        self.cell = cell
-        if self.on_cell:
-            self.on_cell(self.place)
 
     async def _ask(self, expression: str) -> list[str]:
         """Evaluate `expression` in the kernel, without a trace in its history."""
@@ -117,7 +120,7 @@ def run_cells(
     folder: Path,
     *,
     timeout: float | None,
-    on_cell: Callable[[Place], object] | None = None,
+    on_cell: Callable[[Place], object] = lambda _place: None,
     log: TextIO | None = None,
     **options: Any,
 ) -> Run:

@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 from functools import cache
+from importlib.util import resolve_name
 from pathlib import Path
 
 IMPORT = re.compile(r"^\s*(?:from\s+([\w.]+)\s+)?import\s+([^#\n(]+|\([^)]*\))", re.M)
@@ -92,9 +93,7 @@ def _imports_of_module(text: str, package: str) -> Imports:
         if isinstance(node, ast.Import):
             found += ((alias.name, []) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            parents = package.split(".")[: -(node.level - 1) or None]
-            above = parents if node.level else []
-            module = ".".join([*above, *filter(None, [node.module])])
+            module = resolve_name("." * node.level + (node.module or ""), package)
             found.append((module, [alias.name for alias in node.names]))
     return tuple(found)
 

@@ -14,8 +14,6 @@ from myst_nb.core.read import UnexpectedCellDirective  # type: ignore[import-unt
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from bookbuild.execution.results import has_code_cells
-
 if TYPE_CHECKING:
     from bookbuild.execution.cache import ChapterClient
 
@@ -28,6 +26,12 @@ def failures(env: BuildEnvironment) -> dict[str, str]:
     """Map each chapter that wasn't executed to its end to the reason."""
     every = getattr(env, "nb_metadata", {}).items()
     return {name: data["failure"] for name, data in every if "failure" in data}
+
+
+def has_code_cells(tree: nodes.document) -> bool:
+    """Return whether MyST-NB made a code cell of any part of the page."""
+    found = (getattr(node, "attributes", {}) for node in tree.findall())
+    return any(each.get("nb_element") == "cell_code" for each in found)
 
 
 def chapter_of(app: Sphinx) -> ChapterClient | None:

@@ -1,6 +1,7 @@
 """Find what a chapter left behind: processes, threads, ports, shared memory, files.
 
-A kernel has a mark in its environment, which all processes below it inherit.
+A kernel has a mark in its environment, which all processes below it inherit. It also
+finds orphans in sessions of their own, which have no parent left.
 """
 
 from __future__ import annotations
@@ -17,8 +18,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import psutil
-
-from bookbuild.execution.processes import kill, marked
 
 MARK = "BOOKBUILD_CHAPTER"
 SHARED = Path("/dev/shm")
@@ -178,3 +177,34 @@ def _shown(process: psutil.Process) -> str:
     with suppress(psutil.Error):
         return f"{' '.join(process.cmdline())[:80]} (process {process.pid})"
     return f"process {process.pid}"
+
+
+def marked(variable: str, mark: str) -> list[psutil.Process]:
+    """List every running process whose environment has this `mark`."""
+    return [each for each in psutil.process_iter() if _has(each, variable, mark)]
+
+
+def kill(processes: list[psutil.Process]) -> None:
+    """Kill these processes, unless they have ended already."""
+    for process in processes:
+        with suppress(psutil.Error):
+            process.kill()
+
+
+def sweep(variable: str, mark: str) -> None:
+    """Kill every process whose environment has this `mark`, and those it starts."""
+    for _attempt in range(20):  # they may start others meanwhile
+        if not (left := marked(variable, mark)):
+            return
+        kill(left)
+        psutil.wait_procs(left, timeout=5)
+
+
+def _has(process: psutil.Process, variable: str, mark: str) -> bool:
+    try:
+        return (
+            process.environ().get(variable) == mark
+            and process.status() != psutil.STATUS_ZOMBIE
+        )
+    except (psutil.Error, OSError):  # it ended, or belongs to another user
+        return False

@@ -1,7 +1,4 @@
-"""Read, write and compile the gettext catalogues: one for each page and language.
-
-Functions import Babel themselves, because preflight reports where it's missing.
-"""
+"""Read, write and compile the gettext catalogues: one for each page and language."""
 
 from __future__ import annotations
 
@@ -12,13 +9,13 @@ from collections.abc import Iterator
 from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, denormalize, read_po, write_po
 
 from bookbuild.project.book import Book
-from bookbuild.project.editions import MESSAGES, Edition, folder, languages, own_name
-
-if TYPE_CHECKING:
-    from babel.messages.catalog import Catalog
+from bookbuild.project.editions import MESSAGES, Edition, folder, languages
 
 WORDS = "words"  # the catalogue of messages that are of no page
 WIDTH = 88
@@ -87,7 +84,7 @@ def faults(book: Book) -> list[str]:
     found = []
     for language in languages(book.root):
         try:
-            own_name(language)
+            _ = Edition(language).name
             for name, path in catalogues(book.root, language):
                 known = catalogue(book, language, name)
                 where = path.relative_to(book.root)
@@ -112,8 +109,6 @@ def read(path: Path, language: str) -> Catalog:
 
     Raises ValueError, with file and line, if the file isn't a catalogue.
     """
-    from babel.messages.pofile import PoFileError, read_po
-
     try:
         lines = path.read_text("utf8").split("\n") if path.exists() else []
         for number, line in enumerate(lines, 1):
@@ -150,8 +145,6 @@ def compile_all(book: Book, language: str, into: Path) -> None:
 
 
 def _compiled(catalogue: Catalog) -> bytes:
-    from babel.messages.mofile import write_mo
-
     kept = deepcopy(catalogue)
     kept.creation_date = kept.revision_date = NO_DATE
     for message in list(kept):
@@ -165,8 +158,6 @@ def _compiled(catalogue: Catalog) -> bytes:
 
 def _with_previous(catalogue: Catalog) -> Catalog:
     """Restore what fuzzy messages were before, which Babel reads as a comment."""
-    from babel.messages.pofile import denormalize
-
     for message in catalogue:
         for comment in filter(PREVIOUS.fullmatch, list(message.user_comments)):
             message.user_comments.remove(comment)
@@ -177,8 +168,6 @@ def _with_previous(catalogue: Catalog) -> Catalog:
 
 def write(path: Path, catalogue: Catalog, source: str, language: str) -> None:
     """Write a catalogue, the same bytes each time."""
-    from babel.messages.pofile import write_po
-
     for message in catalogue:
         message.flags -= {"python-format", "python-brace-format"}  # not of prose
     body = io.BytesIO()
@@ -191,7 +180,7 @@ def write(path: Path, catalogue: Catalog, source: str, language: str) -> None:
         ignore_obsolete=True,
         include_previous=True,
     )
-    head = HEADER.format(name=own_name(language), source=source, language=language)
+    head = HEADER.format(name=Edition(language).name, source=source, language=language)
     path.parent.mkdir(parents=True, exist_ok=True)
     text = BEFORE.sub(_on_one_line, body.getvalue().decode("utf8").strip())
     path.write_text(f"{head}{text}\n", "utf8")

@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po
 from bookbuild.i18n.catalogs import WORDS, catalogue, catalogues, sentences, write
 from bookbuild.i18n.fidelity import Terms, differences, terms
 from bookbuild.project.book import Book
-from bookbuild.project.editions import folder, languages, own_name
+from bookbuild.project.editions import Edition, folder, languages
 from bookbuild.project.sphinx_app import sphinx_app
 
 #: Cells don't run, since their outputs aren't for translators.
@@ -43,7 +43,7 @@ def update(book: Book) -> None:
 
     Raises ValueError if there is no language, or a catalogue can't be read.
     """
-    names = {language: own_name(language) for language in languages(book.root)}
+    names = {language: Edition(language).name for language in languages(book.root)}
     if not names:
         raise ValueError(
             "there is no language to translate into; create a folder such as "

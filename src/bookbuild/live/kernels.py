@@ -32,7 +32,7 @@ from tornado.web import RequestHandler
 from traitlets.config import Config
 
 from bookbuild.execution.kernel_env import make_importable
-from bookbuild.execution.processes import sweep
+from bookbuild.execution.leaks import sweep
 
 OURS = "/_live/"  # the path of what is not a file of the site
 MARK = "BOOKBUILD_KERNEL"  # in the environment of every process that a kernel starts

@@ -20,7 +20,7 @@ from watchfiles import Change, awatch
 
 from bookbuild.build.pipeline import BUSY, UNTOUCHED
 from bookbuild.console import PREFIX
-from bookbuild.execution.processes import sweep
+from bookbuild.execution.leaks import sweep
 
 SOURCES = ("book", "src", "locale", "_config.yml", "_toc.yml")
 

@@ -12,8 +12,11 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 
-from bookbuild.build.preflight import no_book
+from bookbuild.build.pipeline import SITE
 from bookbuild.console import PREFIX, complain
+from bookbuild.live import kernels
+from bookbuild.live.application import LiveSite, application, serving
+from bookbuild.live.rebuild import rebuild
 from bookbuild.project.book import Book
 
 HERE = "127.0.0.1"  # other machines can't reach it
@@ -27,8 +30,6 @@ def live(book: Book, *, port: int) -> int:
     Serve until Ctrl-C, or another signal to end, and then return 0. If it can't start,
     print why and return 1. Port 0 is any free one.
     """
-    if problems := no_book(book):
-        return complain(problems[0])
     try:
         at = socket.create_server((HERE, port))
     except OSError as error:
@@ -42,11 +43,6 @@ def live(book: Book, *, port: int) -> int:
 
 
 async def _live(root: Path, at: socket.socket) -> None:
-    from bookbuild.build.pipeline import SITE
-    from bookbuild.live import kernels
-    from bookbuild.live.application import LiveSite, application, serving
-    from bookbuild.live.rebuild import rebuild
-
     site, token, port = LiveSite(root / SITE), kernels.new_token(), at.getsockname()[1]
     address = f"{PREFIX}http://{HERE}:{port}/?token={token}"
 

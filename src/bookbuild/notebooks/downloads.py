@@ -20,7 +20,8 @@ from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 
-from bookbuild.execution.results import executed_notebook, has_code_cells
+from bookbuild.execution.cache import executed_notebook
+from bookbuild.execution.failures import has_code_cells
 from bookbuild.i18n.messages import _, speech
 from bookbuild.notebooks.markdown import Markdown, escape
 from bookbuild.notebooks.notebook import (

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx_external_toc.api import SiteMap
 
+# Where Jupyter's server is installed, jsonschema would load a grammar of URLs, for most
+# of a second.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
 CONFIG, CONTENTS = "_config.yml", "_toc.yml"
 ADDRESS = "BOOK_ADDRESS"  # a variable of the workflow that publishes
 
@@ -48,10 +52,6 @@ class Book:
     def settings(self) -> dict[str, Any]:
         """The content of `_config.yml`; raises ValueError if it isn't valid."""
         from jsonschema import ValidationError  # type: ignore[import-untyped]
-
-        # Where Jupyter's server is installed, jsonschema would load a grammar of URLs,
-        # for most of a second.
-        sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
         from jupyter_book.config import validate_yaml
 
         found = load_yaml(read_text(self.root, CONFIG), CONFIG)
@@ -133,7 +133,7 @@ class Book:
     @cached_property
     def repository(self) -> git.Repository | None:
         """The repository on the web that this is a checkout of, if that's known."""
-        return git.detect(self.root, os.environ)
+        return git.detect(self.root)
 
     @cached_property
     def commit(self) -> str:

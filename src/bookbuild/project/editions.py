@@ -33,8 +33,22 @@ class Edition:
 
     @property
     def name(self) -> str:
-        """The language's name in that language."""
-        return own_name(self.language)
+        """The language's name in that language, such as "Português (Brasil)".
+
+        Raises ValueError if Babel doesn't know the language.
+        """
+        from babel import Locale, UnknownLocaleError  # set-up has no packages
+
+        try:
+            if not NAME.fullmatch(self.language):
+                raise ValueError(self.language)
+            name = Locale.parse(self.language).get_display_name()
+        except (UnknownLocaleError, ValueError):
+            raise ValueError(
+                f"{FOLDER}/{self.language}: no language has this name; rename the "
+                "folder, for example to pt_BR or de"
+            ) from None
+        return f"{name[:1].upper()}{name[1:]}" if name else self.language
 
     @property
     def short(self) -> str:
@@ -67,22 +81,3 @@ def languages(root: Path) -> list[str]:
 def folder(root: Path, language: str) -> Path:
     """Return the folder with the catalogues of a language."""
     return root / FOLDER / language / MESSAGES
-
-
-def own_name(language: str) -> str:
-    """Return a language's name in that language, such as "Português (Brasil)".
-
-    Raises ValueError if Babel doesn't know the language.
-    """
-    from babel import Locale, UnknownLocaleError  # set-up has no packages
-
-    try:
-        if not NAME.fullmatch(language):
-            raise ValueError(language)
-        name = Locale.parse(language).get_display_name()
-    except (UnknownLocaleError, ValueError):
-        raise ValueError(
-            f"{FOLDER}/{language}: no language has this name; rename the folder, for "
-            "example to pt_BR or de"
-        ) from None
-    return f"{name[:1].upper()}{name[1:]}" if name else language

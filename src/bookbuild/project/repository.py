@@ -1,14 +1,12 @@
-"""Ask git and the forge about this checkout: its repository, commit and files.
+"""Ask git about this checkout: its repository, commit and files.
 
-The repository's address comes from the continuous integration's environment, or else
-from the git remote, so that a fork's buttons lead to the fork. No other module runs
-git.
+The repository's address is the remote's, so that a fork's buttons lead to the fork. No
+other module runs git.
 """
 
 import os
 import re
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,22 +31,16 @@ class Repository(NamedTuple):
     release: str = ""  # its tag
 
 
-def detect(root: Path, environment: Mapping[str, str]) -> Repository | None:
+def detect(root: Path) -> Repository | None:
     """Find the repository that `root` is a checkout of; None if that's unknown."""
-    url = _url_of_ci(environment) or _url_of_remote(root)
-    if not url:
+    if not (root / ".git").exists():  # a parent's repository is not this book's
         return None
-    given = environment.get
-    github = {given("GITHUB_REF_TYPE"): given("GITHUB_REF_NAME")}
-    branch = (
-        given("GITHUB_HEAD_REF") or github.get("branch") or given("CI_COMMIT_BRANCH")
-    )
-    tag = github.get("tag") or given("CI_COMMIT_TAG") or ""
-    branch = branch or _git(root, "rev-parse", "--abbrev-ref", "HEAD")
+    branch = _git(root, "rev-parse", "--abbrev-ref", "HEAD")
+    remote = _git(root, "config", f"branch.{branch}.remote") or "origin"
+    url, tag = normalise(_git(root, "remote", "get-url", remote)), ""
     if branch in ("", "HEAD"):  # detached, as at a tag
-        tag = tag or _git(root, "describe", "--tags", "--exact-match")
-        branch = "main"
-    return Repository(url, branch, tag)
+        branch, tag = "main", _git(root, "describe", "--tags", "--exact-match")
+    return Repository(url, branch, tag) if url else None
 
 
 def normalise(url: str) -> str:
@@ -92,20 +84,6 @@ def tracked_files(root: Path) -> list[str]:
             f"git can't list the files of {root}: {lines[0]}; run this in a clone"
         ) from error
     return list(filter(None, os.fsdecode(listed.stdout).split("\0")))
-
-
-def _url_of_ci(environment: Mapping[str, str]) -> str:
-    if name := environment.get("GITHUB_REPOSITORY"):
-        return f"{environment.get('GITHUB_SERVER_URL', 'https://github.com')}/{name}"
-    return environment.get("CI_PROJECT_URL", "")  # GitLab's
-
-
-def _url_of_remote(root: Path) -> str:
-    if not (root / ".git").exists():  # a parent's repository is not this book's
-        return ""
-    branch = _git(root, "rev-parse", "--abbrev-ref", "HEAD")
-    remote = _git(root, "config", f"branch.{branch}.remote") or "origin"
-    return normalise(_git(root, "remote", "get-url", remote))
 
 
 def _git(root: Path, *arguments: str) -> str:

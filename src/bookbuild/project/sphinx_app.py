@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
+from sphinx import locale
+from sphinx.application import Sphinx
+from sphinx.util.console import nocolor
+from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 
 @contextmanager
@@ -28,11 +30,6 @@ def sphinx_app(
     block goes to `log`, and Sphinx's warnings to `warnings` if that is given. What
     Sphinx has read is kept in a folder next to `made`; if `fresh`, it reads all anew.
     """
-    from sphinx import locale
-    from sphinx.application import Sphinx
-    from sphinx.util.console import nocolor
-    from sphinx.util.docutils import docutils_namespace, patch_docutils
-
     nocolor()
     locale.translators.clear()  # of another edition
     with (

@@ -14,6 +14,8 @@ from posixpath import dirname, relpath
 from typing import Any
 from urllib.parse import urlsplit
 
+from jinja2 import Environment, FileSystemLoader
+
 from bookbuild.i18n.catalogs import translated
 from bookbuild.project.book import Book
 from bookbuild.project.editions import ENGLISH, Edition
@@ -52,8 +54,6 @@ def assemble(book: Book, made: Path, new: Path) -> None:
 
 def render(template: str, **values: Any) -> str:
     """Fill in a template of this package; `values` are text, not HTML."""
-    from jinja2 import Environment, FileSystemLoader  # preflight says if it's missing
-
     loader = FileSystemLoader(TEMPLATES)
     known = Environment(loader=loader, autoescape=True, keep_trailing_newline=True)
     return known.get_template(template).render(values, policy=policy)

@@ -15,6 +15,7 @@ from posixpath import dirname, join, normpath
 from typing import NamedTuple
 
 from bs4 import BeautifulSoup, Tag
+from pypdf import PdfReader
 
 from bookbuild.i18n.catalogs import sentences, translated
 from bookbuild.project.book import Book, pdf_name
@@ -43,6 +44,7 @@ def print_editions(book: Book, site: Path) -> None:
 
     Raises CommandError if Chromium doesn't print one.
     """
+    print("printing a PDF of each edition", flush=True)
     for edition in book.editions:
         made = site / edition.slug
         pdf = made / pdf_name(translated(book, edition, book.title))
@@ -68,8 +70,6 @@ def print_edition(book: Book, made: Path, edition: Edition, pdf: Path) -> None:
 
 def page_numbers(pdf: Path) -> dict[str, int]:
     """Return the number, from 1, of the page that each named destination is on."""
-    from pypdf import PdfReader
-
     with PdfReader(pdf) as book:
         found = {
             name.lstrip("/"): book.get_destination_page_number(place)
