@@ -1,10 +1,19 @@
 """Is it known where the site will be, and is it told if it can't be there?"""
 
+from pathlib import Path
+
 import pytest
 
-from bookbuild.project.book import ADDRESS, site_address
+from bookbuild.project.book import ADDRESS, Book
 
 HOME = "https://someone.github.io/a-book/"
+
+
+def site_address(configured):
+    """The address of a book with this `html_baseurl`."""
+    book = Book(Path())
+    vars(book)["config"] = {"html_baseurl": configured}
+    return book.address
 
 
 @pytest.fixture(autouse=True)

@@ -352,7 +352,7 @@ with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         "import socket\nserver = socket.create_server(('127.0.0.1', 0))\n"
         "socket.create_server(server.getsockname())",
         "raised OSError: .* Address already in use.*",
-        "another program has that port; port 0 takes one that is free",
+        "another program has it; port 0 takes one that is free",
     ),
     "memory": (
         "import resource\nresource.setrlimit(resource.RLIMIT_AS, (10**9, 10**9))\n"

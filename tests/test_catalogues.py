@@ -58,7 +58,7 @@ def test_a_language_that_nobody_knows_is_refused_with_its_folder(language):
     with pytest.raises(
         ValueError, match=f"^locale/{language}: no language has this name"
     ):
-        Edition(language).name
+        _ = Edition(language).name
 
 
 def test_sentences_are_those_that_are_translated(root):

@@ -5,7 +5,7 @@ Over 0.25 s: it looks at every page six times, about half a second each.
 
 import pytest
 
-from bookbuild.bench.axe import violations
+from bookbuild.bench.page_weight import violations
 from browsing import SCHEMES, WIDTHS, on_each_page, page_of, window
 
 pytestmark = pytest.mark.usefixtures("npm_packages")

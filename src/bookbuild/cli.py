@@ -188,11 +188,9 @@ OPTIONS = {
             f"where (default: {LIVE_PORT}; 0: any that is free)",
             type=_port,
             default=LIVE_PORT,
-        ),
+        )
     },
-    "translations": {
-        "--check": _flag("change nothing, and print what there is to do"),
-    },
+    "translations": {"--check": _flag("change nothing, and print what there is to do")},
     "bench": {
         "--only": _value(
             "GROUP",

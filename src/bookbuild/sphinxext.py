@@ -17,6 +17,13 @@ from bookbuild.theme import cells, layout, mathml, opengraph, provenance
 
 logger = logging.getLogger(__name__)
 
+#: The features, in the order in which they're set up: `downloads` and `opengraph` after
+#: `alternates`, which knows the site's address.
+PARTS = (
+    *(messages, cache, failures, cells, domain, directives, ledger, provenance),
+    *(outputs, mathml, search, layout, transforms, alternates, downloads, opengraph),
+)
+
 
 def problems(env: BuildEnvironment) -> list[str]:
     """List what forbids publishing: failed chapters, and writers' mistakes in claims.
@@ -36,24 +43,7 @@ def _report(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    for part in (
-        messages,
-        cache,
-        failures,
-        cells,
-        domain,
-        directives,
-        ledger,
-        provenance,
-        outputs,
-        mathml,
-        search,
-        layout,
-        transforms,
-        alternates,
-        downloads,  # after alternates, which knows the site's address
-        opengraph,
-    ):
+    for part in PARTS:
         part.setup(app)
     app.connect("build-finished", _report, priority=900)
     app.add_config_value("bookbuild_book", None, "")  # for project.book.book_of

@@ -5,9 +5,8 @@
 - `error_rates`: simulate how often a verdict on a ratio is wrong.
 - `timed_builds`: build a book and take its time, its memory and the cells that ran.
 - `synthetic`: write a book of any number of chapters.
-- `page_weight`: count what a browser fetches for a page, and time how it loads.
+- `page_weight`: count what a browser fetches for a page, time it, and try it with axe.
 - `clicks`: time from a click on *Run* to the cell's output.
 - `package_cost`: measure the `paralelo` package: import time, requests.
-- `axe`: list the accessibility rules that a page breaks.
 - `run_page`: execute one page's cells on a busy machine, in a process of their own.
 """

@@ -1,4 +1,4 @@
-"""Count what a browser fetches for a page, and time how it loads.
+"""Count what a browser fetches for a page, time how it loads, and try it with axe.
 
 The server compresses text, as public hosts do.
 """
@@ -6,7 +6,7 @@ The server compresses text, as public hosts do.
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bookbuild.bench.axe import violations
+from bookbuild.pyodide.fetch import AXE
 
 if TYPE_CHECKING:  # playwright comes with the tests' packages
     from playwright.sync_api import Browser, Page
@@ -36,6 +36,14 @@ LARGEST_PAINT = """
             .observe({ type: "largest-contentful-paint", buffered: true });
     })
 """
+
+AXE_SCRIPT = Path(__file__).resolve().parents[3] / AXE
+AXE_OPTIONS = {
+    "runOnly": [
+        *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+    ],
+    "resultTypes": ["violations"],
+}
 
 
 class Visit(NamedTuple):
@@ -137,6 +145,20 @@ def largest_paint(tab: Page, url: str) -> float:
     milliseconds = float(tab.evaluate(LARGEST_PAINT))
     session.detach()
     return milliseconds / 1e3
+
+
+def violations(tab: Page, *, without: Sequence[str] = ()) -> Iterator[str]:
+    """List each rule that the page in a tab breaks, with each element that breaks it.
+
+    Rules named in `without` are left out.
+    """
+    off = {rule: {"enabled": False} for rule in without}
+    if not tab.evaluate("'axe' in window"):
+        tab.evaluate(AXE_SCRIPT.read_text("utf8"))
+    found = tab.evaluate("options => axe.run(options)", AXE_OPTIONS | {"rules": off})
+    for violation in found["violations"]:
+        for node in violation["nodes"]:
+            yield f"{violation['id']}: {node['html'][:120]}"
 
 
 def weigh(browser: Browser, home: str, page: str, later: str) -> Weight:

@@ -135,10 +135,8 @@ def check_all_ran(builds: Sequence[Built], chapters: int) -> None:
     """
     for built in builds:
         if len(built.ran) != chapters:
-            raise CommandError(
-                f"a clean build ran the cells of {len(built.ran)} chapters, "
-                f"not of {chapters}"
-            )
+            ran = f"the cells of {len(built.ran)} chapters, not of {chapters}"
+            raise CommandError(f"a clean build ran {ran}")
 
 
 def watched(arguments: Sequence[str], root: Path) -> tuple[float, int]:

@@ -50,10 +50,7 @@ class KernelClient(NotebookClient):
     """Extend nbclient's client: note which cell runs, and what it leaves."""
 
     def __init__(
-        self,
-        *args: Any,
-        on_cell: Callable[[Place], object],
-        **options: Any,
+        self, *args: Any, on_cell: Callable[[Place], object], **options: Any
     ) -> None:
         super().__init__(*args, **options)
         self.on_cell = on_cell  # called before each code cell runs

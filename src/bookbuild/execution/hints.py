@@ -12,14 +12,8 @@ KNOWN = (
         r"asyncio\.run\(\) cannot be called from a running event loop",
         "in a cell an event loop runs already: write await main() at its top level",
     ),
-    (
-        r"MemoryError",
-        "it asked for more memory than this machine or ulimit -v gives it",
-    ),
-    (
-        r"Address already in use",
-        "another program has that port; port 0 takes one that is free",
-    ),
+    ("MemoryError", "it asked for more memory than this machine or ulimit -v gives it"),
+    ("Address already in use", "another program has it; port 0 takes one that is free"),
 )
 
 

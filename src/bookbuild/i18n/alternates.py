@@ -9,12 +9,12 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from bookbuild.project.book import site_address
+from bookbuild.project.book import book_of
 from bookbuild.project.editions import Edition
 
 
-def _configure(_app: Sphinx, config: Config) -> None:
-    config.html_baseurl = site_address(config.html_baseurl)
+def _configure(app: Sphinx, config: Config) -> None:
+    config.html_baseurl = book_of(app).address
 
 
 def _add_alternates(

@@ -27,10 +27,7 @@ if find_spec("paralelo") is None:
 
 
 def notebook(
-    page: nodes.document,
-    executed: Node,
-    markdown: Markdown,
-    begin: Sequence[Node] = (),
+    page: nodes.document, executed: Node, markdown: Markdown, begin: Sequence[Node] = ()
 ) -> Node:
     """Make a notebook of `page`, with the cells and outputs of `executed`.
 

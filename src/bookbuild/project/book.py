@@ -122,8 +122,25 @@ class Book:
 
     @cached_property
     def address(self) -> str:
-        """The address of the published site: see `site_address`."""
-        return site_address(self.config.get("html_baseurl") or "")
+        """The address that the site will be published at, for canonical links.
+
+        It's in `_config.yml` or in the environment of the workflow that publishes. It
+        ends in a slash, and is empty on an author's machine, where all links are
+        relative. Raises ValueError if it can't be a site's address.
+        """
+        configured = self.config.get("html_baseurl")
+        where = "html: baseurl: in _config.yml" if configured else ADDRESS
+        url = configured or os.environ.get(ADDRESS, "")
+        parts = urlsplit(url)
+        is_web = parts.scheme in ("http", "https") and parts.netloc
+        if not url:
+            return ""
+        if not is_web or parts.query or parts.fragment or any(map(str.isspace, url)):
+            raise ValueError(
+                f"{where}: {url!r} is not an address of a site; "
+                "write one such as https://example.org/book/"
+            )
+        return f"{url.rstrip('/')}/"
 
     @cached_property
     def editions(self) -> list[Edition]:
@@ -160,27 +177,6 @@ def book_of(app: Sphinx | BuildEnvironment) -> Book:
         app.config.bookbuild_book = Book(Path(app.srcdir))
     book: Book = app.config.bookbuild_book
     return book
-
-
-def site_address(configured: str) -> str:
-    """Return the address that the site will be published at, for canonical links.
-
-    It's `configured` in `_config.yml` or in the environment of the workflow that
-    publishes, and ends in a slash. On an author's machine it's empty, and all links are
-    relative. Raises ValueError if it can't be a site's address.
-    """
-    where = "html: baseurl: in _config.yml" if configured else ADDRESS
-    url = configured or os.environ.get(ADDRESS, "")
-    parts = urlsplit(url)
-    is_web = parts.scheme in ("http", "https") and parts.netloc
-    if not url:
-        return ""
-    if not is_web or parts.query or parts.fragment or any(map(str.isspace, url)):
-        raise ValueError(
-            f"{where}: {url!r} is not an address of a site; "
-            "write one such as https://example.org/book/"
-        )
-    return f"{url.rstrip('/')}/"
 
 
 def slug(title: str) -> str:

@@ -6,10 +6,7 @@ from pathlib import Path
 
 def state(root: Path) -> dict[str, str]:
     """Return digests of the code and of the lock, which all pages depend on."""
-    return {
-        "src": tree_digest(root / "src"),
-        "lock": digest(root / "requirements.txt"),
-    }
+    return {"src": tree_digest(root / "src"), "lock": digest(root / "requirements.txt")}
 
 
 def tree_digest(folder: Path, pattern: str = "*.py") -> str:

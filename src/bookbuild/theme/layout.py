@@ -85,8 +85,8 @@ def _contents(app: Sphinx, page: str, context: dict[str, Any]) -> None:
         part["titlesonly"] = False  # but `collapse` removes those of other pages
         if page in part["includefiles"]:
             context["part"] = part.get("caption")
-    menu = context["toctree"](collapse=True, includehidden=True, maxdepth=2)
-    context["contents"] = menu
+    toctree = context["toctree"]
+    context["contents"] = toctree(collapse=True, includehidden=True, maxdepth=2)
 
 
 def _remove_thebe(_app: Sphinx, tree: nodes.document, _page: str) -> None:
