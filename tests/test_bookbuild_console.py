@@ -58,7 +58,9 @@ def test_the_help_names_every_command(capsys):
 def test_every_command_leads_to_a_function(command, module):
     from importlib import import_module
 
-    assert callable(getattr(import_module(f"bookbuild.{module}"), command))
+    assert callable(
+        getattr(import_module(f"bookbuild.{module}"), command.replace("-", "_"))
+    )
 
 
 def test_help_imports_nothing_that_only_one_command_needs():
