@@ -385,6 +385,14 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     ),
     "build": (
         Fault(
+            "chapters are executed at the same time, and measure one another",
+            "src/bookbuild/sphinxext.py",
+            '"parallel_read_safe": False',
+            '"parallel_read_safe": True',
+            "tests/test_bookbuild_pipeline.py"
+            "::test_sphinx_is_told_that_chapters_run_one_at_a_time",
+        ),
+        Fault(
             "two builds at the same time write into the same folders",
             "src/bookbuild/build/lock.py",
             "fcntl.LOCK_EX | fcntl.LOCK_NB",

@@ -13,11 +13,13 @@ from hashlib import sha256
 from pathlib import Path
 from socket import create_server
 from typing import NamedTuple
+from unittest.mock import MagicMock
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 import pytest
 
+from bookbuild import sphinxext
 from bookbuild.project.digests import tree_digest
 from page_tags import links, loads
 from tiny_book import TinyBook, cells, environment
@@ -107,6 +109,10 @@ def story(tmp_path_factory):
 @pytest.fixture(scope="module")
 def first(story):
     return story["first"]
+
+
+def test_sphinx_is_told_that_chapters_run_one_at_a_time():
+    assert sphinxext.setup(MagicMock())["parallel_read_safe"] is False
 
 
 def test_outputs_are_in_the_page(first):
