@@ -54,9 +54,9 @@ def test_what_is_below_build_can_be_deleted(book, name):
 @pytest.mark.parametrize("name", ["doctrees-en/book/one.doctree", "en/book/one.html"])
 def test_what_a_killed_build_wrote_by_half_is_made_again(book, name):
     book, before = book
-    path = book.root / "_build/aside" / name
+    path = book.root / "_build/work" / name
     path.write_bytes(path.read_bytes()[:1000])
-    (book.root / "_build/aside/unfinished-en").touch()
+    (book.root / "_build/work/unfinished-en").touch()
 
     ran = book.build()
 

@@ -26,7 +26,7 @@ from bookbuild.site.pdf import print_editions
 from bookbuild.web import chromium
 from bookbuild.web.links import dead
 
-WORK = "_build/aside"  # kept between builds: the next one is quicker for it
+WORK = "_build/work"  # kept between builds: the next one is quicker for it
 PREVIEW = "_build/preview"  # of one page, where no other page's cells run
 SITE = "_build/site"
 LOCK = "_build/build.lock"
