@@ -13,16 +13,16 @@ from tiny_book import TinyBook, cells
 FOLDERS = (
     ".",
     ".jupyter_cache",
-    "aside",
-    "aside/doctrees-en",
-    "aside/en",
-    "aside/en/_sources",
-    "aside/en/_static",
-    "aside/en/book",
-    "aside/jupyter_execute",
+    "work",
+    "work/doctrees-en",
+    "work/en",
+    "work/en/_sources",
+    "work/en/_static",
+    "work/en/book",
+    "work/jupyter_execute",
     "site",
 )
-FILES = ("aside/en/genindex.html", "aside/doctrees-en/environment.pickle", "build.lock")
+FILES = ("work/en/genindex.html", "aside/doctrees-en/environment.pickle", "build.lock")
 
 
 @pytest.fixture(scope="module")

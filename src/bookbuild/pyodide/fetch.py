@@ -61,8 +61,8 @@ def fetch(root: Path, *, tests: bool = False) -> str:
     print(f"fetching Pyodide{more if tests else less}", flush=True)
     place = root / FOLDER
     place.parent.mkdir(exist_ok=True)
-    with TemporaryDirectory(dir=place.parent, prefix="fetched-") as aside:
-        made = Path(aside) / "npm"
+    with TemporaryDirectory(dir=place.parent, prefix="fetched-") as folder:
+        made = Path(folder) / "npm"
         made.mkdir()
         for name in ("package.json", LOCK):
             shutil.copyfile(HERE / name, made / name)
