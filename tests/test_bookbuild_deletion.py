@@ -22,7 +22,7 @@ FOLDERS = (
     "work/jupyter_execute",
     "site",
 )
-FILES = ("work/en/genindex.html", "aside/doctrees-en/environment.pickle", "build.lock")
+FILES = ("work/en/genindex.html", "work/doctrees-en/environment.pickle", "build.lock")
 
 
 @pytest.fixture(scope="module")
