@@ -141,7 +141,7 @@ def test_every_chapter_with_cells_can_be_downloaded(site, executed, slug, file):
 def test_every_cell_was_executed(executed):
     for chapter, cells in executed.items():
         for cell in cells:
-            if cell["source"].strip():
+            if "".join(cell["source"]).strip():
                 assert cell["execution_count"], f"{chapter}: {cell['source']}"
 
 

@@ -34,7 +34,7 @@ def notebook(
     A cell's id is its anchor on the page. Cells that the page removes are included,
     because others may need them. The cells `begin` come first.
     """
-    language = executed.metadata.language_info
+    language = executed.metadata.get("language_info", {"name": "python"})
     return new_notebook(
         cells=[*begin, *_cells(page, executed.cells, markdown)],
         metadata={"kernelspec": KERNEL, "language_info": language},
