@@ -300,7 +300,7 @@ def test_a_downloaded_chapter_is_a_notebook_with_its_outputs(story, when, phase)
     found = json.loads(notebook.read_text("utf8"))["cells"]
     codes = [cell for cell in found if cell["id"].startswith("cell-")]
 
-    assert codes[1]["source"] == "print(phase())"
+    assert codes[1]["source"] == ["print(phase())"]
     assert [cell["execution_count"] for cell in codes] == [1, 2]
     assert codes[1]["outputs"][0]["text"] == [f"full {phase}\n"]
 
