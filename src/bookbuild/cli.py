@@ -35,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(function(book, **given))
     except CommandError as error:
         return complain(str(error))
+    except KeyboardInterrupt:  # most likely while packages were imported
+        return complain("interrupted")
 
 
 def _require_packages_and_book(book: Book) -> None:
