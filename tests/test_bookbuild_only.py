@@ -3,9 +3,15 @@
 Three builds, of two pages with a kernel each: ten seconds.
 """
 
+import io
+
 import pytest
 
+from bookbuild.build import run_sphinx
+from bookbuild.build.progress import Progress
+from bookbuild.build.run_sphinx import Build, Options, build_edition
 from bookbuild.project.book import Book
+from bookbuild.project.editions import ENGLISH
 from tiny_book import TinyBook, cells, complaints
 
 CONTENTS = """\
@@ -67,6 +73,22 @@ def test_the_page_that_is_looked_at_must_be_right(book):
 
     assert ran.returncode == 1
     assert "book/two.md:15: code cell 1 of 1 raised ValueError" in complaints(ran)[0]
+
+
+def test_a_build_that_stops_does_not_count_as_one_of_another_page(
+    tmp_path, monkeypatch
+):
+    def stop(*_, **__):
+        raise ValueError("it can't go on")
+
+    monkeypatch.setattr(run_sphinx, "_run", stop)
+    log = io.StringIO()
+    options = Options(only="book/one")
+    build = Build(Book(tmp_path), tmp_path, log, Progress(log), options)
+
+    problems, _ = build_edition(build, ENGLISH, fresh=False)
+
+    assert problems == ["the build stopped: ValueError: it can't go on"]
 
 
 def test_a_page_that_there_is_not_is_told_which_there_are(book):

@@ -74,14 +74,14 @@ def build_edition(
     try:
         problems, warnings = _run(build, edition, log, fresh=fresh)
         unfinished.unlink()
+        if only := build.options.only:  # no other page ran
+            problems = [each for each in problems if each.startswith(f"{only}.md")]
+            warnings = [each for each in warnings if f"{only}.md:" in each]
     except (Exception, KeyboardInterrupt) as error:
         traceback.print_exc(file=build.log)
         problems, warnings = [_explain(error, build.progress.stop())], []
     finally:
         build.log.write(log.getvalue())
-    if only := build.options.only:  # no other page ran
-        problems = [each for each in problems if each.startswith(f"{only}.md")]
-        warnings = [each for each in warnings if f"{only}.md:" in each]
     return problems, warnings
 
 
