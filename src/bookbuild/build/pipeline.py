@@ -22,7 +22,6 @@ from bookbuild.console import MOST_LINES, CommandError, complain
 from bookbuild.project.book import Book
 from bookbuild.project.editions import ENGLISH
 from bookbuild.site.assemble import assemble
-from bookbuild.site.pdf import print_editions
 from bookbuild.web import chromium
 from bookbuild.web.links import dead
 
@@ -118,6 +117,8 @@ def _make(build: Build) -> tuple[list[str], list[str]]:
             break
         assemble(build.book, build.work, new)
         if build.options.pdf:
+            from bookbuild.site.pdf import print_editions  # only now: it takes 0.1 s
+
             print_editions(build.book, new)
         problems = [f"{page}: its link to {to} is dead" for page, to in dead(new)]
         if not problems or fresh:
