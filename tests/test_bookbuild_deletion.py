@@ -13,16 +13,16 @@ from tiny_book import TinyBook, cells
 FOLDERS = (
     ".",
     ".jupyter_cache",
-    "work",
-    "work/doctrees-en",
-    "work/en",
-    "work/en/_sources",
-    "work/en/_static",
-    "work/en/book",
-    "work/jupyter_execute",
+    "pages",
+    "pages/doctrees-en",
+    "pages/en",
+    "pages/en/_sources",
+    "pages/en/_static",
+    "pages/en/book",
+    "pages/jupyter_execute",
     "site",
 )
-FILES = ("work/en/genindex.html", "work/doctrees-en/environment.pickle", "build.lock")
+FILES = ("pages/en/genindex.html", "work/doctrees-en/environment.pickle", "build.lock")
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +54,9 @@ def test_what_is_below_build_can_be_deleted(book, name):
 @pytest.mark.parametrize("name", ["doctrees-en/book/one.doctree", "en/book/one.html"])
 def test_what_a_killed_build_wrote_by_half_is_made_again(book, name):
     book, before = book
-    path = book.root / "_build/work" / name
+    path = book.root / "_build/pages" / name
     path.write_bytes(path.read_bytes()[:1000])
-    (book.root / "_build/work/unfinished-en").touch()
+    (book.root / "_build/pages/unfinished-en").touch()
 
     ran = book.build()
 

@@ -375,7 +375,7 @@ def unknowing(tmp_path_factory):
     book = TinyBook.make(tmp_path_factory.mktemp("book"), pages)
     book.replace("_config.yml", "timeout: 60", "timeout: 8")
     assert book.build().returncode == 1
-    return (book.root / "_build/work/build.log").read_text("utf8")
+    return (book.root / "_build/pages/build.log").read_text("utf8")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="limits and signals of POSIX")
@@ -490,7 +490,7 @@ def test_an_unforeseen_error_is_one_line_and_the_rest_is_in_the_log(
     assert ran.returncode == 1
     assert "Could not import extension bookbuild.nowhere" in complaints(ran)[0]
     assert "Traceback" not in ran.stderr + ran.stdout
-    assert "Traceback" in (book.root / "_build/work/build.log").read_text("utf8")
+    assert "Traceback" in (book.root / "_build/pages/build.log").read_text("utf8")
 
 
 def test_an_interpreter_without_the_packages_is_told_how_to_get_them(tmp_path):

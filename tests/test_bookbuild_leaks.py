@@ -60,7 +60,7 @@ def builds(tmp_path_factory):
     """Two builds of a book that leaves much behind, each with its whole log."""
     pages = {name: cells("1", code) for name, (code, _) in LEAKS.items()}
     book = TinyBook.make(tmp_path_factory.mktemp("book"), pages | {"clean": CLEAN})
-    log = book.root / "_build/work/build.log"
+    log = book.root / "_build/pages/build.log"
     return [(book.build(), log.read_text("utf8")) for _ in range(2)]
 
 

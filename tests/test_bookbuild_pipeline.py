@@ -100,7 +100,7 @@ def story(tmp_path_factory):
     build("bookbuild changed")
     book.contents("one", "two", "waiting")
     build("page removed")
-    shutil.rmtree(book.root / "_build/work")
+    shutil.rmtree(book.root / "_build/pages")
     book.replace("book/one.md", "6 * 7", "2 * 21")
     build(CACHED, TZ="America/Sao_Paulo")
     return told

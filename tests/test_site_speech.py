@@ -54,7 +54,7 @@ def say(site, browser):
 def outputs(site):
     """What cells of the book put out that says something: HTML, and the pieces."""
     found = []
-    for path in sorted((HERE / "_build/work/jupyter_execute").rglob("*.ipynb")):
+    for path in sorted((HERE / "_build/pages/jupyter_execute").rglob("*.ipynb")):
         for cell in json.loads(path.read_text("utf8"))["cells"]:
             for output in cell.get("outputs", []):
                 if said := output.get("metadata", {}).get("messages"):

@@ -25,7 +25,7 @@ from bookbuild.site.assemble import assemble
 from bookbuild.web import chromium
 from bookbuild.web.links import dead
 
-WORK = "_build/work"  # kept between builds: the next one is quicker for it
+WORK = "_build/pages"  # kept between builds: the next one is quicker for it
 PREVIEW = "_build/preview"  # of one page, where no other page's cells run
 SITE = "_build/site"
 LOCK = "_build/build.lock"
