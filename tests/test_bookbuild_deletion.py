@@ -22,7 +22,7 @@ FOLDERS = (
     "pages/jupyter_execute",
     "site",
 )
-FILES = ("pages/en/genindex.html", "work/doctrees-en/environment.pickle", "build.lock")
+FILES = ("pages/en/genindex.html", "pages/doctrees-en/environment.pickle", "build.lock")
 
 
 @pytest.fixture(scope="module")
