@@ -3,10 +3,7 @@
 import os
 import subprocess
 import sys
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import NamedTuple
 
 import pytest
@@ -15,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from bookbuild.pyodide.fetch import ready
 from bookbuild.web import chromium
 from bookbuild.web.links import pages
+from static_server import serving
 from tiny_book import HERE, OTHERS, environment
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
@@ -59,13 +57,6 @@ def asked(monkeypatch):
     return requirements
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files without a word."""
-
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture(scope="session")
 def site():
     """The real book, built strictly and served on loopback.
@@ -83,13 +74,8 @@ def site():
     if ran.returncode:
         pytest.fail(f"the book does not build:\n{ran.stderr}", pytrace=False)
     folder = HERE / "_build/site"
-    handler = partial(Quiet, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield Site(folder, f"http://127.0.0.1:{server.server_port}/")
-        server.shutdown()
-        thread.join()
+    with serving(folder) as url:
+        yield Site(folder, url)
 
 
 @pytest.fixture(scope="session")

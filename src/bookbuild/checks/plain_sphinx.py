@@ -41,7 +41,7 @@ def plain(book: Book) -> int:
     if check_seams(copy, "-k", "not refused"):  # those build with Jupyter Book
         return complain(
             "plain Sphinx no longer has what our extension changes in it; "
-            "adapt the extension to what tests/test_seams.py reports above"
+            "adapt the extension to what tests/bookbuild/test_seams.py reports above"
         )
     (copy / "conf.py").write_text(configuration(Book(copy)), "utf8")
     made = copy / "_build"

@@ -14,7 +14,7 @@ from bookbuild.project.repository import tracked_files
 from bookbuild.project.requirements import installed
 from bookbuild.project.venv import LOCK, renew, venv_python
 
-SEAMS = "tests/test_seams.py"
+SEAMS = "tests/bookbuild/test_seams.py"
 KEPT = {".venv", "_build"}  # of an earlier copy; git ignores both
 
 

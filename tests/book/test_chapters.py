@@ -10,7 +10,7 @@ import yaml
 
 import paralelo
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "book"
 CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(?P<code>.*?)^```", re.S | re.M)
 FENCE = re.compile(r"^(?P<fence>`{3,}|:{3,})\{?(?P<name>[\w-]*).*$", re.M)

@@ -14,7 +14,7 @@ from bookbuild.project import requirements as locks
 from bookbuild.project.book import Book
 from bookbuild.project.venv import LOCK, TEST_LOCK
 
-HERE = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parents[3]
 PROJECT = tomllib.loads((HERE / "pyproject.toml").read_text("utf8"))["project"]
 BOOK = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["book"]]
 TESTS = PROJECT["optional-dependencies"]["test"]

@@ -73,6 +73,6 @@ def test_a_difference_is_a_line(lock, change, line):
 
 
 def test_what_the_book_asks_for_is_in_pyproject():
-    root = Path(__file__).parents[1]
+    root = Path(__file__).parents[3]
 
     assert "jupyter-book" in {each.partition("=")[0] for each in wanted(root)}

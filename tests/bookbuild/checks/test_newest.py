@@ -74,7 +74,7 @@ def test_a_book_that_does_not_build_fails_and_the_differences_are_printed(
 def test_what_we_change_in_other_packages_is_tested_with_the_newest(book, asked, capfd):
     (book.root / "tests").mkdir()
     failing = "def test_a_seam():\n    assert not 'gone'\n"
-    (book.root / "tests/test_seams.py").write_text(failing)
+    (book.root / "tests/bookbuild/test_seams.py").write_text(failing)
 
     assert newest(Book(book.root)) == 1
 

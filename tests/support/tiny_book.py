@@ -21,7 +21,7 @@ from bookbuild.i18n.catalogs import WORDS, catalogues, read, write
 from bookbuild.i18n.update import SOURCES
 from bookbuild.project.editions import folder
 
-HERE = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parents[2]
 CONFIGURATION = """\
 title: Tiny
 author: Nobody

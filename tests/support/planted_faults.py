@@ -2,8 +2,8 @@
 
 All of them take about ten minutes; name areas or faults to try only these:
 
-    python tests/planted_faults.py
-    python tests/planted_faults.py claims "a page whose cells never ran is published"
+    python tests/support/planted_faults.py
+    python tests/support/planted_faults.py claims freshness
 
 Faults are planted in a copy of the checkout, so your files don't change. Each is then
 
@@ -29,7 +29,7 @@ from tempfile import TemporaryDirectory
 
 from bookbuild.checks.trial import copy_tree
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 KEPT = (".jupyter_cache", "npm")  # of _build: no chapter runs again, nothing is fetched
 RAN = re.compile(r"^(tests/.+?) (PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)\b", re.M)
 
@@ -52,7 +52,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "book/see/one-program.md",
             "(one-program-threads)=",
             "It took 1.04 s.\n\n(one-program-threads)=",
-            "tests/test_chapters.py::test_prose_gives_no_result_of_a_run",
+            "tests/book/test_chapters.py::test_prose_gives_no_result_of_a_run",
         ),
         Fault(
             "a cell sends requests to another machine",
@@ -60,7 +60,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "(one-program-threads)=",
             "```{code-cell}\nio_heavy('https://example.org')\n```\n\n"
             "(one-program-threads)=",
-            "tests/test_chapters.py"
+            "tests/book/test_chapters.py"
             "::test_no_cell_reads_the_clock_of_the_day_or_leaves_this_machine",
         ),
     ),
@@ -70,7 +70,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/claims/directives.py",
             'record["evidence"]["in_prose"]',
             'record["bound"]',
-            "tests/test_bookbuild_editions.py"
+            "tests/builds/test_editions.py"
             "::test_a_verdict_and_a_value_in_prose_are_said_and_written_as_there",
         ),
         Fault(
@@ -78,7 +78,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/claims/domain.py",
             'if record["outcome"] == Outcome.FAILS',
             'if not record["outcome"]',
-            "tests/test_bookbuild_directives.py"
+            "tests/bookbuild/claims/test_directives.py"
             "::test_a_strict_build_stops_at_each_claim_that_fails",
         ),
         Fault(
@@ -86,7 +86,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/claims/domain.py",
             "*_without(stated, checked, UNCHECKED),",
             "",
-            "tests/test_bookbuild_directives.py::test_each_mistake_in_claims_is_reported_once",
+            "tests/bookbuild/claims/test_directives.py::test_each_mistake_in_claims_is_reported_once",
         ),
     ),
     "ledger": (
@@ -95,7 +95,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/claims/interpreters.py",
             "if build[key] != now[key]",
             "if key not in build",
-            "tests/test_bookbuild_ledger.py"
+            "tests/bookbuild/claims/test_ledger.py"
             "::test_claims_made_from_other_sources_are_refused",
         ),
     ),
@@ -105,7 +105,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/execution/dependencies.py",
             "waiting += _imported_in_turn(module, names, path, source)",
             "",
-            "tests/test_bookbuild_dependencies.py"
+            "tests/bookbuild/execution/test_dependencies.py"
             "::test_an_import_leads_to_all_that_is_imported_in_turn",
         ),
         Fault(
@@ -113,7 +113,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/execution/dependencies.py",
             "if origins.get(name, module) != module:",
             "if False:",
-            "tests/test_bookbuild_dependencies.py"
+            "tests/bookbuild/execution/test_dependencies.py"
             "::test_a_name_passed_on_leads_only_to_where_it_comes_from",
         ),
     ),
@@ -123,7 +123,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/build/swap.py",
             "AT_FDCWD, RENAME_EXCHANGE = -100, 2",
             "AT_FDCWD, RENAME_EXCHANGE = -100, 1",
-            "tests/test_bookbuild_lock.py::test_two_folders_change_places_at_once",
+            "tests/bookbuild/build/test_lock.py::test_two_folders_change_places_at_once",
         ),
     ),
     "leaks": (
@@ -132,7 +132,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/execution/leaks.py",
             '*(f"shared memory, {name}" for name in self._blocks()),',
             "",
-            "tests/test_bookbuild_leaks.py"
+            "tests/bookbuild/execution/test_leaks.py"
             "::test_what_a_chapter_leaves_behind_fails_the_build",
         ),
     ),
@@ -142,7 +142,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/site/templates/index.html",
             '<ul class="editions">\n{%- for edition, _ in editions %}',
             '<ul class="editions">\n{%- for edition, _ in [] %}',
-            "tests/test_bookbuild_editions.py"
+            "tests/builds/test_editions.py"
             "::test_the_front_leads_to_both_without_a_script",
         ),
         Fault(
@@ -150,7 +150,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/execution/cache.py",
             "return fingerprint(files, root)",
             "return fingerprint(files, root) + self.app.config.language",
-            "tests/test_bookbuild_editions.py"
+            "tests/builds/test_editions.py"
             "::test_cells_run_once_and_the_manifest_says_so",
         ),
     ),
@@ -160,14 +160,14 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/web/csp.py",
             """"script-src": ["'self'", *map(_digest, scripts)],""",
             """"script-src": ["'self'", "'unsafe-inline'"],""",
-            "tests/test_bookbuild_layout.py::test_the_policy_forbids_what_it_does_not_name",
+            "tests/bookbuild/theme/test_layout.py::test_the_policy_forbids_what_it_does_not_name",
         ),
         Fault(
             "every page loads scripts of extensions that no page uses",
             "src/bookbuild/theme/layout.py",
             "for each in app.config.html_static_path if not isabs(each)",
             "for each in app.config.html_static_path",
-            "tests/test_bookbuild_layout.py"
+            "tests/bookbuild/theme/test_layout.py"
             "::test_a_page_loads_a_few_scripts_and_no_style_sheet_but_the_books",
         ),
     ),
@@ -177,14 +177,14 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/web/sanitize.py",
             r"(?![/\\]{2})[^:\x00-\x20]*",
             r"[^\x00-\x20]*",
-            "tests/test_safe_html.py::test_a_picture_of_another_site_is_left_out",
+            "tests/bookbuild/web/test_sanitize.py::test_a_picture_of_another_site_is_left_out",
         ),
         Fault(
             "a frame in the Markdown that a cell puts out gets into the page",
             "src/bookbuild/execution/outputs.py",
             "_clean_markdown(box, self._place(data))",
             "pass",
-            "tests/test_bookbuild_outputs.py"
+            "tests/bookbuild/execution/test_outputs.py"
             "::test_what_is_left_out_stops_the_build_at_its_cell",
         ),
     ),
@@ -194,7 +194,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/live/kernels.py",
             "return secrets.token_urlsafe(24)",
             'return ""',
-            "tests/test_bookbuild_kernels.py"
+            "tests/bookbuild/live/test_kernels.py"
             "::test_tokens_are_long_and_each_start_has_another",
         ),
         Fault(
@@ -202,14 +202,14 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/live/kernels.py",
             '"xsrf_cookies": True,',
             '"disable_check_xsrf": True,',
-            "tests/test_bookbuild_kernels.py::test_a_cookie_alone_starts_nothing",
+            "tests/bookbuild/live/test_kernels.py::test_a_cookie_alone_starts_nothing",
         ),
         Fault(
             "a site that gives its own name this machine's address gets an answer",
             "src/bookbuild/live/application.py",
             'if request.host.lower() not in self.settings["hosts"]:',
             "if not request.host:",
-            "tests/test_bookbuild_application.py::test_a_request_for_another_name_is_refused",
+            "tests/bookbuild/live/test_application.py::test_a_request_for_another_name_is_refused",
         ),
     ),
     "accessibility": (
@@ -218,7 +218,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/theme/static/book.css",
             "--quiet: light-dark(#4f4d48, #b8b4ab);",
             "--quiet: light-dark(#8f8d88, #b8b4ab);",
-            "tests/test_site_contrast.py"
+            "tests/browser/test_contrast.py"
             "::test_every_text_stands_out_from_what_is_behind_it[light]",
         ),
         Fault(
@@ -226,14 +226,14 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/theme/templates/layout.html",
             '<a class="skip" href="#main">',
             '<a class="skip" href="#contents">',
-            "tests/test_site_keyboard.py::test_the_first_stop_skips_to_the_text[1280]",
+            "tests/browser/test_keyboard.py::test_the_first_stop_skips_to_the_text[1280]",
         ),
         Fault(
             "on a phone, long lines of code make pages scroll sideways",
             "src/bookbuild/theme/static/book.css",
             "  margin: 0 0 1.3rem;\n  overflow-x: auto;",
             "  margin: 0 0 1.3rem;",
-            "tests/test_site.py"
+            "tests/browser/test_site.py"
             "::test_every_page_is_without_a_fault_in_a_browser[360-light]",
         ),
     ),
@@ -243,7 +243,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/notebooks/notebook.py",
             "cell.update(outputs=[], execution_count=None)",
             "cell.update(execution_count=None)",
-            "tests/test_bookbuild_notebook.py"
+            "tests/bookbuild/notebooks/test_notebook.py"
             "::test_one_has_outputs_and_the_other_has_none",
         ),
     ),
@@ -253,7 +253,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/theme/provenance.py",
             "quote(release or branch)",
             "quote(branch)",
-            "tests/test_bookbuild_repository.py"
+            "tests/bookbuild/project/test_repository.py"
             "::test_a_released_fork_runs_its_tag_and_is_changed_on_its_branch",
         ),
     ),
@@ -263,7 +263,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/site/pdf.py",
             'details["open"] = ""',
             "pass",
-            "tests/test_bookbuild_article.py::test_what_is_folded_is_open",
+            "tests/bookbuild/site/test_article.py::test_what_is_folded_is_open",
         ),
     ),
     "links": (
@@ -272,7 +272,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/web/links.py",
             'or anchor not in {"", *anchors.get(path, {anchor})}',
             "",
-            "tests/test_bookbuild_faults.py"
+            "tests/builds/test_faults.py"
             "::test_a_link_is_dead_when_what_it_led_to_has_gone",
         ),
     ),
@@ -282,7 +282,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/build/preflight.py",
             'if Path(name).with_suffix("").as_posix() not in book.pages',
             "if not book.pages",
-            "tests/test_bookbuild_faults.py"
+            "tests/builds/test_faults.py"
             "::test_a_page_that_the_contents_do_not_have_is_named",
         ),
         Fault(
@@ -290,7 +290,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/build/resources.py",
             "if free < MEMORY:",
             "if free < 0:",
-            "tests/test_bookbuild_preflight.py"
+            "tests/builds/test_preflight.py"
             "::test_too_little_memory_is_said_with_both_numbers",
         ),
     ),
@@ -300,14 +300,14 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/sphinxext.py",
             "return [*failed.values(), *(",
             "return [*(",
-            "tests/test_bookbuild_faults.py::test_a_failing_cell_fails_the_build[raises]",
+            "tests/builds/test_faults.py::test_a_failing_cell_fails_the_build[raises]",
         ),
         Fault(
             "a page whose cells never ran is published",
             "src/bookbuild/execution/failures.py",
             "if REFUSED in app.env.temp_data:",
             "if False:",
-            "tests/test_bookbuild_faults.py::test_a_cell_that_would_never_run_is_an_error",
+            "tests/builds/test_faults.py::test_a_cell_that_would_never_run_is_an_error",
         ),
     ),
     "seams": (
@@ -316,14 +316,14 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/execution/failures.py",
             "if chapter is None:",
             "if False:",
-            "tests/test_seams.py::test_a_page_is_refused_where_our_client_is_not_asked",
+            "tests/bookbuild/test_seams.py::test_a_page_is_refused_where_our_client_is_not_asked",
         ),
         Fault(
             "a page whose outputs nothing has sanitized is published",
             "src/bookbuild/execution/failures.py",
             'return "" if app.env.temp_data.get(RENDERED) else',
             'return "" if True else',
-            "tests/test_seams.py"
+            "tests/bookbuild/test_seams.py"
             "::test_a_page_is_refused_where_our_renderer_is_not_asked",
         ),
         Fault(
@@ -331,7 +331,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/execution/outputs.py",
             'app.connect("doctree-read", _forbid_glue)',
             "pass",
-            "tests/test_seams.py::test_an_output_of_another_page_is_refused",
+            "tests/bookbuild/test_seams.py::test_an_output_of_another_page_is_refused",
         ),
     ),
     "i18n": (
@@ -340,21 +340,21 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/i18n/catalogs.py",
             "if message.id and message.string and not message.fuzzy",
             "if message.id and message.string",
-            "tests/test_catalogues.py::test_sentences_are_those_that_are_translated",
+            "tests/bookbuild/i18n/test_catalogs.py::test_sentences_are_those_that_are_translated",
         ),
         Fault(
             "a translation with another number than the English is accepted",
             "src/bookbuild/i18n/fidelity.py",
             "found += _numbers(plain(message), plain(translation), language)",
             "",
-            "tests/test_faithful.py::test_each_difference_is_found",
+            "tests/bookbuild/i18n/test_fidelity.py::test_each_difference_is_found",
         ),
         Fault(
             "a sentence without a translation is accepted",
             "src/bookbuild/i18n/update.py",
             "elif not given[text].string:",
             "elif text not in wanted:",
-            "tests/test_translations.py"
+            "tests/bookbuild/i18n/test_update.py"
             "::test_whatever_is_wrong_with_a_catalogue_is_told",
         ),
         Fault(
@@ -362,7 +362,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/i18n/search.py",
             "return fold(super().stem(word))",
             "return str(super().stem(word))",
-            "tests/test_bookbuild_editions.py"
+            "tests/builds/test_editions.py"
             "::test_search_has_words_with_and_without_their_accents",
         ),
     ),
@@ -372,14 +372,14 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/pyodide/shell.py",
             "except BaseException as error:  # SystemExit",
             "except Exception as error:  # SystemExit",
-            "tests/test_bookbuild_shell.py::test_an_exit_ends_the_cell_and_nothing_else",
+            "tests/bookbuild/pyodide/test_shell.py::test_an_exit_ends_the_cell_and_nothing_else",
         ),
         Fault(
             "pages offer to run cells although the site has no Python",
             "src/bookbuild/theme/cells.py",
             "if config.bookbuild_python:",
             "if True:",
-            "tests/test_bookbuild_fetch.py"
+            "tests/bookbuild/pyodide/test_fetch.py"
             "::test_pages_say_where_it_is_as_long_as_there_is_one",
         ),
     ),
@@ -389,7 +389,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/sphinxext.py",
             '"parallel_read_safe": False',
             '"parallel_read_safe": True',
-            "tests/test_bookbuild_pipeline.py"
+            "tests/builds/test_pipeline.py"
             "::test_sphinx_is_told_that_chapters_run_one_at_a_time",
         ),
         Fault(
@@ -397,14 +397,14 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/build/lock.py",
             "fcntl.LOCK_EX | fcntl.LOCK_NB",
             "fcntl.LOCK_SH | fcntl.LOCK_NB",
-            "tests/test_bookbuild_lock.py::test_a_lock_is_held_by_one",
+            "tests/bookbuild/build/test_lock.py::test_a_lock_is_held_by_one",
         ),
         Fault(
             "a writer gets no site because of a warning",
             "src/bookbuild/build/pipeline.py",
             "if warnings and options.strict:",
             "if warnings:",
-            "tests/test_bookbuild_faults.py"
+            "tests/builds/test_faults.py"
             "::test_a_warning_that_is_of_no_page_does_not_stop_an_ordinary_build",
         ),
     ),
@@ -414,7 +414,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/project/venv.py",
             'path.read_bytes() if path.is_file() else b""',
             'path.name.encode() if path.is_file() else b""',
-            "tests/test_bookbuild_venv.py"
+            "tests/bookbuild/project/test_venv.py"
             "::test_a_changed_lock_is_installed_again_into_the_same_environment",
         ),
     ),
@@ -424,7 +424,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/project/requirements.py",
             "if now not in before and",
             "if not now and",
-            "tests/test_bookbuild_versions.py::test_a_difference_is_a_line",
+            "tests/bookbuild/project/test_versions.py::test_a_difference_is_a_line",
         ),
     ),
     "bench": (
@@ -433,7 +433,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/bench/budgets.py",
             "else ours <= self.budget",
             "else True",
-            "tests/test_bookbuild_budgets.py::test_a_budget_is_kept_up_to_its_value",
+            "tests/bookbuild/bench/test_budgets.py::test_a_budget_is_kept_up_to_its_value",
         ),
     ),
     "paralelo": (
@@ -442,7 +442,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/paralelo/claims/check.py",
             "if self.low <= low and high <= self.high:",
             "if self.low <= high and low <= self.high:",
-            "tests/test_claims.py"
+            "tests/paralelo/test_claims.py"
             "::test_a_ratio_around_the_bound_is_undecided_whatever_the_control",
         ),
         Fault(
@@ -450,14 +450,14 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/paralelo/claims/prerequisites.py",
             'return "no control", {}',
             "return None",
-            "tests/test_claims.py::test_a_limit_leaves_the_other_side_open",
+            "tests/paralelo/test_claims.py::test_a_limit_leaves_the_other_side_open",
         ),
         Fault(
             "a claim about Python 3.9 and later is not decided on 3.14",
             "src/paralelo/claims/prerequisites.py",
             "sys.version_info < since",
             "_dotted(sys.version_info[:2]) < _dotted(since)",
-            "tests/test_claims.py"
+            "tests/paralelo/test_claims.py"
             "::test_the_least_version_counts_as_a_version_not_as_a_number",
         ),
         Fault(
@@ -467,7 +467,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "from concurrent.futures import as_completed\n"
             "            futures = [pool.submit(function, item) for item in items]\n"
             "            return [future.result() for future in as_completed(futures)]",
-            "tests/test_strategies.py"
+            "tests/paralelo/test_strategies.py"
             "::test_the_results_come_in_the_items_order_whoever_is_done_first",
         ),
         Fault(
@@ -475,28 +475,28 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/paralelo/strategies.py",
             "with ProcessPoolExecutor(self.workers, mp_context=context) as pool:",
             "with ProcessPoolExecutor(self.workers) as pool:",
-            "tests/test_strategies.py::test_the_processes_start_as_they_were_told_to",
+            "tests/paralelo/test_strategies.py::test_the_processes_start_as_they_were_told_to",
         ),
         Fault(
             "a picture doesn't show how long the workers took to start",
             "src/paralelo/timelines/observe.py",
             "Interval(start - origin, end - origin,",
             "Interval(start - visits[0].start, end - visits[0].start,",
-            "tests/test_observe.py::test_time_is_counted_from_the_beginning_of_the_run",
+            "tests/paralelo/test_observe.py::test_time_is_counted_from_the_beginning_of_the_run",
         ),
         Fault(
             "simulated threads with a GIL compute at the same time",
             "src/paralelo/timelines/simulate.py",
             "return 1 if gil else cores or workers",
             "return cores or workers",
-            "tests/test_simulate.py::test_workers_with_one_gil_take_turns",
+            "tests/paralelo/test_simulate.py::test_workers_with_one_gil_take_turns",
         ),
         Fault(
             "tasks that follow one another count as running at the same time",
             "src/paralelo/timelines/timeline.py",
             "for _, step in sorted(steps):",
             "for _, step in sorted(steps, key=lambda step: step[0]):",
-            "tests/test_timeline.py"
+            "tests/paralelo/test_timeline.py"
             "::test_an_interval_that_starts_when_another_ends_is_not_beside_it",
         ),
         Fault(
@@ -504,42 +504,42 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/paralelo/measurement.py",
             "if results != expected:",
             "if len(results) != len(expected):",
-            "tests/test_measurement.py::test_strategies_with_other_results_are_refused",
+            "tests/paralelo/test_measurement.py::test_strategies_with_other_results_are_refused",
         ),
         Fault(
             "Amdahl's law divides the wrong part of the time",
             "src/paralelo/laws.py",
             "(1 - part) + part / workers",
             "(1 - part) / workers + part",
-            "tests/test_laws.py::test_amdahl_divides_one_part_of_the_time",
+            "tests/paralelo/test_laws.py::test_amdahl_divides_one_part_of_the_time",
         ),
         Fault(
             "the server forgets how many requests it had in flight",
             "src/paralelo/server.py",
             'counts["peak"] = max(counts["peak"], in_flight)',
             'counts["peak"] = in_flight',
-            "tests/test_server.py::test_the_peak_stays_when_the_crowd_is_gone",
+            "tests/paralelo/test_server.py::test_the_peak_stays_when_the_crowd_is_gone",
         ),
         Fault(
             "the scripted race loses no addition",
             "src/paralelo/hazards.py",
             "counter.value = seen + 1",
             "counter.value += 1",
-            "tests/test_hazards.py::test_of_all_careless_additions_one_is_left",
+            "tests/paralelo/test_hazards.py::test_of_all_careless_additions_one_is_left",
         ),
         Fault(
             "a coroutine that fails beside a heartbeat seems to have run",
             "src/paralelo/heartbeats.py",
             "work.result()  # raises what the work raised",
             "pass",
-            "tests/test_heartbeats.py::test_an_error_beside_the_loop_s_heart_is_raised",
+            "tests/paralelo/test_heartbeats.py::test_an_error_beside_the_loop_s_heart_is_raised",
         ),
         Fault(
             "a screen reader is told nothing about a picture",
             "src/paralelo/pictures/figure.py",
             """<svg role="img" aria-label="{escape(text)}" width="100%" '""",
             """<svg role="img" width="100%" '""",
-            "tests/test_pictures.py"
+            "tests/paralelo/test_pictures.py"
             "::test_a_picture_is_one_image_that_says_what_it_shows",
         ),
         Fault(
@@ -547,7 +547,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/paralelo/machine.py",
             "min(_scheduled_cores(), cpu_quota())",
             "_scheduled_cores()",
-            "tests/test_machine.py::test_a_part_of_a_core_counts_as_one",
+            "tests/paralelo/test_machine.py::test_a_part_of_a_core_counts_as_one",
         ),
         Fault(
             "a server's error page is taken for its answer",
@@ -555,7 +555,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "response = requests.get(url, timeout=TIMEOUT)\n"
             "    response.raise_for_status()",
             "response = requests.get(url, timeout=TIMEOUT)",
-            "tests/test_workloads.py"
+            "tests/paralelo/test_workloads.py"
             "::test_an_error_of_the_server_is_an_error_of_the_task",
         ),
         Fault(
@@ -563,14 +563,14 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/paralelo/exercises/chapter_event_loop.py",
             "if seen.peak > MOST:",
             "if seen.peak > PAGES:",
-            "tests/test_exercises.py::TestDownloader::test_a_usual_slip_is_named",
+            "tests/book/test_exercises.py::TestDownloader::test_a_usual_slip_is_named",
         ),
         Fault(
             "what stands within a message stays in English in every edition",
             "src/paralelo/translatable.py",
             "return name, value.record()",
             "return name, str(value)",
-            "tests/test_translatable.py"
+            "tests/paralelo/test_translatable.py"
             "::test_its_record_is_json_and_has_what_the_text_was_made_of",
         ),
         Fault(
@@ -578,7 +578,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/paralelo/__init__.py",
             "from importlib import import_module",
             "import asyncio\nfrom importlib import import_module",
-            "tests/test_layers.py::test_importing_the_package_is_light",
+            "tests/bookbuild/test_layers.py::test_importing_the_package_is_light",
         ),
     ),
 }

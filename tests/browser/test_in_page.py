@@ -5,7 +5,6 @@ Over 0.25 s: a browser starts a Python for each test.
 
 import gzip
 import json
-import os
 import re
 
 import pytest
@@ -30,17 +29,6 @@ VARIES = {
     "book/pools/processes": {"cell-14": "Python 3.14 pickles by another protocol"},
     "book/see/one-interpreter": {"cell-9": "each Python has a bytecode of its own"},
 }
-
-
-@pytest.fixture(scope="module")
-def home(site):
-    """The address of the site, if it has a Python for its pages."""
-    if not (site.folder / PUBLISHED).is_dir():
-        why = "the site has no Python for its pages; bookbuild setup says why"
-        if os.environ.get("CI") == "true":
-            pytest.fail(why, pytrace=False)
-        pytest.skip(why)
-    return site.url
 
 
 def start(tab, home, *codes, last="", at=PUBLISHED):

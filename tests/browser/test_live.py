@@ -10,11 +10,11 @@ import pytest
 
 from browsing import UNFOLD, Watch, window
 from live_server import TOKEN, Server
-from test_site_notebooks import CHAPTERS
+from real_book import CHAPTERS
+from run_cells import ended, run, says, write
 from tiny_book import PATIENCE
 
 PAGE = "en/book/asyncio/event-loop.html"
-END = re.compile("^(Done|Ended|Not run|Stopped|Python has|There is no)")
 LONG = 180_000  # milliseconds for a chapter
 FOREVER = "import time\nprint('begun', flush=True)\nwhile True:\n    time.sleep(0.01)"
 
@@ -40,31 +40,6 @@ def open_at(served, browser):
             return tab
 
         yield go
-
-
-def says(cell):
-    return cell.locator(".run-says")
-
-
-def ended(cell):
-    """What is said at the end of a run, and what it put out."""
-    says(cell).get_by_text(END).wait_for()
-    out = cell.locator(".run-output")
-    return says(cell).inner_text(), out.inner_text().strip() if out.count() else None
-
-
-def run(cell, code=None):
-    """Run the cell, as it is or with this `code`; what is said, and put out."""
-    if code is not None:
-        write(cell, code)
-    cell.locator(".run-go").click()
-    return ended(cell)
-
-
-def write(cell, code):
-    if cell.locator("textarea").count() == 0:
-        cell.locator(".run-edit").click()
-    cell.locator("textarea").fill(code)
 
 
 def test_each_cell_can_be_run(open_at):

@@ -17,7 +17,7 @@ from bookbuild.i18n.catalogs import WORDS, sentences
 from bookbuild.project.book import Book
 from bookbuild.theme.opengraph import CARD
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",

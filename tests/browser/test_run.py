@@ -10,8 +10,7 @@ import re
 import pytest
 
 from browsing import Watch, window
-from test_site_in_page import home  # noqa: F401  (a fixture)
-from test_site_live import ended, run, says, write
+from run_cells import ended, run, says, write
 from tiny_book import PATIENCE
 
 PAGE = "book/asyncio/event-loop.html"
@@ -19,7 +18,7 @@ FOREVER = "print('begun', flush=True)\nwhile True:\n    pass"
 
 
 @pytest.fixture
-def open_at(home, browser):  # noqa: F811
+def open_at(home, browser):
     """Opens the page, in an edition, as somebody who was never here."""
     with window(browser) as tab:
         tab.set_default_timeout(PATIENCE * 1000)
@@ -47,7 +46,7 @@ def test_before_the_first_of_them_stands_what_can_not_be_run_and_why(open_at):
     assert "no threads, no processes and no sockets" in note.inner_text()
 
 
-def test_nothing_is_loaded_before_the_first_click(open_at, home):  # noqa: F811
+def test_nothing_is_loaded_before_the_first_click(open_at, home):
     page = open_at()
 
     page.wait_for_load_state("networkidle")
@@ -56,7 +55,7 @@ def test_nothing_is_loaded_before_the_first_click(open_at, home):  # noqa: F811
     assert [url for url in asked if "/python/" in url or "python.js" in url] == []
 
 
-def test_a_click_loads_python_and_says_how_far_it_is(open_at, home):  # noqa: F811
+def test_a_click_loads_python_and_says_how_far_it_is(open_at, home):
     page = open_at()
     watch = Watch(page, home)
     cell = page.locator("#cell-2")

@@ -5,15 +5,12 @@ are put out by one page in each way that there is, and opened in a browser. If o
 it would call `top.ran` with its number; where nothing is left out, most of them do.
 """
 
-from functools import partial
-from http.server import ThreadingHTTPServer
-from threading import Thread
 from urllib.parse import quote, unquote
 
 import pytest
 
 from bookbuild.web.sanitize import ANYWHERE, ATTRIBUTES, HTML, MATHML, SVG
-from conftest import Quiet
+from static_server import serving
 from tiny_book import TinyBook, cells, complaints
 
 #: Ways to run a script. @ is what each is to run, № its number.
@@ -271,13 +268,8 @@ def attacked(tmp_path_factory):
 def address(attacked):
     for number, drawing in enumerate(DRAWINGS):  # as they are, for the control
         (attacked / f"raw-{number}.svg").write_text(drawing)
-    handler = partial(Quiet, directory=str(attacked))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serving(attacked) as address:
+        yield address.removesuffix("/")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import yaml
 from bookbuild.checks.ci import STEPS, program
 from bookbuild.project.book import ADDRESS
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / ".github/workflows").glob("*.y*ml"))
 WORKFLOWS = {path.stem: yaml.safe_load(path.read_text("utf8")) for path in FILES}
 JOBS = {

@@ -12,16 +12,11 @@ from shutil import copy2, copytree, ignore_patterns
 
 import nbformat
 import pytest
-from sphinx_external_toc.parsing import parse_toc_yaml
 
+from real_book import CHAPTERS
 from tiny_book import HERE, environment
 
 EMPTY, FULL = "_notebooks", "_notebooks/with-outputs"
-CHAPTERS = [
-    page
-    for page in parse_toc_yaml(HERE / "_toc.yml")
-    if "{code-cell}" in (HERE / f"{page}.md").read_text("utf8")
-]
 #: What is left if a role, a directive or a label is not understood.
 MYST = ("{ref}", "{claim}", "{measured}", "{doc}", "{term}", ":::")
 MYST += ("```{", "(one-program", "pending_xref", "<raw")
