@@ -7,9 +7,11 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from shutil import copy2, copytree, ignore_patterns
 from typing import Any
@@ -20,6 +22,7 @@ from bookbuild.bench.synthetic import HEADER
 from bookbuild.i18n.catalogs import WORDS, catalogues, read, write
 from bookbuild.i18n.update import SOURCES
 from bookbuild.project.editions import folder
+from builder import builder, can_fork_for
 
 HERE = Path(__file__).resolve().parents[2]
 CONFIGURATION = """\
@@ -31,6 +34,7 @@ exclude_patterns: [".*", "**/.*", src]
 
 execute:
   execute_notebooks: cache
+  cache: {cache}
   timeout: 60
 
 launch_buttons:
@@ -78,6 +82,12 @@ def environment(**variables: str) -> dict[str, str]:
     return kept | variables
 
 
+@cache
+def shared_cache() -> tempfile.TemporaryDirectory[str]:
+    """The outputs of all books of this session, unless a book has its own."""
+    return tempfile.TemporaryDirectory(prefix="outputs-")
+
+
 @dataclass(frozen=True)
 class TinyBook:
     """A book below `root`, with its own copy of `bookbuild` and `paralelo`."""
@@ -85,12 +95,19 @@ class TinyBook:
     root: Path
 
     @classmethod
-    def make(cls, root: Path, pages: Mapping[str, str]) -> "TinyBook":
-        """Write a book whose first page is ``book/index``, and `pages` by name."""
+    def make(
+        cls, root: Path, pages: Mapping[str, str], *, runs_cells: bool = False
+    ) -> "TinyBook":
+        """Write a book whose first page is ``book/index``, and `pages` by name.
+
+        Outputs are kept for the other books of this session, which saves a kernel for
+        each cell that is in many of them. With `runs_cells`, the book runs its own.
+        """
         book = cls(root)
+        kept = "_build/.jupyter_cache" if runs_cells else shared_cache().name
         copytree(HERE / "src", root / "src", ignore=ignore_patterns("__pycache__"))
         (root / "book").mkdir()
-        (root / "_config.yml").write_text(CONFIGURATION)
+        (root / "_config.yml").write_text(CONFIGURATION.format(cache=kept))
         (root / "book/index.md").write_text("# Tiny\n\nA formula: $a^2$.\n")
         for name, body in pages.items():
             book.chapter(name, body)
@@ -130,9 +147,12 @@ class TinyBook:
         self, *arguments: str, before: Sequence[str] = (), **variables: str
     ) -> "subprocess.CompletedProcess[str]":
         """Run ``python -m bookbuild``, with `before` in front of the command."""
+        command, env = self.command(*arguments), self.environment(**variables)
+        if not before and can_fork_for(env):
+            return builder().run(command, env)
         return subprocess.run(
-            [*before, *self.command(*arguments)],
-            env=self.environment(**variables),
+            [*before, *command],
+            env=env,
             capture_output=True,
             text=True,
             encoding="utf8",

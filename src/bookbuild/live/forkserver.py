@@ -1,0 +1,109 @@
+"""Run programs in forks of a process that has imported the packages already.
+
+Importing Sphinx, MyST-NB and Jupyter Book takes a second, which each build would spend.
+This process imports them once, listens on a Unix socket, and forks for each request:
+
+    python forkserver.py SOCKET
+
+A request is one line of JSON, `Request`. The answers are two lines: the child's process
+id, and its exit status at the end; only the first comes if a signal ended it. The server
+ends when its standard input is closed. It imports nothing of `bookbuild`, so each child
+uses the code as it is at that moment, and that of the folders in its own PYTHONPATH.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import select
+import signal
+import socket
+import sys
+import traceback
+from importlib import import_module
+from typing import NoReturn, TypedDict
+
+#: What a build imports, from other packages: the most expensive of them, which import
+#: the others.
+PACKAGES = (
+    "babel.messages.pofile",
+    "bs4",
+    "jupyter_book.sphinx",
+    "myst_nb.sphinx_ext",
+    "nh3",
+    "sphinx.builders.gettext",
+    "sphinx.builders.html",
+    "sphinx.environment.adapters.toctree",
+    "sphinx_book_theme",
+    "sphinx_external_toc",
+)
+LONGEST = 1 << 20  # bytes of a request
+
+
+class Request(TypedDict):
+    """What to run as ``python -m``, and with what around it."""
+
+    argv: list[str]  # the module and its arguments
+    env: dict[str, str]
+    cwd: str
+    stdout: str  # the files to append to
+    stderr: str
+
+
+def serve(address: str) -> None:
+    """Import the packages, and serve requests until standard input is closed."""
+    for name in PACKAGES:
+        import_module(name)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(address)
+        listener.listen()
+        while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
+            connection, _ = listener.accept()
+            if os.fork() == 0:
+                listener.close()
+                _run(connection)
+            connection.close()
+
+
+def _run(connection: socket.socket) -> NoReturn:
+    """Be the child: run what the request says, and exit with its status."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    lines = connection.makefile("rw", encoding="utf8")
+    request: Request = json.loads(lines.readline(LONGEST))
+    print(os.getpid(), file=lines, flush=True)
+    _become(request)
+    status: int | str | None = 0
+    try:
+        runpy.run_module(request["argv"][0], run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        status = end.code
+    except BaseException:
+        traceback.print_exc()
+        status = 1
+    if isinstance(status, str):
+        print(status, file=sys.stderr)
+        status = 1
+    print(status or 0, file=lines, flush=True)
+    sys.exit(status)
+
+
+def _become(request: Request) -> None:
+    """Take over the request's environment, as a new process would have it."""
+    os.environ.clear()
+    os.environ.update(request["env"])
+    os.chdir(request["cwd"])
+    for number, path in enumerate((os.devnull, request["stdout"], request["stderr"])):
+        file = os.open(path, os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_APPEND)
+        os.dup2(file, number)
+        os.close(file)
+    sys.argv[:] = request["argv"]
+    folders = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    sys.path[:0] = [folder for folder in folders if folder]
+    sys.dont_write_bytecode = bool(os.environ.get("PYTHONDONTWRITEBYTECODE"))
+
+
+if __name__ == "__main__":
+    sys.path.pop(0)  # this file's folder, which has nothing to import
+    serve(sys.argv[1])
