@@ -4,8 +4,8 @@
 PYTHON ?= python3
 VENV = .venv/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 
-.PHONY: help book pdf translations live strict test noise lock error-rates bench \
-	newest plain links binder clean
+.PHONY: help book pdf translations live strict test weekly noise lock error-rates \
+	bench newest plain links binder clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
@@ -34,6 +34,10 @@ strict:  ## the same, where a warning or a claim that does not hold stops the bu
 test:  ## the same set-up, then everything that CI checks
 	@$(PYTHON) src/bookbuild setup --tests
 	@$(VENV) -m bookbuild check
+
+weekly:  ## the same set-up, then the tests that no change waits for
+	@$(PYTHON) src/bookbuild setup --tests
+	@$(VENV) -m bookbuild check --weekly
 
 bench:  ## measure what the design sets budgets for (half an hour, idle machine)
 	@$(PYTHON) src/bookbuild setup --tests

@@ -3,12 +3,17 @@
 import os
 import subprocess
 import sys
+import time
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+import durations
+from bookbuild.build.lock import exclusive
+from bookbuild.checks.ci import SITE_IS_BUILT
 from bookbuild.pyodide.fetch import ready
 from bookbuild.web import chromium
 from bookbuild.web.links import pages
@@ -57,13 +62,55 @@ def asked(monkeypatch):
     return requirements
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items):
+    """Let each file run in one worker, since its tests share what is built for them.
+
+    Files that look at the machine's processes are one group: they'd see each other.
+    """
+    groups = {}
+    for item in items:
+        groups.setdefault(item.path, set()).update(
+            mark.args[0] for mark in item.iter_markers("xdist_group")
+        )
+    for item in items:
+        name = min(groups[item.path], default=str(item.path))
+        item.own_markers = [m for m in item.own_markers if m.name != "xdist_group"]
+        item.add_marker(pytest.mark.xdist_group(name))
+
+
+def pytest_terminal_summary(terminalreporter):
+    reports = chain.from_iterable(terminalreporter.stats.values())
+    tests = [each for each in reports if isinstance(each, pytest.TestReport)]
+    if len(tests) > 3 * durations.SLOWEST:  # some tests or more
+        for line in durations.summary(tests):
+            terminalreporter.write_line(line)
+
+
 @pytest.fixture(scope="session")
-def site():
+def site(tmp_path_factory, worker_id):
     """The real book, built strictly and served on loopback.
 
     Strictly but for claims that load could have to do with: no test fails for them.
     Its cells take minutes to run, and run only if their outputs are not known yet.
+    `bookbuild check` has built it before; without that, several pytest-xdist workers
+    build it once.
     """
+    folder = tmp_path_factory.getbasetemp()
+    common = folder if worker_id == "master" else folder.parent
+    done = common / "site-is-built"
+    while not (done.exists() or os.environ.get(SITE_IS_BUILT)):
+        with exclusive(common / "site.lock") as other:
+            if other:
+                time.sleep(0.2)
+            elif not done.exists():
+                _build_site()
+                done.touch()
+    with serving(HERE / "_build/site") as url:
+        yield Site(HERE / "_build/site", url)
+
+
+def _build_site():
     ran = subprocess.run(
         [sys.executable, "-m", "bookbuild", "build", "--strict", "exact"],
         cwd=HERE,
@@ -73,9 +120,6 @@ def site():
     )
     if ran.returncode:
         pytest.fail(f"the book does not build:\n{ran.stderr}", pytrace=False)
-    folder = HERE / "_build/site"
-    with serving(folder) as url:
-        yield Site(folder, url)
 
 
 @pytest.fixture(scope="session")

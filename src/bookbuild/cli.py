@@ -193,6 +193,7 @@ OPTIONS = {
         )
     },
     "translations": {"--check": _flag("change nothing, and print what there is to do")},
+    "check": {"--weekly": _flag("the tests that no change waits for, and only those")},
     "bench": {
         "--only": _value(
             "GROUP",

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from bookbuild.checks.ci import STEPS, program
+from bookbuild.execution.cache import OUTPUTS
 from bookbuild.project.book import ADDRESS
 
 ROOT = Path(__file__).parents[2]
@@ -184,6 +185,18 @@ def test_a_strict_build_is_given_what_was_asked_of_make(beside, pdf, options):
     assert " ".join(ran.stdout.replace("\\\n", "").split()).endswith(
         f"--strict{options}"
     )
+
+
+def test_a_job_that_runs_all_tests_keeps_the_outputs_of_chapters():
+    for name in ("linux", "macos", "windows"):
+        kept, *_ = [
+            s
+            for s in JOBS[f"test, {name}"]["steps"]
+            if "actions/cache@" in s.get("uses", "")
+        ]
+
+        assert kept["with"]["path"] == OUTPUTS
+        assert kept["with"]["key"].startswith(kept["with"]["restore-keys"])
 
 
 def test_a_weekly_job_is_called_as_its_make_target():

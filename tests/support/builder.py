@@ -58,7 +58,7 @@ class Builder:
                 "stderr": err.name,
             }
             print(json.dumps(request), file=lines, flush=True)
-            pid, *status = lines.readlines()  # until its process has ended
+            _pid, *status = lines.readlines()  # until its process has ended
             return subprocess.CompletedProcess(
                 command,
                 int(status[0]) if status else -1,

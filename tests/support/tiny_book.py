@@ -19,6 +19,7 @@ from typing import Any
 import psutil
 
 from bookbuild.bench.synthetic import HEADER
+from bookbuild.execution.cache import OUTPUTS
 from bookbuild.i18n.catalogs import WORDS, catalogues, read, write
 from bookbuild.i18n.update import SOURCES
 from bookbuild.project.editions import folder
@@ -104,7 +105,7 @@ class TinyBook:
         each cell that is in many of them. With `runs_cells`, the book runs its own.
         """
         book = cls(root)
-        kept = "_build/.jupyter_cache" if runs_cells else shared_cache().name
+        kept = OUTPUTS if runs_cells else shared_cache().name
         copytree(HERE / "src", root / "src", ignore=ignore_patterns("__pycache__"))
         (root / "book").mkdir()
         (root / "_config.yml").write_text(CONFIGURATION.format(cache=kept))

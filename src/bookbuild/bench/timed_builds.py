@@ -21,6 +21,7 @@ from typing import Any, ClassVar
 import psutil
 
 from bookbuild.console import PREFIX, CommandError
+from bookbuild.execution.cache import OUTPUTS
 
 TITLE = re.compile(r"^# .+\n", re.M)
 SENTENCE = "Here is one sentence more, and no cell of this page has changed: {}.\n"
@@ -118,7 +119,7 @@ class Stock(Buildable):
         """List the executions in the cache: each one's page, and its seconds."""
         from jupyter_cache import get_cache
 
-        cache = get_cache(self.root / "_build/.jupyter_cache")
+        cache = get_cache(self.root / OUTPUTS)
         return {
             each.pk: (
                 Path(each.uri).relative_to(self.root).with_suffix("").as_posix(),

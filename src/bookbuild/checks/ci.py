@@ -1,4 +1,8 @@
-"""Run all linters and tests, as CI does; run it before you propose a change."""
+"""Run all linters and tests, as CI does; run it before you propose a change.
+
+The book is built before the tests, because nothing else may take the cores while its
+cells run. Then two processes run the tests.
+"""
 
 import os
 import shutil
@@ -16,15 +20,18 @@ STEPS = (
     ("spelling", ["codespell"]),
     ("imports", ["lint-imports", "--no-logo"]),
     ("workflows", ["zizmor", "--offline", "--quiet", "--persona=pedantic", ".github"]),
-    ("tests", ["pytest", "-q"]),
+    ("book", ["python", "-m", "bookbuild", "build", "--strict", "exact"]),
+    ("tests", ["pytest", "-q", "--numprocesses=2", "--dist=loadgroup"]),
 )
+WEEKLY = (STEPS[-2], ("weekly tests", ["pytest", "-q", "-m", "weekly"]))
+SITE_IS_BUILT = "SITE_IS_BUILT"  # a variable that tells tests so
 
 
-def check(book: Book) -> int:
+def check(book: Book, *, weekly: bool = False) -> int:
     """Run every check of `book`; returns 1 if any of them failed.
 
-    A missing Chromium skips the browser tests with one line, except under CI=true,
-    where it fails.
+    If `weekly`, run only the tests that are left out otherwise. A missing Chromium
+    skips the browser tests with one line, except under CI=true, where it fails.
     """
     why_none = chromium.install()
     if why_none:
@@ -32,12 +39,14 @@ def check(book: Book) -> int:
             return complain(f"browser tests can't run: {why_none}")
         print(f"bookbuild: browser tests are skipped: {why_none}", flush=True)
     failed = []
-    for name, command in STEPS:
+    environment = dict(os.environ)
+    for name, (first, *arguments) in WEEKLY if weekly else STEPS:
         print(f"-- {name}", flush=True)
-        if subprocess.run(
-            [program(command[0]), *command[1:]], cwd=book.root
-        ).returncode:
+        command = [program(first), *arguments]
+        if subprocess.run(command, cwd=book.root, env=environment).returncode:
             failed.append(name)
+        elif name == "book":
+            environment[SITE_IS_BUILT] = "1"
     if failed:
         return complain(f"these checks failed: {', '.join(failed)}")
     return 0

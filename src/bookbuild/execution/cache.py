@@ -26,6 +26,7 @@ from bookbuild.execution.kernel_env import make_importable
 
 CELL_STARTS = "bookbuild-cell-starts"  # an event, with the cell's Place
 KERNEL_LOG = "bookbuild-kernel-log"  # an event; its listener returns an open file
+OUTPUTS = "_build/.jupyter_cache"  # jupyter-cache, unless _config.yml says where
 EXECUTED = "jupyter_execute"  # MyST-NB's folder of notebooks, beside the pages
 NO_KERNEL = "the header names no kernel; copy another chapter's header"
 
@@ -109,7 +110,7 @@ def executed_notebook(app: Sphinx, docname: str) -> Any:
 def _prepare(app: Sphinx, config: Config) -> None:
     make_importable(Path(app.srcdir))
     # MyST-NB would resolve a relative path against the current folder.
-    cache = Path(config.nb_execution_cache_path or "_build/.jupyter_cache")
+    cache = Path(config.nb_execution_cache_path or OUTPUTS)
     config.nb_execution_cache_path = str(Path(app.srcdir) / cache)
 
 

@@ -6,9 +6,9 @@ This process imports them once, listens on a Unix socket, and forks for each req
     python forkserver.py SOCKET
 
 A request is one line of JSON, `Request`. The answers are two lines: the child's process
-id, and its exit status at the end; only the first comes if a signal ended it. The server
-ends when its standard input is closed. It imports nothing of `bookbuild`, so each child
-uses the code as it is at that moment, and that of the folders in its own PYTHONPATH.
+id, and at the end its exit status, unless a signal ended it. The server ends when its
+standard input is closed. It imports nothing of `bookbuild`, so each child uses the code
+as it is at that moment, and that of the folders in its own PYTHONPATH.
 """
 
 from __future__ import annotations

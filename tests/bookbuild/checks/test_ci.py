@@ -99,17 +99,19 @@ def test_nothing_is_installed_where_it_may_not_be(debian, thing, value, monkeypa
 
 @pytest.fixture
 def steps(monkeypatch):
-    """The programs that `check` ran; those in `fails` fail."""
-    ran, fails = [], set()
+    """The programs that `check` ran, those that fail, and the environment of each."""
+    ran, fails, environments = [], set(), {}
 
-    def run(command, **_):
+    def run(command, env, **_):
         ran.append(Path(command[0]).stem)
+        environments[ran[-1]] = dict(env)
         return subprocess.CompletedProcess(command, int(ran[-1] in fails))
 
     monkeypatch.setattr(checks.subprocess, "run", run)
     monkeypatch.setattr(checks.chromium, "install", lambda: "")
     monkeypatch.delenv("CI", raising=False)
-    return ran, fails
+    monkeypatch.delenv(checks.SITE_IS_BUILT, raising=False)
+    return ran, fails, environments
 
 
 def test_everything_that_is_right_passes(steps, tmp_path, capsys):
@@ -154,6 +156,24 @@ def test_without_a_chromium_continuous_integration_fails(
     assert "no Chromium here" in capsys.readouterr().err
 
 
+def test_weekly_are_the_tests_that_are_left_out_otherwise(steps, tmp_path):
+    assert checks.check(Book(tmp_path), weekly=True) == 0
+
+    assert steps[0] == ["python", "pytest"]
+    assert checks.WEEKLY[-1][1][-2:] == ["-m", "weekly"]
+
+
+@pytest.mark.parametrize(("fails", "told"), [(set(), "1"), ({"python"}, None)])
+def test_tests_build_the_book_only_if_it_was_not_built_before(
+    fails, told, steps, tmp_path
+):
+    steps[1].update(fails)
+
+    checks.check(Book(tmp_path))
+
+    assert steps[2]["pytest"].get(checks.SITE_IS_BUILT) == told
+
+
 def test_checks_are_programs_of_this_environment(tmp_path, monkeypatch):
     seen = []
     done = subprocess.CompletedProcess([], 0)
@@ -161,7 +181,7 @@ def test_checks_are_programs_of_this_environment(tmp_path, monkeypatch):
     monkeypatch.setattr(
         checks.subprocess,
         "run",
-        lambda c, cwd: seen.append((str(Path(c[0]).parent), cwd)) or done,
+        lambda c, cwd, env: seen.append((str(Path(c[0]).parent), cwd)) or done,
     )
 
     checks.check(Book(tmp_path))

@@ -1,0 +1,34 @@
+"""Say at the end of a run which tests took longest, and how long each folder took."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import pytest
+
+SLOWEST = 10
+BUDGETS = {  # seconds of all tests in a folder, on two idle cores
+    "book": 60,
+    "bookbuild": 200,
+    "browser": 170,
+    "builds": 120,
+    "paralelo": 40,
+}
+
+
+def summary(reports: Iterable[pytest.TestReport]) -> Iterator[str]:
+    """Yield the lines about these reports of tests, of which each has up to three."""
+    tests, folders = Counter[str](), Counter[str]()
+    for report in reports:
+        test = report.nodeid.partition("@/")[0]  # without pytest-xdist's group
+        tests[test] += report.duration
+        folders[test.split("/")[1]] += report.duration
+    yield f"slowest: {', '.join(map(_seconds, tests.most_common(SLOWEST)))}"
+    yield f"seconds by folder: {', '.join(map(_seconds, folders.most_common()))}"
+    for folder, seconds in folders.items():
+        if seconds > (budget := BUDGETS.get(folder, 0)):
+            message = f"tests/{folder} took {seconds:.0f} s; its budget is {budget} s"
+            yield f"warning: {message} (on an idle machine)"
+
+
+def _seconds(item: tuple[str, float]) -> str:
+    return f"{item[0]} {item[1]:.1f} s"
