@@ -1,0 +1,24 @@
+"""Does the end of a run say which tests and folders took long?"""
+
+from types import SimpleNamespace
+
+from durations import BUDGETS, summary
+
+
+def took(test, seconds):
+    return SimpleNamespace(nodeid=f"tests/{test}", duration=seconds)
+
+
+def test_the_parts_of_a_test_are_added_up_and_the_slowest_is_first():
+    slowest, folders = summary(
+        [took("book/a.py::b", 1), took("builds/c.py::d", 2), took("book/a.py::b", 3)]
+    )
+
+    assert slowest == "slowest: tests/book/a.py::b 4.0 s, tests/builds/c.py::d 2.0 s"
+    assert folders == "seconds by folder: book 4.0 s, builds 2.0 s"
+
+
+def test_a_folder_that_takes_longer_than_its_budget_gets_a_warning():
+    *_, warning = summary([took("builds/c.py::d@/c.py", BUDGETS["builds"] + 1)])
+
+    assert warning.startswith("warning: tests/builds took")
