@@ -521,7 +521,6 @@ def test_a_record_has_everything_for_programs():
         check("it-is", ratio(2, 3), at_least=1, **BUSY, only_with_gil=True),
         check("it-is", "\ud800 \x00", equals=b"\xff"),
     ],
-    ids=str,
 )
 def test_a_verdict_travels_in_a_cells_output(verdict):
     data, metadata = verdict._repr_mimebundle_(include=None, exclude=None)

@@ -70,6 +70,7 @@ def serve(address: str) -> None:
 def _run(connection: socket.socket) -> NoReturn:
     """Be the child: run what the request says, and exit with its status."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.dup(connection.fileno())  # the client waits until the process has closed it
     lines = connection.makefile("rw", encoding="utf8")
     request: Request = json.loads(lines.readline(LONGEST))
     print(os.getpid(), file=lines, flush=True)
