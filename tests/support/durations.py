@@ -22,13 +22,13 @@ def summary(reports: Iterable[pytest.TestReport]) -> Iterator[str]:
         test = report.nodeid.partition("@/")[0]  # without pytest-xdist's group
         tests[test] += report.duration
         folders[test.split("/")[1]] += report.duration
-    yield f"slowest: {', '.join(map(_seconds, tests.most_common(SLOWEST)))}"
-    yield f"seconds by folder: {', '.join(map(_seconds, folders.most_common()))}"
+    yield f"the {SLOWEST} slowest tests:"
+    yield from (
+        f"{seconds:6.1f} s  {test}" for test, seconds in tests.most_common(SLOWEST)
+    )
+    taken = (f"{folder} {seconds:.0f}" for folder, seconds in folders.most_common())
+    yield f"seconds by folder: {', '.join(taken)}"
     for folder, seconds in folders.items():
         if seconds > (budget := BUDGETS.get(folder, 0)):
             message = f"tests/{folder} took {seconds:.0f} s; its budget is {budget} s"
             yield f"warning: {message} (on an idle machine)"
-
-
-def _seconds(item: tuple[str, float]) -> str:
-    return f"{item[0]} {item[1]:.1f} s"
