@@ -47,7 +47,7 @@ def test_a_page_is_found_by_its_name_or_by_its_end(wanted, page, tmp_path):
 def book(tmp_path_factory):
     pages = {"one": cells("6 * 7"), "two": cells("raise ValueError('not run')")}
     pages["two"] += "```{claim} unchecked\nNo.\n```\n"
-    book = TinyBook.make(tmp_path_factory.mktemp("book"), pages)
+    book = TinyBook.make(tmp_path_factory.mktemp("book"), pages, runs_cells=True)
     return book, book.build("--only", "one")
 
 

@@ -21,8 +21,8 @@ import pytest
 
 from bookbuild import sphinxext
 from bookbuild.project.digests import tree_digest
-from page_tags import links, loads
-from tiny_book import TinyBook, cells, environment
+from page_tags import links, loads, tags
+from tiny_book import TinyBook, cells, statement
 
 MODULES = {
     "tiny/__init__.py": "",
@@ -45,7 +45,7 @@ FORMULA = "$$\n\\frac{n}{w} \\cdot L\n$$\n"
 
 
 def make(root, pages):
-    book = TinyBook.make(root, pages)
+    book = TinyBook.make(root, pages, runs_cells=True)
     for name, text in MODULES.items():
         path = book.root / "src" / name
         path.parent.mkdir(exist_ok=True)
@@ -292,6 +292,32 @@ def test_a_chapter_can_be_downloaded_without_any_repository(first, file):
     assert (first.book.site / "en/book" / link).resolve().is_file()
 
 
+def test_a_plain_build_has_no_pdf_and_no_picture_and_names_none(first):
+    static = first.book.site / "en/_static"
+    files = {path for path in first.book.site.rglob("*") if static not in path.parents}
+    page = first.book.page("one")
+    said = {tag.get("property", tag.get("name")): tag for tag in tags(page, "meta")}
+
+    assert not {".pdf", ".png"} & {path.suffix for path in files}
+    assert ".pdf" not in page
+    assert {"og:image", "og:url"}.isdisjoint(said)
+    assert said["twitter:card"]["content"] == "summary"
+
+
+def test_a_book_that_lives_nowhere_leads_to_no_repository(first):
+    assert [link for link in links(first.book.page("one")) if "://" in link] == []
+
+
+def test_a_book_in_one_language_has_no_other_to_lead_to(first):
+    page = first.book.page("index")
+
+    assert 'class="edition"' not in page
+    assert "hreflang" not in page
+    front = tags((first.book.site / "index.html").read_text("utf8"), "meta")
+    leads = [tag["content"] for tag in front if tag.get("http-equiv") == "refresh"]
+    assert leads == ["0; url=en/book/index.html"]
+
+
 @pytest.mark.parametrize(("when", "phase"), [("first", "moon"), (CACHED, "sun")])
 def test_a_downloaded_chapter_is_a_notebook_with_its_outputs(story, when, phase):
     folder = story[when].book.site / "en/_notebooks/with-outputs"
@@ -329,23 +355,27 @@ def test_a_book_builds_without_a_network(tmp_path):  # one build
 
 @pytest.fixture(scope="module")
 def jupyter_book(tmp_path_factory):
-    """The ecosystem's own command, on a sound book and on one with a failing cell."""
-    book = TinyBook.make(tmp_path_factory.mktemp("plain"), {"one": ""})
+    """The ecosystem's own command, on a sound book and on one with mistakes."""
+    sum_up = cells("from paralelo import check, usable_cores", "print(6 * 7)")
+    sum_up += statement("five-fingers", "5, equals=5", "A hand has five fingers.")
+    pages = {"one": sum_up, "two": "We count {measured}`five-fingers`.\n"}
+    book = TinyBook.make(tmp_path_factory.mktemp("plain"), pages)
 
-    def build(body):
-        book.chapter("one", body)
+    def build():
         return subprocess.run(
             [Path(sys.executable).with_name("jupyter-book"), "build", "."],
             cwd=book.root,
-            env=environment(),
+            env=book.environment(),
             capture_output=True,
             text=True,
             check=False,
         )
 
-    sound = build(cells("from paralelo import usable_cores", "print(6 * 7)"))
+    sound = build()
     html = (book.root / "_build/html/book/one.html").read_text("utf8")
-    return sound, html, build(cells("1 / 0")), build(cells("1 / 0"))
+    book.replace("book/one.md", "print(6 * 7)", "1 / 0")
+    book.replace("book/two.md", "five-fingers", "six-fingers")
+    return sound, html, build(), build()
 
 
 def test_plain_jupyter_book_builds_and_runs_the_book(jupyter_book):
@@ -355,10 +385,24 @@ def test_plain_jupyter_book_builds_and_runs_the_book(jupyter_book):
     assert re.search(r"<pre><span></span>42\s*</pre>", html)
 
 
-def test_plain_jupyter_book_fails_where_a_cell_fails_and_fails_again(jupyter_book):
+def test_plain_jupyter_book_shows_claims(jupyter_book):
+    _, html, _, _ = jupyter_book
+
+    assert '<div class="claim claim-holds' in html
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "book/one.md:19: code cell 2 of 3 raised ZeroDivisionError",
+        "no cell checks the claim 'six-fingers'",
+    ],
+)
+def test_plain_jupyter_book_fails_where_something_is_wrong_and_fails_again(
+    jupyter_book, message
+):
     _, _, failed, again = jupyter_book
 
-    message = "book/one.md:15: code cell 1 of 1 raised ZeroDivisionError"
     assert failed.returncode != 0
     assert again.returncode != 0
     assert message in failed.stderr

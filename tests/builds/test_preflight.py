@@ -8,7 +8,7 @@ import pytest
 
 from bookbuild.build.resources import problems
 from bookbuild.project.book import Book
-from tiny_book import TinyBook, complaints
+from tiny_book import TinyBook, cells, complaints
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -138,7 +138,7 @@ def test_a_fault_problems_is_one_line(tmp_path, before, message):
 
 
 def test_a_home_that_cannot_be_written_to_is_no_obstacle(tmp_path):  # runs a cell
-    book = TinyBook.make(tmp_path, {"one": "```{code-cell} ipython3\n6 * 7\n```\n"})
+    book = TinyBook.make(tmp_path, {"one": cells("6 * 7")}, runs_cells=True)
 
     ran = book.build(HOME="/proc/nowhere", XDG_RUNTIME_DIR="/proc/nowhere")
 

@@ -24,6 +24,7 @@ def builds(tmp_path_factory):
     book = TinyBook.make(
         tmp_path_factory.mktemp("book"),
         {"one": PAGE, "ledger": "```{ledger}\n```\n"},
+        runs_cells=True,
     )
     found = []
     for _ in range(2):

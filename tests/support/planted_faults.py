@@ -133,7 +133,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             '*(f"shared memory, {name}" for name in self._blocks()),',
             "",
             "tests/bookbuild/execution/test_leaks.py"
-            "::test_what_a_chapter_leaves_behind_fails_the_build",
+            "::test_what_a_chapter_leaves_behind_is_a_failure",
         ),
     ),
     "editions": (
@@ -253,7 +253,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/theme/provenance.py",
             "quote(release or branch)",
             "quote(branch)",
-            "tests/bookbuild/project/test_repository.py"
+            "tests/bookbuild/theme/test_provenance.py"
             "::test_a_released_fork_runs_its_tag_and_is_changed_on_its_branch",
         ),
     ),
@@ -300,7 +300,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/sphinxext.py",
             "return [*failed.values(), *(",
             "return [*(",
-            "tests/builds/test_faults.py::test_a_failing_cell_fails_the_build[raises]",
+            "tests/builds/test_faults.py::test_a_failing_cell_fails_the_build",
         ),
         Fault(
             "a page whose cells never ran is published",

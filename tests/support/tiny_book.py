@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from shutil import copy2, copytree, ignore_patterns
+from shutil import copy2, copytree
 from typing import Any
 
 import psutil
@@ -106,7 +106,7 @@ class TinyBook:
         """
         book = cls(root)
         kept = OUTPUTS if runs_cells else shared_cache().name
-        copytree(HERE / "src", root / "src", ignore=ignore_patterns("__pycache__"))
+        copytree(HERE / "src", root / "src")  # compiled, if it has been imported
         (root / "book").mkdir()
         (root / "_config.yml").write_text(CONFIGURATION.format(cache=kept))
         (root / "book/index.md").write_text("# Tiny\n\nA formula: $a^2$.\n")

@@ -18,6 +18,7 @@ from jupyter_cache.base import CacheBundleIn
 from myst_nb.core import execute  # type: ignore[import-untyped]
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 
 from bookbuild.execution.client import Run, run_cells
 from bookbuild.execution.dependencies import dependencies, fingerprint
@@ -103,8 +104,19 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
 
 def executed_notebook(app: Sphinx, docname: str) -> Any:
     """Return the executed notebook of a page; None if it has no cells."""
-    path = Path(app.outdir).parent / EXECUTED / f"{docname}.ipynb"
+    path = _executed(app, docname)
     return nbformat.read(path, as_version=4) if path.exists() else None
+
+
+def _executed(app: Sphinx, docname: str) -> Path:
+    return Path(app.outdir).parent / EXECUTED / f"{docname}.ipynb"
+
+
+def _lost(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
+    """Read pages again whose executed notebook is gone: downloads are made of it."""
+    every = getattr(env, "nb_metadata", {}).items()
+    ran = {name for name, data in every if "exec_data" in data} - changes[-1]
+    return [name for name in ran if not _executed(app, name).exists()]
 
 
 def _prepare(app: Sphinx, config: Config) -> None:
@@ -119,3 +131,4 @@ def setup(app: Sphinx) -> None:
     app.add_event(KERNEL_LOG)
     execute.NotebookClientCache = partial(ChapterClient, app=app)
     app.connect("config-inited", _prepare)
+    app.connect("env-get-outdated", _lost)

@@ -3,15 +3,19 @@
 What takes how long is not asserted here: it is what the bench is for.
 """
 
+import json
 import subprocess
 from itertools import chain
 
 import pytest
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from nbformat.v4 import new_code_cell, new_notebook
 
-from bookbuild.bench import budgets, package_cost, synthetic
+from bookbuild.bench import budgets, package_cost, synthetic, timed_builds
 from bookbuild.bench.budgets import GROUPS, Row, allowed, repeated
 from bookbuild.bench.noise import chosen
-from bookbuild.bench.timed_builds import Built, Stock, check_all_ran, watched
+from bookbuild.bench.timed_builds import Built, Ours, Stock, check_all_ran, watched
 from bookbuild.cli import main
 from bookbuild.console import CommandError
 from bookbuild.project.book import Book
@@ -213,6 +217,48 @@ def test_a_package_that_can_not_be_measured_is_one_line(monkeypatch):
         package_cost.import_time()
 
 
+@pytest.fixture
+def builds(monkeypatch):
+    """Lets a build of a book be what is given here: it lasts a second, and takes 9."""
+
+    def told(build):
+        monkeypatch.setattr(
+            timed_builds, "watched", lambda *_: [build(), (1.0, 9)].pop()
+        )
+
+    return told
+
+
+def test_the_pages_whose_cells_ran_are_those_that_the_manifest_names(tmp_path, builds):
+    pages = {
+        "ran": {"cells": 2, "from_cache": False, "seconds": 0.5},
+        "kept": {"cells": 2, "from_cache": True, "seconds": 0.5},
+        "text": {"cells": 0, "from_cache": False, "seconds": 0.0},
+    }
+    book = Ours(tmp_path)
+    book.site.mkdir(parents=True)
+    manifest = book.site.with_name("manifest.json")
+    builds(lambda: manifest.write_text(json.dumps({"pages": pages})))
+
+    assert book.build() == Built(1.0, 9, {"ran": 0.5})
+
+
+def test_the_pages_whose_cells_stock_ran_are_those_that_are_new_in_its_cache(
+    tmp_path, builds
+):
+    def run(page):
+        notebook = new_notebook(cells=[new_code_cell(page)])
+        data = {"execution_seconds": 0.5}
+        bundle = CacheBundleIn(notebook, str(tmp_path / f"{page}.md"), data=data)
+        cache = get_cache(tmp_path / "_build/.jupyter_cache")
+        cache.cache_notebook_bundle(bundle, check_validity=False)
+
+    run("before")
+    builds(lambda: run("now"))
+
+    assert Stock(tmp_path).build() == Built(1.0, 9, {"now": 0.5})
+
+
 def test_stock_has_run_nothing_before_its_first_build(tmp_path):
     assert Stock(tmp_path)._executed() == {}
 
@@ -223,6 +269,7 @@ def counts(rows):
 
 
 # Slow, as it really builds two books of two chapters, three times each.
+@pytest.mark.weekly
 def test_a_book_is_built_by_the_press_and_by_jupyter_book(monkeypatch):
     monkeypatch.setattr(budgets, "REPEATS", 1)
 
@@ -233,6 +280,7 @@ def test_a_book_is_built_by_the_press_and_by_jupyter_book(monkeypatch):
 
 
 # Slow, as it builds a book of two chapters three times.
+@pytest.mark.weekly
 def test_a_copy_of_the_book_is_built_and_built_again(tmp_path, monkeypatch):
     monkeypatch.setattr(budgets, "REPEATS", 1)
     synthetic.make(HERE, tmp_path, chapters=2)

@@ -1,4 +1,8 @@
-"""Is every page run under every condition, what it found told, and nothing left?"""
+"""Is every page run under every condition, what it found told, and nothing left?
+
+Weekly, pages are really run by `bookbuild noise`: twelve seconds, and more of a machine
+that is made busy.
+"""
 
 import os
 import signal
@@ -9,6 +13,7 @@ import psutil
 import pytest
 
 from bookbuild.bench import noise
+from bookbuild.bench.run_page import execute
 from bookbuild.console import CommandError
 from bookbuild.project.book import Book
 from tiny_book import TinyBook, cells, interruptible
@@ -38,6 +43,63 @@ def book(tmp_path_factory):
     return TinyBook.make(tmp_path_factory.mktemp("noise") / "book", pages)
 
 
+def test_a_page_is_run_up_to_the_cell_that_raises(book, monkeypatch):  # by a kernel
+    monkeypatch.setenv("BOOKBUILD_NOISE", "here")
+
+    found = execute(book.root / "book/raises.md", "quiet")
+
+    assert found["error"] == (
+        "raises.md:25: code cell 3 of 4 raised ZeroDivisionError: division by zero; "
+        "it starts: 1 / 0"
+    )
+    assert [claim["id"] for claim in found["verdicts"]] == ["one-is-one"]
+
+
+FOUND = {
+    "quiet": {"outcome": "holds", "text": "2 = 2", "reason": ""},
+    "load": {"outcome": "undecided", "text": "2", "reason": "no control"},
+    "core": {"outcome": "fails", "text": "2 ≠ 3", "reason": ""},
+}
+
+
+def test_what_was_found_is_told_by_execution_by_condition_and_by_claim(
+    book, monkeypatch, capsys
+):
+    def found(_root, page, condition):
+        error = "it raised" if page == "book/raises" else ""
+        verdict = {"id": "two", "details": {}} | FOUND[condition]
+        return {"seconds": 1.5, "error": error, "verdicts": [verdict]}
+
+    monkeypatch.setattr(noise, "_execute", found)
+
+    assert noise.noise(Book(book.root), rounds=1) == 1
+
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert [line for line in lines if " s 0 holds, 1 fails, 0 " in line] == [
+        "core 1 book/claims 1.5 s 0 holds, 1 fails, 0 undecided",
+        "core 1 book/raises 1.5 s 0 holds, 1 fails, 0 undecided",
+    ]
+    assert lines.count("! it raised") == 3
+    assert lines.count("✗ two: 2 ≠ 3") == 2
+    assert lines[-8:-3] == [
+        "pages holds fails undecided raised",
+        "quiet (nothing added) 2 2 0 0 1",
+        "load (four busy processes) 2 0 0 2 1",
+        "core (one core) 2 0 2 0 1",
+        "all 6 2 2 2 3",
+    ]
+    assert lines[-2] == "two: fails 2 of 6 times, under core: 2 ≠ 3"
+    assert lines[-1].startswith("two: undecided 2 of 6 times, no control: a busy")
+
+
+def test_where_every_claim_holds_the_command_succeeds(book, monkeypatch):
+    verdict = {"id": "two", "details": {}} | FOUND["quiet"]
+    found = {"seconds": 1.5, "error": "", "verdicts": [verdict]}
+    monkeypatch.setattr(noise, "_execute", lambda *_: found)
+
+    assert noise.noise(Book(book.root), conditions=["quiet"]) == 0
+
+
 @pytest.fixture(scope="module")
 def ran(book):
     """Twice two pages; a second or two each."""
@@ -52,6 +114,7 @@ def executions(ran):
     ]
 
 
+@pytest.mark.weekly
 def test_a_claim_that_fails_is_named_and_fails_the_command(ran):
     assert ran.returncode == 1
     assert ran.stderr == ""
@@ -60,6 +123,7 @@ def test_a_claim_that_fails_is_named_and_fails_the_command(ran):
     assert "\ntwo-is-three: fails 1 of 2 times, under quiet: 2 ≠ 3\n" in ran.stdout
 
 
+@pytest.mark.weekly
 def test_a_cell_that_raises_is_named_with_its_line_and_the_rest_goes_on(ran):
     lines = [line for line in ran.stdout.splitlines() if line.startswith("    !")]
 
@@ -69,6 +133,7 @@ def test_a_cell_that_raises_is_named_with_its_line_and_the_rest_goes_on(ran):
     ]
 
 
+@pytest.mark.weekly
 def test_each_page_with_claims_is_executed_under_each_condition(executions):
     assert [execution[:3] for execution in executions] == [
         ["quiet", "1", "book/claims"],
@@ -78,6 +143,7 @@ def test_each_page_with_claims_is_executed_under_each_condition(executions):
     ]
 
 
+@pytest.mark.weekly
 def test_what_was_found_before_a_cell_raised_is_counted(executions):
     *_, seconds, _s, counted = executions[1]
 
@@ -85,11 +151,13 @@ def test_what_was_found_before_a_cell_raised_is_counted(executions):
     assert counted == "1 holds, 0 fails, 0 undecided"
 
 
+@pytest.mark.weekly
 def test_two_cores_are_not_to_be_had_on_one(executions, ran):
     assert executions[2][-1] == "0 holds, 1 fails, 1 undecided"
     assert " times, cores: the control wanted 1.7 cores and obtained" in ran.stdout
 
 
+@pytest.mark.weekly
 def test_the_table_counts_outcomes_by_condition_and_in_all(ran):
     rows = {line.split(" ")[0]: line.split() for line in ran.stdout.splitlines()}
 
@@ -97,10 +165,12 @@ def test_the_table_counts_outcomes_by_condition_and_in_all(ran):
     assert (rows["all"][1], rows["all"][-1]) == ("4", "2")
 
 
+@pytest.mark.weekly
 def test_a_page_runs_in_its_own_folder(ran, book):
     assert (book.root / "book/here").exists()
 
 
+@pytest.mark.weekly
 def test_a_claim_that_holds_under_load_is_fine(tmp_path):
     fine = cells("from paralelo import check\ncheck('fine', 1, equals=1)")
     book = TinyBook.make(tmp_path / "book", {"fine": fine, "other": CLAIMS})
@@ -134,6 +204,7 @@ subprocess.run(["sh", "-c", "sleep 99 & echo $! > {0}/new; mv {0}/new {0}/orphan
 check(subprocess.run(["sleep", "98"]))"""
 
 
+@pytest.mark.weekly
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interruption_leaves_nothing_behind(number, tmp_path):
     book = TinyBook.make(tmp_path / "book", {"waits": cells(WAITS.format(tmp_path))})

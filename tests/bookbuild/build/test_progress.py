@@ -46,7 +46,8 @@ def at_a_terminal(book):
 
 
 def test_a_terminal_is_told_of_every_cell_and_a_log_of_every_page(tmp_path):
-    book = TinyBook.make(tmp_path, {"one": cells("1 + 1", "2 + 2")})  # two builds
+    page = cells("1 + 1", "2 + 2")  # two builds
+    book = TinyBook.make(tmp_path, {"one": page}, runs_cells=True)
 
     live = at_a_terminal(book)
     book.replace("book/one.md", "1 + 1", "1 + 2")

@@ -26,7 +26,7 @@ class Answers(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def url():
     """A server on loopback, and its address."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
@@ -37,21 +37,21 @@ def url():
         thread.join()
 
 
-@pytest.fixture
-def tried(tmp_path):
-    """Writes a page into a book, and tries its links; over 0.25 s: starts Sphinx."""
-
-    def links(body, **documents):
-        book = TinyBook.make(tmp_path, {"page": body})
-        for name, text in documents.items():
-            (tmp_path / f"{name}.md").write_text(text)
-        return book.bookbuild("links", NO_PROXY="127.0.0.1", no_proxy="127.0.0.1")
-
-    return links
+def tried(root, body, **documents):
+    """Write a page into a book, and try its links; it starts Sphinx."""
+    book = TinyBook.make(root, {"page": body})
+    (root / "docs").mkdir()
+    for name, text in documents.items():
+        (root / f"{name}.md").write_text(text)
+    return book.bookbuild("links", NO_PROXY="127.0.0.1", no_proxy="127.0.0.1")
 
 
-def test_links_that_work_or_lead_elsewhere_do_no_harm(tried, url):
-    ran = tried(f"[one]({url}/200) and\n[another]({url}/301),\n[for now]({url}/302).\n")
+def test_links_that_work_or_lead_elsewhere_do_no_harm_and_no_cell_runs(tmp_path, url):
+    ran = tried(
+        tmp_path,
+        f"[one]({url}/200) and\n[another]({url}/301),\n[for now]({url}/302).\n\n"
+        + cells("open('ran', 'w').close(); 1 / 0"),
+    )
 
     assert ran.returncode == 0
     assert ran.stderr == ""
@@ -59,66 +59,50 @@ def test_links_that_work_or_lead_elsewhere_do_no_harm(tried, url):
         f"book/page.md:15: {url}/301: has moved to {url}/200",
         "3 links, 0 of them broken",
     ]
-
-
-def test_a_broken_link_is_named_by_the_line_it_is_on(tried, url):
-    ran = tried(f"[one]({url}/200),\n[longer]({url}/404/b),\n[gone]({url}/404).\n")
-
-    assert ran.returncode == 1
-    first, second = complaints(ran)
-    assert first.startswith(f"book/page.md:15: {url}/404/b: 404 Client Error")
-    assert second.startswith(f"book/page.md:16: {url}/404: 404 Client Error")
-    assert ran.stdout == "3 links, 2 of them broken\n"
-
-
-def test_the_documents_beside_the_book_are_tried_as_well(tried, url):
-    ran = tried(
-        f"[one]({url}/200)\n",
-        README=f"# Read\n\nSee [it]({url}/404) and [what to do](CONTRIBUTING.md).\n",
-        CONTRIBUTING=f"<{url}/200?too>\n",
-    )
-
-    (line,) = complaints(ran)
-    assert line.startswith(f"README.md:3: {url}/404: 404 Client Error")
-    assert ran.stdout == "3 links, 1 of them broken\n"
-
-
-def test_the_documents_in_docs_are_tried_as_well(tried, url, tmp_path):
-    (tmp_path / "docs").mkdir()
-
-    ran = tried(f"[one]({url}/200)\n", **{"docs/code": f"[it]({url}/404)\n"})
-
-    (line,) = complaints(ran)
-    assert line.startswith(f"docs/code.md:1: {url}/404: 404 Client Error")
-    assert ran.stdout == "2 links, 1 of them broken\n"
-
-
-def test_no_cell_is_run(tried, url, tmp_path):
-    ran = tried(f"[one]({url}/200)\n\n" + cells("open('ran', 'w').close(); 1 / 0"))
-
-    assert ran.returncode == 0
     assert not (tmp_path / "book/ran").exists()
 
 
-def test_without_a_network_one_line_says_so(tried):
-    ran = tried("[one](http://127.0.0.1:9/) [two](http://127.0.0.1:9/two)\n")
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory, url):
+    """Links that work and others, in a page and in the documents beside the book."""
+    return tried(
+        tmp_path_factory.mktemp("book"),
+        f"[one]({url}/200),\n[longer]({url}/404/b),\n[gone]({url}/404).\n",
+        README=f"# Read\n\nSee [it]({url}/404/c), [what to do](CONTRIBUTING.md).\n",
+        CONTRIBUTING=f"<{url}/200?too>\n",
+        **{"docs/code": f"[it]({url}/404/d)\n"},
+    )
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "book/page.md:15: {}/404/b",
+        "book/page.md:16: {}/404",
+        "README.md:3: {}/404/c",
+        "docs/code.md:1: {}/404/d",
+    ],
+)
+def test_a_broken_link_is_named_by_the_line_it_is_on(broken, url, link):
+    start = f"{link.format(url)}: 404 Client Error"
+
+    assert sum(line.startswith(start) for line in complaints(broken)) == 1
+
+
+def test_broken_links_fail_the_command_and_all_links_are_counted(broken):
+    assert broken.returncode == 1
+    assert len(complaints(broken)) == 4
+    assert broken.stdout == "6 links, 4 of them broken\n"
+
+
+def test_without_a_network_one_line_says_so(tmp_path):
+    ran = tried(tmp_path, "[one](http://127.0.0.1:9/) [two](http://127.0.0.1:9/two)\n")
 
     assert ran.returncode == 1
     assert complaints(ran) == [
         "bookbuild: none of 2 addresses could be reached, such as http://127.0.0.1:9/; "
         "connect to the network and try again"
     ]
-
-
-def test_a_folder_without_a_book_is_one_line(tmp_path):
-    book = TinyBook.make(tmp_path, {})
-    (tmp_path / "_toc.yml").unlink()
-
-    ran = book.bookbuild("links")
-
-    assert ran.returncode == 1
-    (line,) = complaints(ran)
-    assert line.endswith("there is no _toc.yml; is this the book's folder?")
 
 
 def test_a_book_that_sphinx_cannot_read_is_one_line(tmp_path):

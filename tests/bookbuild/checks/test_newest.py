@@ -21,7 +21,7 @@ def page(found):
 
 @pytest.fixture
 def book(tmp_path):
-    return TinyBook.make(tmp_path, {"page": page(1)}).clone()
+    return TinyBook.make(tmp_path, {"page": page(1)}, runs_cells=True).clone()
 
 
 # Each builds a small book, which takes seconds.
@@ -42,6 +42,7 @@ def test_a_copy_is_built_aside_and_the_differences_are_printed(book, asked, capf
     assert not (book.root / ".venv").exists()
 
 
+@pytest.mark.weekly
 def test_cells_run_again_for_other_packages_and_not_for_the_same(
     book, asked, capfd, monkeypatch
 ):
@@ -58,6 +59,7 @@ def test_cells_run_again_for_other_packages_and_not_for_the_same(
     assert "not run again" not in other
 
 
+@pytest.mark.weekly
 def test_a_book_that_does_not_build_fails_and_the_differences_are_printed(
     book, asked, capfd
 ):
@@ -71,8 +73,9 @@ def test_a_book_that_does_not_build_fails_and_the_differences_are_printed(
     assert "sphinx: 7.4.6 in requirements.txt, 7.4.7 installed here" in out
 
 
+@pytest.mark.weekly
 def test_what_we_change_in_other_packages_is_tested_with_the_newest(book, asked, capfd):
-    (book.root / "tests").mkdir()
+    (book.root / "tests/bookbuild").mkdir(parents=True)
     failing = "def test_a_seam():\n    assert not 'gone'\n"
     (book.root / "tests/bookbuild/test_seams.py").write_text(failing)
 

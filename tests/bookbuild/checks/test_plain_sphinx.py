@@ -52,6 +52,7 @@ def test_a_copy_is_built_with_all_that_the_press_adds(book, asked, capfd):
     assert not book.site.exists()
 
 
+@pytest.mark.weekly
 def test_a_warning_is_an_error(book, asked, capfd):
     book.chapter("page", "[](nowhere)\n")
 
@@ -65,6 +66,7 @@ def test_a_warning_is_an_error(book, asked, capfd):
     )
 
 
+@pytest.mark.weekly
 def test_a_failing_cell_is_an_error(book, asked, capfd):
     book.chapter("page", cells("1 / 0"))
 
@@ -73,6 +75,7 @@ def test_a_failing_cell_is_an_error(book, asked, capfd):
     assert "raised ZeroDivisionError" in capfd.readouterr().err
 
 
+@pytest.mark.weekly
 def test_an_extension_that_cannot_be_loaded_is_said(book, asked, capfd):
     book.replace("_config.yml", "[bookbuild.sphinxext]", "[no_such]")
 

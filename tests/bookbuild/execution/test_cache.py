@@ -41,18 +41,20 @@ class Book:
 
     def __init__(self, root):
         self.root, self.runs, self.run = root, 0, Run(0.5, Place(1, 1, 3, "import lab"))
-        self.env = None
+        self.env, self.limit = None, None
         (root / "src").mkdir()
         (root / "src/lab.py").write_text("x = 1\n")
         (root / "page.md").write_text("# A page\n")
 
-    def read(self, *codes, kernel=KERNEL, text="import lab"):
+    def read(self, *codes, kernel=KERNEL, text="import lab", **header):
         """Let a client put outputs into a notebook with these cells; return both."""
         cells = [new_markdown_cell(text), *map(new_code_cell, codes)]
-        metadata = {"kernelspec": dict(kernel)} if kernel else {}
+        metadata = ({"kernelspec": dict(kernel)} if kernel else {}) | header
         notebook = new_notebook(cells=cells, metadata=metadata)
         config = NbParserConfig(
-            execution_mode="cache", execution_cache_path=str(self.root / "cache")
+            execution_mode="cache",
+            execution_cache_path=str(self.root / "cache"),
+            execution_timeout=7,
         )
         app = FakeApp(self.root)
         client = ChapterClient(notebook, self.root / "page.md", config, None, app=app)
@@ -65,8 +67,9 @@ class Book:
 def book(tmp_path, monkeypatch):
     book = Book(tmp_path)
 
-    def run_cells(notebook, folder, **_):
+    def run_cells(notebook, folder, *, timeout, **_):
         book.runs += 1
+        book.limit = timeout
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs = [new_output("stream", text=f"run {book.runs}\n")]
@@ -137,6 +140,17 @@ def test_a_chapter_that_failed_is_run_again(book):
 
     assert book.runs == 2
     assert client.exec_metadata["succeeded"] is False
+
+
+@pytest.mark.parametrize(
+    ("header", "limit"), [({}, 7), ({"execution": {"timeout": 600}}, 600)]
+)
+def test_a_cell_may_take_as_long_as_the_configuration_or_the_header_says(
+    book, header, limit
+):
+    book.read("import lab", **header)
+
+    assert book.limit == limit
 
 
 def test_the_modules_are_noted_so_that_sphinx_reads_the_page_again(book):

@@ -1,6 +1,7 @@
-"""What a chapter leaves behind is named, ended, and fails the build.
+"""What a chapter leaves behind is named and ended, and it's a failure.
 
-Two builds of one book, whose kernels run one after another: half a minute.
+Four kernels run a chapter each. What is left of memory and processes is looked for on
+the whole machine, so no other test may leave any at the same time.
 """
 
 import os
@@ -11,7 +12,9 @@ import psutil
 import pytest
 
 from bookbuild.execution.leaks import MARK, Watch
-from tiny_book import TinyBook, cells
+from run_chapter import run_chapter
+
+pytestmark = pytest.mark.xdist_group("machine")
 
 SHM = Path("/dev/shm")
 POOL = """\
@@ -36,16 +39,20 @@ FILE = "import tempfile\nfile = tempfile.mkstemp(suffix='.forgotten')"
 SEMAPHORE = """\
 import _multiprocessing, os
 semaphore = _multiprocessing.SemLock(1, 1, 1, f"/forgotten-{os.getpid()}", False)"""
-LEAKS = {
-    "orphan": (ORPHAN, "a process, "),
-    "pool": (POOL, "a process, "),
+#: What still works when the chapter ends, and what was created and stays. The second
+#: is looked for only if there is nothing of the first.
+RUNNING = {
+    "orphan": (ORPHAN, "a process, .* -c import time"),
+    "pool": (POOL, "a process, .* -c from multiprocessing"),
     "thread": (THREAD, "a thread, patient"),
-    "port": (SERVER, "a server on port "),
-    "shared": (SHARED, "shared memory, psm_"),
-    "semaphore": (SEMAPHORE, "shared memory, sem.forgotten-"),
-    "file": (FILE, ".forgotten"),
+    "port": (SERVER, r"a server on port \d"),
 }
-CLEAN = cells(
+CREATED = {
+    "shared": (SHARED, "shared memory, psm_forgotten"),
+    "semaphore": (SEMAPHORE, r"shared memory, sem\.forgotten-"),
+    "file": (FILE, r"a file, .*\.forgotten"),
+}
+CLEAN = (
     f"{POOL}\npool.shutdown()",
     POOL.replace("spawn", "forkserver") + "\npool.shutdown()",
     "import asyncio\nawait asyncio.to_thread(abs, -1)",
@@ -56,39 +63,42 @@ CLEAN = cells(
 
 
 @pytest.fixture(scope="module")
-def builds(tmp_path_factory):
-    """Two builds of a book that leaves much behind, each with its whole log."""
-    pages = {name: cells("1", code) for name, (code, _) in LEAKS.items()}
-    book = TinyBook.make(tmp_path_factory.mktemp("book"), pages | {"clean": CLEAN})
-    log = book.root / "_build/pages/build.log"
-    return [(book.build(), log.read_text("utf8")) for _ in range(2)]
+def chapters(tmp_path_factory):
+    """Two chapters that leave everything behind, each with its log."""
+    found = {}
+    for kind in (RUNNING, CREATED):
+        codes = [code for code, _ in kind.values()]
+        found.update(
+            dict.fromkeys(kind, run_chapter(tmp_path_factory.mktemp("book"), *codes))
+        )
+    return found
 
 
-@pytest.fixture(scope="module", params=[0, 1], ids=["first build", "second build"])
-def build(request, builds):
-    return builds[request.param]
+@pytest.mark.parametrize("name", [*RUNNING, *CREATED])
+def test_what_a_chapter_leaves_behind_is_a_failure(chapters, name):
+    run, log = chapters[name]
+    _, left = (RUNNING | CREATED)[name]
+
+    assert run.failure.startswith("is the last, and left ")
+    assert re.search(f"Left: .*{left}", log)
 
 
-@pytest.mark.parametrize(("name", "left"), [(n, s) for n, (_, s) in LEAKS.items()])
-def test_what_a_chapter_leaves_behind_fails_the_build(build, name, left):
-    ran, log = build
+def test_the_last_cell_is_named_with_what_to_do(chapters):
+    for name, cells in (("orphan", len(RUNNING)), ("file", len(CREATED))):
+        run, _ = chapters[name]
 
-    assert ran.returncode == 1
-    assert re.search(
-        rf"book/{name}\.md:19: code cell 2 of 2 is the last, and left .*"
-        rf"{re.escape(left)}.*\n    it starts: .*\n    end or close what a cell opens",
-        log,
-    )
+        assert (run.place.cell, run.place.cells) == (cells, cells)
+        assert run.hint.startswith("end or close what a cell opens")
 
 
-def test_what_ends_with_the_kernel_is_no_leak(builds):
-    (first, _), (second, _) = builds
+def test_what_ends_with_the_kernel_is_no_leak(tmp_path):
+    run, _ = run_chapter(tmp_path, *CLEAN)
 
-    assert "] book/clean FAILED" not in first.stdout
-    assert "book/clean" not in second.stdout  # it is kept, and not even read again
+    assert run.failure == ""
 
 
-def test_nothing_that_was_left_goes_on(builds):
+@pytest.mark.usefixtures("chapters")
+def test_nothing_that_was_left_goes_on():
     marked = []
     for process in psutil.process_iter():
         try:
@@ -99,22 +109,23 @@ def test_nothing_that_was_left_goes_on(builds):
     assert [p for p in marked if "time.sleep(600)" in " ".join(p.cmdline())] == []
 
 
-def test_nothing_that_was_left_in_shared_memory_stays(builds):
+@pytest.mark.usefixtures("chapters")
+def test_nothing_that_was_left_in_shared_memory_stays():
     assert list(SHM.glob("*forgotten*")) == []
 
 
-def test_what_a_killed_chapter_shared_goes_with_it(tmp_path):  # one build
+def test_what_a_killed_chapter_shared_goes_with_it(tmp_path):
     lock = "from multiprocessing import get_context\nlock = get_context('spawn').Lock()"
     name = "f'sem.{lock._semlock.name[1:]}'"
     tell = f"with open('name', 'w') as file:\n    file.write({name})"
     end = (
         "import os, signal\nos.killpg(0, signal.SIGKILL)"  # the kernel's servants, too
     )
-    book = TinyBook.make(tmp_path, {"one": cells(lock, tell, end)})
 
-    book.build()
+    run, _ = run_chapter(tmp_path, lock, tell, end)
 
-    name = (tmp_path / "book/name").read_text()
+    name = (tmp_path / "name").read_text()
+    assert run.failure == "ended the kernel (SIGKILL)"
     assert name.startswith("sem.mp-")
     assert not (SHM / name).exists()
 

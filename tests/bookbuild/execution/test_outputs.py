@@ -287,6 +287,7 @@ def test_there_are_more_than_a_thousand_payloads():
     assert len(set(PAYLOADS)) > 1000
 
 
+@pytest.mark.weekly
 def test_most_payloads_run_where_nothing_is_left_out(page):
     sample = PAYLOADS[:: 2 * len(PLACES)]  # as they are, in no other place
 
@@ -295,6 +296,7 @@ def test_most_payloads_run_where_nothing_is_left_out(page):
     assert len(ran) > len(sample) / 2
 
 
+@pytest.mark.weekly
 def test_drawings_run_where_nothing_is_left_out(page):
     files = [f"/raw-{number}.svg" for number in range(len(DRAWINGS))]
 

@@ -53,6 +53,7 @@ def test_every_page_names_its_address_and_its_twins(book):
 
     assert f'<link rel="canonical" href="{HOME}pt-br/book/one.html"' in page
     assert f'hreflang="en" href="{HOME}en/book/one.html"' in page
+    assert f'hreflang="pt-BR" href="{HOME}pt-br/book/one.html"' in page
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import os
 import re
-import subprocess
 
 import pytest
 import yaml
@@ -10,6 +9,7 @@ import yaml
 from bookbuild.project.book import Book
 from bookbuild.site.redirects import SETTING, faults
 from browsing import window
+from git import git
 from tiny_book import HERE, TinyBook
 
 PAGES = ["book/index", "book/one"]
@@ -39,13 +39,6 @@ def test_redirects_to_redirects_are_right():
 
 
 ADDED = re.compile(r"^\+[ -]*(?:file|root): *(\S+)", re.M)  # to _toc.yml, in a patch
-
-
-def git(root, *arguments):
-    """What git prints."""
-    command = ["git", "-c", "user.name=A", "-c", "user.email=a@b.c", *arguments]
-    ran = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True)
-    return ran.stdout
 
 
 def unredirected(book, configured):

@@ -1,31 +1,16 @@
-"""Can each code cell be linked to? A page is built, and its translation."""
+"""Can each code cell be linked to?"""
 
 import re
 
 import pytest
 
 from page_tags import tags
-from tiny_book import TinyBook, cells, speak_portuguese
-
-ONE = (
-    cells("6 * 7")
-    + "\n## Cell 2\n\nThis heading has the name that a cell would have.\n\n"
-    + cells("6 * 9")
-    + cells("6 * 11")
-)
 
 
-@pytest.fixture(scope="module")
-def found(tmp_path_factory):
+@pytest.fixture
+def found(editions):
     """The ids of the page's cells, in both editions; and all ids of the English one."""
-    book = TinyBook.make(tmp_path_factory.mktemp("book"), {"one": ONE})
-    speak_portuguese(book)
-    ran = book.build("--strict")
-    assert ran.returncode == 0, ran.stderr
-    pages = [
-        (book.site / f"{slug}/book/one.html").read_text("utf8")
-        for slug in ("en", "pt-br")
-    ]
+    pages = editions("cells")
     of_cells = [
         [
             tag.get("id")

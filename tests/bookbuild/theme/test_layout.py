@@ -1,54 +1,13 @@
-"""What stands around the text of a page, and what does the page load?
-
-Over 0.25 s: a small book is built.
-"""
+"""What stands around the text of a page, and what does the page load?"""
 
 import base64
 import hashlib
 import re
 from html.parser import HTMLParser
 
-import pytest
-
 from bookbuild.web.csp import policy
 from page_tags import loads, tags
-from tiny_book import TinyBook, words
-
-TABS = """\
-::::{tab-set}
-:::{tab-item} One
-First.
-:::
-:::{tab-item} Two
-Second.
-:::
-::::
-"""
-HIDDEN = "```{code-cell} ipython3\n:tags: [hide-input]\n6 * 7\n```\n"
-SECTIONS = "## Early\n\nText.\n\n### Deep\n\nText.\n\n## Late\n\nText.\n"
-CONTENTS = """\
-format: jb-book
-root: book/index
-parts:
-- caption: Beginnings
-  chapters:
-  - file: book/plain
-    title: A short title
-- caption: More
-  chapters:
-  - file: book/tabs
-  - file: book/hidden
-"""
-
-
-@pytest.fixture(scope="module")
-def book(tmp_path_factory):
-    pages = {"plain": SECTIONS, "tabs": TABS, "hidden": HIDDEN}
-    book = TinyBook.make(tmp_path_factory.mktemp("book"), pages)
-    (book.root / "_toc.yml").write_text(CONTENTS)
-    ran = book.build()
-    assert ran.returncode == 0, ran.stderr
-    return book
+from tiny_book import words
 
 
 class Scripts(HTMLParser):
@@ -76,8 +35,9 @@ def policy_of(html):
 
 
 def names(book, page):
-    """The files that a page loads, without folders and versions."""
-    return {re.sub(r"[?].*", "", url).split("/")[-1] for url in loads(book.page(page))}
+    """The files that a page loads, without folders, versions and other editions."""
+    files = {re.sub(r"[?].*", "", url).split("/")[-1] for url in loads(book.page(page))}
+    return files - {f"{page}.html"}
 
 
 def test_a_page_loads_a_few_scripts_and_no_style_sheet_but_the_books(book):
@@ -155,15 +115,5 @@ def test_what_no_page_loads_is_not_published(book):
     assert not {"fontawesome.js", "bootstrap.js", "vendor", "basic.css"} & static
 
 
-def test_a_folder_of_the_book_may_be_called_as_one_of_the_themes(tmp_path):
-    book = TinyBook.make(tmp_path, {})
-    (book.root / "book/scripts").mkdir()
-    (book.root / "book/scripts/one.md").write_text("# One\n")
-    (book.root / "_toc.yml").write_text(
-        "format: jb-book\nroot: book/index\nchapters:\n- file: book/scripts/one\n"
-    )
-
-    ran = book.build()
-
-    assert ran.returncode == 0, ran.stderr
+def test_a_folder_of_the_book_may_be_called_as_one_of_the_themes(book):
     assert (book.site / "en/book/scripts/one.html").exists()

@@ -1,21 +1,27 @@
-"""What links to a page are shown with, and the PDF that pages link to. Three builds."""
+"""What links to a page are shown with, and the PDF that pages link to. Two builds."""
 
 import sys
-from shutil import copy2
 from types import SimpleNamespace
 
 import pytest
 from docutils.utils import new_document
+from pypdf import PdfWriter
 
 from bookbuild.build.pipeline import build
 from bookbuild.project.book import Book
 from bookbuild.theme.opengraph import CARD, _describe, shortened
 from bookbuild.web import chromium
 from page_tags import tags
-from tiny_book import HERE, TinyBook, complaints, speak_portuguese
+from tiny_book import complaints
 
 BASE = "https://somebody.example.org/book"
-TEXT = 'Somebody said `"2 < 3"`, and *left*.\n\n## Later\n\nNobody came.\n'
+#: A browser that prints nothing but what it was given: printing is `site.pdf`'s.
+PRINTER = """\
+#!/bin/sh
+for option; do
+    case $option in --print-to-pdf=*) cp "$0.pdf" "${option#*=}" ;; esac
+done
+"""
 
 
 def metatags(html):
@@ -23,88 +29,53 @@ def metatags(html):
     return {tag.get("property", tag.get("name")): tag.get("content") for tag in found}
 
 
-def tiny(root, base=""):
-    book = TinyBook.make(root, {"one": TEXT})
-    speak_portuguese(book)
-    line = "    language: en\n"
-    book.replace("_config.yml", line, f"{line}    html_baseurl: {base}\n")
-    return book
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory):
-    """Without a PDF, a picture and the address of the site."""
-    book = tiny(tmp_path_factory.mktemp("plain"), base='""')
-    assert book.build().returncode == 0
-    return book
-
-
-@pytest.fixture(scope="module")
-def full(tmp_path_factory):
-    """With all three of them."""
-    if chromium.find() is None:
-        pytest.skip(chromium.MISSING)
-    book = tiny(tmp_path_factory.mktemp("full"), base=BASE)
-    static = "    html_static_path: [static]\n"
-    book.replace("_config.yml", "    language: en\n", f"    language: en\n{static}")
-    (book.root / "static").mkdir()
-    copy2(HERE / "book/_static" / CARD, book.root / "static")
-    ran = book.build("--pdf", "--strict")
-    assert ran.returncode == 0, ran.stderr
-    return book
-
-
-def test_a_page_says_what_it_is_about(plain):
-    said = metatags(plain.page("one"))
+def test_a_page_says_what_it_is_about(book):
+    said = metatags(book.page("text"))
 
     assert said["description"] == 'Somebody said "2 < 3", and left.'
     assert said["og:description"] == said["description"]
-    assert said["og:title"] == "The page one"
+    assert said["og:title"] == "The page text"
     assert said["og:type"] == "article"
     assert said["og:site_name"] == "Tiny"
     assert said["og:locale"] == "en"
     assert said["og:locale:alternate"] == "pt_BR"
-    assert said["twitter:card"] == "summary"
 
 
-def test_the_first_page_is_the_book(plain):
-    assert metatags(plain.page("index"))["og:type"] == "book"
+def test_the_first_page_is_the_book(book):
+    assert metatags(book.page("index"))["og:type"] == "book"
 
 
-def test_a_plain_build_has_no_pdf_and_no_picture_and_names_none(plain):
-    files = [path.suffix for path in plain.site.rglob("*")]
+@pytest.mark.parametrize("page", ["index", "text"])
+def test_each_page_names_the_picture_of_its_edition(book, editions, page):
+    for slug, html in zip(("en", "pt-br"), editions(page), strict=True):
+        said = metatags(html)
 
-    assert not {".pdf", ".png"} & set(files) - {
-        path.suffix for path in (plain.site / "en/_static").rglob("*")
-    }
-    assert "tiny.pdf" not in plain.page("one")
-    assert {"og:image", "og:url"}.isdisjoint(metatags(plain.page("one")))
-
-
-def test_each_page_names_the_picture_of_its_edition(full):
-    for slug in ("en", "pt-br"):
-        for page in ("index", "one"):
-            html = (full.site / f"{slug}/book/{page}.html").read_text("utf8")
-            said = metatags(html)
-
-            assert said["og:url"] == f"{BASE}/{slug}/book/{page}.html"
-            assert said["og:image"] == f"{BASE}/{slug}/_static/card.png"
-            assert (full.site / said["og:image"].removeprefix(f"{BASE}/")).is_file()
-            assert said["og:image:width"] == "1200"
-            assert said["og:image:height"] == "630"
-            assert said["og:image:alt"] == "Tiny"
-            assert said["twitter:card"] == "summary_large_image"
+        assert said["og:url"] == f"{BASE}/{slug}/book/{page}.html"
+        assert said["og:image"] == f"{BASE}/{slug}/_static/card.png"
+        assert (book.site / said["og:image"].removeprefix(f"{BASE}/")).is_file()
+        assert said["og:image:width"] == "1200"
+        assert said["og:image:height"] == "630"
+        assert said["og:image:alt"] == "Tiny"
+        assert said["twitter:card"] == "summary_large_image"
 
 
-def test_each_edition_has_a_pdf_and_nothing_else_is_left_of_making_it(full):
+def test_each_edition_has_a_pdf_and_nothing_else_is_left_of_making_it(book, tmp_path):
+    (tmp_path / "printer").write_text(PRINTER)
+    (tmp_path / "printer").chmod(0o755)
+    sheets = PdfWriter()
+    sheets.add_blank_page(100, 100)
+    sheets.write(tmp_path / "printer.pdf")
+
+    ran = book.build("--pdf", CHROMIUM=str(tmp_path / "printer"))
+
     made = sorted(
-        path.relative_to(full.site).as_posix()
-        for path in full.site.rglob("*")
+        path.relative_to(book.site).as_posix()
+        for path in book.site.rglob("*")
         if path.name in {"tiny.pdf", "single.html"}
     )
-
+    assert ran.returncode == 0, ran.stderr
     assert made == ["en/tiny.pdf", "pt-br/tiny.pdf"]
-    assert 'href="../tiny.pdf"' in full.page("one")
+    assert 'href="../tiny.pdf"' in book.page("text")
 
 
 def application(folder, *, pdf=False, base=""):
@@ -151,22 +122,22 @@ def test_a_page_names_the_picture_if_it_and_its_address_are_there(
     assert added(application(tmp_path, base=base)).get("card", "") == told
 
 
-def test_where_chromium_fails_nothing_is_published(plain):
-    before = plain.digest()
+def test_where_chromium_fails_nothing_is_published(book):
+    before = book.digest()
 
-    ran = plain.build("--pdf", CHROMIUM=sys.executable)  # it knows no such options
+    ran = book.build("--pdf", CHROMIUM=sys.executable)  # it knows no such options
 
     assert ran.returncode == 1
     assert "did not make tiny.pdf, and ended with" in complaints(ran)[0]
-    assert plain.digest() == before
+    assert book.digest() == before
 
 
 def test_without_a_chromium_it_is_said_before_anything_is_built(
-    plain, monkeypatch, capsys
+    book, monkeypatch, capsys
 ):
     monkeypatch.setattr(chromium, "find", lambda: None)
 
-    status = build(Book(plain.root), pdf=True)
+    status = build(Book(book.root), pdf=True)
 
     said = capsys.readouterr()
     assert status == 1
@@ -176,8 +147,8 @@ def test_without_a_chromium_it_is_said_before_anything_is_built(
     )
 
 
-def test_a_pdf_is_not_of_one_page(plain, capsys):
-    status = build(Book(plain.root), only="book/one", pdf=True)
+def test_a_pdf_is_not_of_one_page(book, capsys):
+    status = build(Book(book.root), only="book/text", pdf=True)
 
     assert status == 1
     assert "leave one out" in capsys.readouterr().err
