@@ -22,7 +22,7 @@ from sphinx.config import Config
 from bookbuild.execution.client import Run, run_cells
 from bookbuild.execution.dependencies import dependencies, fingerprint
 from bookbuild.execution.failures import CHAPTER, refuse
-from bookbuild.execution.kernel_env import make_importable
+from bookbuild.execution.kernel_env import kernel_env
 
 CELL_STARTS = "bookbuild-cell-starts"  # an event, with the cell's Place
 KERNEL_LOG = "bookbuild-kernel-log"  # an event; its listener returns an open file
@@ -77,6 +77,7 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
         self.run = run_cells(
             self.notebook,
             Path(self.path).parent,
+            env=kernel_env(Path(self.app.srcdir), Path(self.app.outdir).parent),
             timeout=limits.get("timeout", config.execution_timeout),
             allow_errors=limits.get("allow_errors", config.execution_allow_errors),
             on_cell=partial(self.app.emit, CELL_STARTS),
@@ -107,7 +108,6 @@ def executed_notebook(app: Sphinx, docname: str) -> Any:
 
 
 def _prepare(app: Sphinx, config: Config) -> None:
-    make_importable(Path(app.srcdir))
     # MyST-NB would resolve a relative path against the current folder.
     cache = Path(config.nb_execution_cache_path or "_build/.jupyter_cache")
     config.nb_execution_cache_path = str(Path(app.srcdir) / cache)
