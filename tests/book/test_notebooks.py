@@ -1,6 +1,7 @@
 """Check that the book's notebooks equal its pages, and run without `bookbuild`.
 
-Over 0.25 s: every chapter's cells are run, as a reader would run them (minutes in all).
+The build has run the same cells, and let them import no more than a notebook can. So
+the notebooks run only every week (over 0.25 s: minutes in all).
 """
 
 import json
@@ -13,7 +14,7 @@ from shutil import copy2, copytree, ignore_patterns
 import nbformat
 import pytest
 
-from real_book import CHAPTERS
+from real_book import CHAPTERS, PAGES
 from tiny_book import HERE, environment
 
 EMPTY, FULL = "_notebooks", "_notebooks/with-outputs"
@@ -21,6 +22,7 @@ EMPTY, FULL = "_notebooks", "_notebooks/with-outputs"
 MYST = ("{ref}", "{claim}", "{measured}", "{doc}", "{term}", ":::")
 MYST += ("```{", "(one-program", "pending_xref", "<raw")
 CODE_OR_FORMULA = re.compile(r"^```.*?^```|^\$\$.*?^\$\$", re.M | re.S)
+CELL = re.compile(r"^```\{code-cell\}.*\n(?::\w+:.*\n)*((?:.*\n)*?)```$", re.M)
 WORD = re.compile(r"[^\W\d_]+")
 LIMIT = 120  # seconds a cell; the slowest takes some
 RUN = "from nbclient.cli import main; main()"
@@ -74,6 +76,23 @@ def test_every_notebook_of_a_chapter_has_the_same_code(chapter):
     assert all(each == first for each in others)
 
 
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_a_notebook_has_the_code_of_its_page(page, site):
+    source = (HERE / f"{page}.md").read_text("utf8")
+    notebook = site.folder / f"en/{EMPTY}/{page}.ipynb"
+
+    assert list(code(notebook).values()) == [c.strip() for c in CELL.findall(source)]
+
+
+def test_nothing_lies_beside_a_chapter_that_a_notebook_would_miss():
+    paths = (path.relative_to(HERE) for path in (HERE / "book").rglob("*.*"))
+    # Jupyter and editors leave files that have such names.
+    files = {path for path in paths if not re.search(r"(^|/)\.|~$", path.as_posix())}
+
+    others = files - {Path(f"{page}.md") for page in PAGES}
+    assert {path.parent.as_posix() for path in others} == {"book/_static"}
+
+
 def test_a_notebook_has_the_text_of_its_edition(chapter):
     english, portuguese = (sentences(chapter[slug, EMPTY]) for slug in ("en", "pt-br"))
 
@@ -85,6 +104,7 @@ def test_a_notebook_has_the_text_of_its_edition(chapter):
 NOT_INSTALLED = f"import sys\nsys.path.remove({str(HERE / 'src')!r})\n"
 
 
+@pytest.mark.weekly
 def test_a_notebook_runs_to_its_end_where_only_the_package_is(chapter, tmp_path):
     copytree(
         HERE / "src/paralelo",

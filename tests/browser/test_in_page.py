@@ -1,6 +1,6 @@
 """Do cells that are tagged `live` run in the page, and say there what the book says?
 
-Over 0.25 s: a browser starts a Python for each test.
+Over 0.25 s: a browser starts a Python. Most tests share it; each begins without names.
 """
 
 import gzip
@@ -8,6 +8,7 @@ import json
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 
 from bookbuild.pyodide.fetch import PYTHON
 from bookbuild.pyodide.publish import MEGABYTES, PUBLISHED
@@ -20,6 +21,7 @@ CHAPTERS = [
     for path in sorted((HERE / "book").rglob("*.md"))
     if TAG.search(path.read_text("utf8"))
 ]
+PAGE = f"en/{CHAPTERS[0]}.html"
 CODE = "div.cell.tag_live > .cell_input pre"
 MOST = 6_500_000  # bytes that the first run fetches, compressed
 #: What may differ between two runs, by the cell's name on its page, and why.
@@ -29,20 +31,52 @@ VARIES = {
     "book/pools/processes": {"cell-14": "Python 3.14 pickles by another protocol"},
     "book/see/one-interpreter": {"cell-9": "each Python has a bytecode of its own"},
 }
+#: Forget the names that there were not when this ran first, and the book's modules.
+FORGET = """\
+def forget():
+    import sys
+    first = vars(sys).setdefault("first", set(globals()))
+    for name in set(globals()) - first:
+        del globals()[name]
+    for name in list(sys.modules):
+        if name.partition(".")[0] == "paralelo":
+            del sys.modules[name]
+
+forget()"""
 
 
-def start(tab, home, *codes, last="", at=PUBLISHED):
-    """What Python says when these pieces of code are run in the page of a tab."""
+def start(tab, home, *codes, last=""):
+    """What the Python of a tab's page says when these pieces of code are run.
+
+    It is started, unless the page has one.
+    """
     module = f"{home}en/_static/python.js"
-    return tab.evaluate(script("python"), [module, f"{home}{at}/", codes, last])
+    return tab.evaluate(script("python"), [module, f"{home}{PUBLISHED}/", codes, last])
+
+
+@pytest.fixture(scope="module")
+def begun(home, browser):
+    """A page that has started a Python; what it asked for before that, and then."""
+    asked = []
+    with window(browser) as tab:
+        watch = Watch(tab, home)
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.goto(f"{home}{PAGE}", wait_until="networkidle")
+        before = list(asked)
+        made = start(tab, home)
+        yield tab, watch, (before, list(asked)), made
 
 
 @pytest.fixture
-def run(home, browser):
-    """Runs pieces of code in a page of the book."""
-    with window(browser) as tab:
-        tab.goto(f"{home}en/{CHAPTERS[0]}.html")
-        yield lambda *codes, **options: start(tab, home, *codes, **options)
+def run(home, begun):
+    """Runs pieces of code in the page, where nothing has run before."""
+    tab, *_ = begun
+
+    def run(*codes, **options):
+        made = start(tab, home, FORGET, *codes, **options)
+        return made["ran"][1:]
+
+    return run
 
 
 def texts(outputs):
@@ -52,6 +86,13 @@ def texts(outputs):
         text = output.get("text") or output.get("data", {}).get("text/plain", "")
         said.append("".join(text))
     return "".join(said).rstrip("\n")
+
+
+def live_cells(site, page):
+    """The code of a page's live cells, as its reader sees it, and its note on them."""
+    html = BeautifulSoup(site.read(page), "html.parser")
+    note = html.find(id="in-page-note")
+    return [code.get_text() for code in html.select(CODE)], note.get_text()
 
 
 def published(site, chapter):
@@ -68,21 +109,20 @@ def test_some_chapters_can_be_run_in_the_page():
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_live_cells_alone_say_in_the_page_what_they_say_in_the_book(
-    chapter, site, home, browser
+    chapter, site, begun, run
 ):
     cells = published(site, chapter)
     varies = VARIES.get(chapter, {})
-    with window(browser) as tab:
-        watch = Watch(tab, home)
-        tab.goto(f"{home}en/{chapter}.html")
-        codes = tab.locator(CODE).all_text_contents()
+    codes, _ = live_cells(site, f"en/{chapter}.html")
+    _, watch, *_ = begun
+    watch.said()  # in other tests
 
-        made = start(tab, home, *codes)
+    ran = run(*codes)
 
     assert [code.strip() for code in codes] == ["".join(c["source"]) for c in cells]
-    assert [one["ok"] for one in made["ran"]] == [True] * len(codes)
+    assert [one["ok"] for one in ran] == [True] * len(codes)
     assert varies.keys() <= {cell["id"] for cell in cells}
-    said = dict(zip((cell["id"] for cell in cells), made["ran"], strict=True))
+    said = dict(zip((cell["id"] for cell in cells), ran, strict=True))
     assert {
         cell["id"]: texts(said[cell["id"]]["outputs"])
         for cell in cells
@@ -93,31 +133,35 @@ def test_live_cells_alone_say_in_the_page_what_they_say_in_the_book(
     assert watch.said() == []
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_both_editions_have_the_same_cells_and_a_note(chapter, home, browser):
-    found = []
-    with window(browser) as tab:
-        for slug in ("en", "pt-br"):
-            tab.goto(f"{home}{slug}/{chapter}.html")
-            note = "document.getElementById('in-page-note').content.textContent"
-            assert f"Python {PYTHON}" in tab.evaluate(note)
-            found.append(tab.locator(CODE).all_text_contents())
+def test_a_chapter_does_not_find_what_another_one_left(run):
+    run("import paralelo.laws\nname = 1")
 
-    assert found[0] == found[1] != []
+    loaded, known = run(
+        "import sys\n[name for name in sys.modules if 'paralelo' in name]",
+        "'name' in globals()",
+    )
+
+    assert texts(loaded["outputs"]) == "[]"
+    assert texts(known["outputs"]) == "False"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_both_editions_have_the_same_cells_and_a_note(chapter, site, home):
+    (codes, note), (others, other_note) = (
+        live_cells(site, f"{slug}/{chapter}.html") for slug in ("en", "pt-br")
+    )
+
+    assert codes == others != []
+    assert f"Python {PYTHON}" in note
+    assert f"Python {PYTHON}" in other_note
 
 
 def test_a_page_without_live_cells_has_no_note(site, home):
     assert "in-page-note" not in site.read("en/book/about.html")
 
 
-def test_nothing_is_loaded_before_it_is_wanted_and_then_from_here(site, home, browser):
-    asked = []
-    with window(browser) as tab:
-        tab.on("request", lambda request: asked.append(request.url))
-        tab.goto(f"{home}en/{CHAPTERS[0]}.html", wait_until="networkidle")
-        before = list(asked)
-
-        start(tab, home)
+def test_nothing_is_loaded_before_it_is_wanted_and_then_from_here(site, home, begun):
+    _, _, (before, asked), _ = begun
 
     assert not [url for url in before if f"/{PUBLISHED}/" in url]
     assert [url for url in asked if not url.startswith(home)] == []
@@ -134,8 +178,8 @@ def test_what_is_loaded_is_not_too_much_and_as_much_as_is_said(site, home):
     assert round(found / 1_000_000) == MEGABYTES
 
 
-def test_it_says_how_far_it_is_and_then_who_it_is(run):
-    made = run()
+def test_it_says_how_far_it_is_and_then_who_it_is(begun):
+    *_, made = begun
 
     *loading, starting = made["said"]
     assert {word for word, _ in loading} == {"loading"}
@@ -147,59 +191,57 @@ def test_it_says_how_far_it_is_and_then_who_it_is(run):
     assert made["name"].startswith(f"Python {PYTHON}.")
 
 
-def test_an_endless_loop_shows_what_it_writes_and_is_ended_and_all_is_forgotten(run):
-    made = run("first = 1", last="print('begun')\nwhile True: pass")
+def test_an_endless_loop_shows_what_it_writes_and_is_ended_and_all_is_forgotten(
+    begun, run
+):
+    tab, *_ = begun
 
-    endless, afterwards = made["ran"][1:]
-    begun = {"type": "stream", "name": "stdout", "text": "begun\n"}
-    assert endless == {"ok": False, "outputs": [begun, {"forgotten": True}]}
+    _, endless, afterwards = run("first = 1", last="print('begun')\nwhile True: pass")
+
+    shown = {"type": "stream", "name": "stdout", "text": "begun\n"}
+    assert endless == {"ok": False, "outputs": [shown, {"forgotten": True}]}
     assert texts(afterwards["outputs"]) == "False"
-
-
-def test_what_was_stopped_or_left_computes_no_more(home, browser):
-    with window(browser) as tab:
-        tab.goto(f"{home}en/{CHAPTERS[0]}.html")
-
-        start(tab, home, last="print('begun')\nwhile True: pass")
-
-        wait_until(lambda: not (tab.title() and tab.workers))
-        assert tab.workers == []
+    # What was stopped computes no more: there is only the new one.
+    wait_until(lambda: not (tab.title() and len(tab.workers) > 1))
+    assert len(tab.workers) == 1
 
 
 def test_an_error_is_told_as_python_tells_it_and_from_the_cell_on(run):
-    made = run("def half(n):\n    return n / 0", "half(3)")
+    _, failed = run("def half(n):\n    return n / 0", "half(3)")
 
-    assert made["ran"][1]["ok"] is False
-    (error,) = made["ran"][1]["outputs"]
+    assert failed["ok"] is False
+    (error,) = failed["outputs"]
     assert error["type"] == "error"
-    assert [line for line in error["text"].splitlines() if set(line) - set(" ^~")] == [
+    lines = [line for line in error["text"].splitlines() if set(line) - set(" ^~")]
+    call, body = re.findall(r"<run \d+>", error["text"])
+    assert call != body
+    assert lines == [
         "Traceback (most recent call last):",
-        '  File "<run 2>", line 1, in <module>',
+        f'  File "{call}", line 1, in <module>',
         "    half(3)",
-        '  File "<run 1>", line 2, in half',
+        f'  File "{body}", line 2, in half',
         "    return n / 0",
         "ZeroDivisionError: division by zero",
     ]
 
 
 def test_a_result_comes_with_its_html_and_with_what_it_says(run):
-    codes = (
+    _, shown = run(
         "from paralelo.exercises.chapter_choosing import check_choices",
         "check_choices()",
     )
 
-    (output,) = run(*codes)["ran"][1]["outputs"]
-
+    (output,) = shown["outputs"]
     assert output["type"] == "data"
     assert output["data"].keys() == {"text/plain", "text/html"}
     assert output["metadata"]["messages"][0]["text"] == "not yet: {reason}"
 
 
 def test_a_python_that_ended_by_itself_can_be_started_again(run):
-    made = run("import os; os._exit(3)", "6 * 7")
+    ended, again = run("import os; os._exit(3)", "6 * 7")
 
-    assert made["ran"][0]["ok"] == "Error: Program terminated with exit(3)"
-    assert texts(made["ran"][1]["outputs"]) == "42"
+    assert ended["ok"] == "Error: Program terminated with exit(3)"
+    assert texts(again["outputs"]) == "42"
 
 
 @pytest.mark.parametrize("missing", ["worker.mjs", "pyodide.asm.wasm", "modules.zip"])
@@ -208,7 +250,7 @@ def test_a_site_that_lacks_a_file_says_that_python_cannot_be_had(
 ):
     with window(browser) as tab:
         tab.context.route(f"**/{missing}", lambda route: route.fulfill(status=404))
-        tab.goto(f"{home}en/{CHAPTERS[0]}.html")
+        tab.goto(f"{home}{PAGE}")
 
         made = start(tab, home)
 

@@ -1,7 +1,8 @@
 """Run, change, break and reset the cells of chapters in a browser.
 
 The site is the real one, as `bookbuild live` serves it. Over 0.25 s: a browser, and
-kernels; the cells of all chapters run as they do in a build (minutes).
+kernels. Most tests share one page and its kernel; its cells are reset for each. Every
+week, the cells of all chapters run, as they do in a build (minutes).
 """
 
 import re
@@ -11,10 +12,11 @@ import pytest
 from browsing import UNFOLD, Watch, window
 from live_server import TOKEN, Server
 from real_book import CHAPTERS
-from run_cells import ended, run, says, write
+from run_cells import ended, reset, run, says, write
 from tiny_book import PATIENCE
 
-PAGE = "en/book/asyncio/event-loop.html"
+SHORT = "book/asyncio/event-loop"  # of the chapters, this one runs in the least time
+PAGE = f"en/{SHORT}.html"
 LONG = 180_000  # milliseconds for a chapter
 FOREVER = "import time\nprint('begun', flush=True)\nwhile True:\n    time.sleep(0.01)"
 
@@ -26,6 +28,22 @@ def served(site, tmp_path_factory):
     link.symlink_to(site.folder)
     with Server(link) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def visit(served, browser):
+    """A page of the book that its reader has open for a while."""
+    with window(browser) as tab:
+        tab.set_default_timeout(PATIENCE * 1000)
+        tab.goto(f"{served.url}{PAGE}?token={TOKEN}")
+        yield tab
+
+
+@pytest.fixture
+def page(visit):
+    """The page, with all its cells as they are in the book."""
+    reset(visit)
+    return visit
 
 
 @pytest.fixture
@@ -42,14 +60,11 @@ def open_at(served, browser):
         yield go
 
 
-def test_each_cell_can_be_run(open_at):
-    page = open_at(PAGE)
-
+def test_each_cell_can_be_run(page):
     assert page.locator(".cell").count() == page.locator(".cell .run-go").count() > 20
 
 
-def test_a_cell_shows_its_own_new_output_in_place_of_the_books(open_at):
-    page = open_at(PAGE)
+def test_a_cell_shows_its_own_new_output_in_place_of_the_books(page):
     cell = page.locator("#cell-2")
     printed = cell.locator(".cell_output")
     before = printed.inner_text().strip()
@@ -62,8 +77,7 @@ def test_a_cell_shows_its_own_new_output_in_place_of_the_books(open_at):
     assert cell.locator(".cell_output:visible").count() == 1
 
 
-def test_a_cell_runs_those_above_it_first_and_once(open_at):
-    page = open_at(PAGE)
+def test_a_cell_runs_those_above_it_first_and_once(page):
     first, third = page.locator("#cell-1"), page.locator("#cell-3")
     write(first, first.locator("pre").first.inner_text() + "\nprint('first')")
 
@@ -79,8 +93,7 @@ def test_a_cell_runs_those_above_it_first_and_once(open_at):
     assert ended(first)[1] == ""
 
 
-def test_what_is_put_out_is_shown_while_the_cell_runs_and_stop_stops_it(open_at):
-    page = open_at(PAGE)
+def test_what_is_put_out_is_shown_while_the_cell_runs_and_stop_stops_it(page):
     cell = page.locator("#cell-1")
     write(cell, "kept = 1\n" + FOREVER)
 
@@ -94,8 +107,7 @@ def test_what_is_put_out_is_shown_while_the_cell_runs_and_stop_stops_it(open_at)
     assert run(cell, "print(kept)")[1] == "1"  # the kernel is the same
 
 
-def test_stop_is_for_what_waits_too(open_at):
-    page = open_at(PAGE)
+def test_stop_is_for_what_waits_too(page):
     first, second = page.locator("#cell-1"), page.locator("#cell-2")
     write(first, FOREVER)
     first.locator(".run-go").click()
@@ -109,8 +121,7 @@ def test_stop_is_for_what_waits_too(open_at):
     assert ended(second) == ("Stopped", None)
 
 
-def test_an_error_is_shown_and_what_is_below_does_not_run(open_at):
-    page = open_at(PAGE)
+def test_an_error_is_shown_and_what_is_below_does_not_run(page):
     first, second = page.locator("#cell-1"), page.locator("#cell-2")
     write(first, "def broken():\n    return 1 / 0\n\nbroken()")
 
@@ -123,8 +134,7 @@ def test_an_error_is_shown_and_what_is_below_does_not_run(open_at):
     assert "\x1b" not in first.inner_text()
 
 
-def test_reset_brings_back_the_books_code_and_output(open_at):
-    page = open_at(PAGE)
+def test_reset_brings_back_the_books_code_and_output(page):
     cell = page.locator("#cell-2")
     before = cell.inner_text()
     run(cell, "print('mine')")
@@ -144,8 +154,7 @@ def test_what_a_reader_wrote_is_there_when_she_comes_back(open_at):
     assert run(cell)[1] == "mine"
 
 
-def test_a_kernel_that_ended_is_told_of_and_the_next_run_starts_another(open_at):
-    page = open_at(PAGE)
+def test_a_kernel_that_ended_is_told_of_and_the_next_run_starts_another(page):
     cell = page.locator("#cell-1")
 
     said, _ = run(cell, "import os\nos._exit(3)")
@@ -165,9 +174,11 @@ def test_without_its_server_a_cell_says_so(site, browser, tmp_path):
 
 
 def test_a_page_that_is_left_ends_its_kernel(served, open_at):
+    others = set(served.running())
     page = open_at(PAGE)
     run(page.locator("#cell-1"))
-    mine = set(served.running())
+    mine = set(served.running()) - others
+    assert mine
 
     open_at("en/book/index.html")
 
@@ -179,8 +190,7 @@ def test_a_page_that_is_left_ends_its_kernel(served, open_at):
     assert not mine & set(served.running())
 
 
-def test_no_script_in_an_output_runs_and_nothing_is_asked_elsewhere(open_at):
-    page = open_at(PAGE)
+def test_no_script_in_an_output_runs_and_nothing_is_asked_elsewhere(page):
     watch = Watch(page, page.url.split("/en/")[0])
     cell = page.locator("#cell-1")
     evil = "<b>shown</b><img src=x onerror='window.ran=1'><script>window.ran=1</script>"
@@ -193,8 +203,7 @@ def test_no_script_in_an_output_runs_and_nothing_is_asked_elsewhere(open_at):
     assert any("Content Security Policy" in each for each in watch.said())
 
 
-def test_pictures_tables_and_later_outputs_are_shown_as_in_the_book(open_at):
-    page = open_at(PAGE)
+def test_pictures_tables_and_later_outputs_are_shown_as_in_the_book(page):
     cell = page.locator("#cell-1")
 
     run(
@@ -217,8 +226,7 @@ def test_pictures_tables_and_later_outputs_are_shown_as_in_the_book(open_at):
     assert out.locator("figure.lanes").count() == 1
 
 
-def test_code_is_written_by_keyboard_alone(open_at):
-    page = open_at(PAGE)
+def test_code_is_written_by_keyboard_alone(page):
     cell = page.locator("#cell-2")
     cell.locator(".run-edit").focus()
 
@@ -238,8 +246,7 @@ def test_code_is_written_by_keyboard_alone(open_at):
     assert page.evaluate("document.activeElement.className") == "run-go"
 
 
-def test_a_cell_that_is_changed_while_it_runs_has_not_run_as_it_is(open_at):
-    page = open_at(PAGE)
+def test_a_cell_that_is_changed_while_it_runs_has_not_run_as_it_is(page):
     first, second = page.locator("#cell-1"), page.locator("#cell-2")
     write(first, "print('begun', flush=True)\nimport time\ntime.sleep(1)\nkept = 1")
     first.locator(".run-go").click()
@@ -251,8 +258,7 @@ def test_a_cell_that_is_changed_while_it_runs_has_not_run_as_it_is(open_at):
     assert run(second, "kept")[1] == "2"
 
 
-def test_what_was_typed_can_be_undone(open_at):
-    page = open_at(PAGE)
+def test_what_was_typed_can_be_undone(page):
     cell = page.locator("#cell-2")
     cell.locator(".run-edit").click()
     cell.locator("textarea:focus").wait_for()
@@ -275,7 +281,13 @@ def test_the_portuguese_edition_says_it_in_portuguese(open_at):
     assert re.fullmatch(r"Pronto em [\d,]+ s · Python [\d.]+ neste computador", said)
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize(
+    "chapter",
+    [
+        chapter if chapter == SHORT else pytest.param(chapter, marks=pytest.mark.weekly)
+        for chapter in CHAPTERS
+    ],
+)
 def test_a_whole_chapter_runs_by_a_click_on_its_last_cell(open_at, chapter):
     page = open_at(f"en/{chapter}.html")
     page.set_default_timeout(LONG)

@@ -1,8 +1,8 @@
 """Can a reader of the published site run a cell, change it, stop it, and set it back?
 
 In the page, with a click and no Python at hand. What Python does there is seen in
-test_site_in_page.py; what the buttons do with a kernel, in test_site_live.py. Over
-0.25 s: a browser, which starts a Python.
+test_in_page.py; what the buttons do with a kernel, in test_live.py. Over 0.25 s: a
+browser, which starts a Python. Most tests share one page, whose cells are reset.
 """
 
 import re
@@ -10,10 +10,11 @@ import re
 import pytest
 
 from browsing import Watch, window
-from run_cells import ended, run, says, write
+from run_cells import ended, reset, run, says, write
 from tiny_book import PATIENCE
 
 PAGE = "book/asyncio/event-loop.html"
+ASKED = "performance.getEntries().map((it) => it.name)"
 FOREVER = "print('begun', flush=True)\nwhile True:\n    pass"
 
 
@@ -30,50 +31,65 @@ def open_at(home, browser):
         yield go
 
 
-def test_only_cells_that_can_run_in_the_page_can_be_run(open_at):
-    page = open_at()
+@pytest.fixture(scope="module")
+def visit(home, browser):
+    """The page at its first click on Run, and what was seen then."""
+    with window(browser) as tab:
+        tab.set_default_timeout(PATIENCE * 1000)
+        watch = Watch(tab, home)
+        tab.goto(f"{home}en/{PAGE}", wait_until="networkidle")
+        seen = {"before": tab.evaluate(ASKED)}
+        cell = tab.locator("#cell-2")
+        cell.locator(".run-go").click()
+        says(cell).get_by_text("Loading Python:").wait_for()
+        seen["progress"] = cell.locator("progress").is_visible()
+        seen["end"] = ended(cell)
+        seen["progress after"] = cell.locator("progress").is_visible()
+        seen["outputs"] = cell.locator(".cell_output:visible").count()
+        seen["complaints"] = watch.said()
+        yield tab, seen
 
+
+@pytest.fixture
+def page(visit):
+    """The page, with all its cells as they are in the book."""
+    tab, _ = visit
+    reset(tab)
+    return tab
+
+
+def test_only_cells_that_can_run_in_the_page_can_be_run(page):
     live = page.locator(".cell.tag_live").count()
     assert page.locator(".run-go").count() == live
     assert 5 < live < page.locator(".cell").count()
 
 
-def test_before_the_first_of_them_stands_what_can_not_be_run_and_why(open_at):
-    page = open_at()
-
+def test_before_the_first_of_them_stands_what_can_not_be_run_and_why(page):
     note = page.locator(".cell.tag_live").first.locator("xpath=preceding-sibling::p[1]")
 
     assert "no threads, no processes and no sockets" in note.inner_text()
 
 
-def test_nothing_is_loaded_before_the_first_click(open_at, home):
-    page = open_at()
+def test_nothing_is_loaded_before_the_first_click(visit):
+    _, seen = visit
 
-    page.wait_for_load_state("networkidle")
-
-    asked = page.evaluate("performance.getEntries().map((it) => it.name)")
-    assert [url for url in asked if "/python/" in url or "python.js" in url] == []
+    python = [url for url in seen["before"] if "/python/" in url or "python.js" in url]
+    assert python == []
 
 
-def test_a_click_loads_python_and_says_how_far_it_is(open_at, home):
-    page = open_at()
-    watch = Watch(page, home)
-    cell = page.locator("#cell-2")
+def test_a_click_loads_python_and_says_how_far_it_is(visit):
+    _, seen = visit
 
-    cell.locator(".run-go").click()
-    says(cell).get_by_text("Loading Python:").wait_for()
-    assert cell.locator("progress").is_visible()
-    said, out = ended(cell)
-
+    said, out = seen["end"]
     assert re.fullmatch(r"Done in \d+\.\d\d s · Python 3\.14\.\d+ in this page", said)
     assert out == "([], ['begun'])"
-    assert not cell.locator("progress").is_visible()
-    assert cell.locator(".cell_output:visible").count() == 1
-    assert watch.said() == []
+    assert seen["progress"]
+    assert not seen["progress after"]
+    assert seen["outputs"] == 1
+    assert seen["complaints"] == []
 
 
-def test_a_changed_cell_does_what_it_now_says_and_reset_undoes_it(open_at):
-    page = open_at()
+def test_a_changed_cell_does_what_it_now_says_and_reset_undoes_it(page):
     cell = page.locator("#cell-2")
     before = cell.inner_text()
 
@@ -88,8 +104,7 @@ def test_a_changed_cell_does_what_it_now_says_and_reset_undoes_it(open_at):
     assert cell.inner_text() == before
 
 
-def test_stop_ends_what_never_ends_and_another_python_can_be_had(open_at):
-    page = open_at()
+def test_stop_ends_what_never_ends_and_another_python_can_be_had(page):
     first, second = page.locator("#cell-1"), page.locator("#cell-2")
     write(second, FOREVER)
     second.locator(".run-go").click()
@@ -119,8 +134,7 @@ def test_stop_also_ends_the_loading(open_at):
     assert run(cell)[0].startswith("Done")
 
 
-def test_a_python_that_broke_is_told_of_and_another_can_be_had(open_at):
-    page = open_at()
+def test_a_python_that_broke_is_told_of_and_another_can_be_had(page):
     cell = page.locator("#cell-1")
 
     said, _ = run(cell, "import os\nos._exit(1)")

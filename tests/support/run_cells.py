@@ -3,6 +3,13 @@
 import re
 
 END = re.compile("^(Done|Ended|Not run|Stopped|Python has|There is no)")
+TRIED = ".cell:has(.run-editor, .run-output, .run-says:not(:empty))"
+RESET = """
+    async (buttons) => {
+        for (const button of buttons) button.click();
+        await new Promise(requestAnimationFrame);
+    }
+"""
 
 
 def says(cell):
@@ -28,3 +35,9 @@ def write(cell, code):
     if cell.locator("textarea").count() == 0:
         cell.locator(".run-edit").click()
     cell.locator("textarea").fill(code)
+
+
+def reset(tab):
+    """Let all cells of a page be as the book has them; its Python goes on."""
+    tab.locator(f"{TRIED} .run-reset").evaluate_all(RESET)
+    assert tab.locator(TRIED).count() == 0

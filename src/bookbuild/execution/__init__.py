@@ -5,7 +5,7 @@
 - `dependencies`: find the modules that cells import, for the key of the cache.
 - `failures`: let a failing cell fail the build.
 - `hints`: say what to do about well-known errors.
-- `kernel_env`: let kernels import the packages in `src`.
+- `kernel_env`: let cells import what a notebook's reader has.
 - `leaks`: find and end the processes, threads, ports, … that a chapter leaves.
 - `outputs`: render outputs, sanitized.
 """

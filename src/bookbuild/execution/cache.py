@@ -23,7 +23,7 @@ from sphinx.environment import BuildEnvironment
 from bookbuild.execution.client import Run, run_cells
 from bookbuild.execution.dependencies import dependencies, fingerprint
 from bookbuild.execution.failures import CHAPTER, refuse
-from bookbuild.execution.kernel_env import make_importable
+from bookbuild.execution.kernel_env import kernel_env
 
 CELL_STARTS = "bookbuild-cell-starts"  # an event, with the cell's Place
 KERNEL_LOG = "bookbuild-kernel-log"  # an event; its listener returns an open file
@@ -79,6 +79,7 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
         self.run = run_cells(
             self.notebook,
             Path(self.path).parent,
+            env=kernel_env(Path(self.app.srcdir), Path(self.app.outdir).parent),
             timeout=limits.get("timeout", config.execution_timeout),
             allow_errors=limits.get("allow_errors", config.execution_allow_errors),
             on_cell=partial(self.app.emit, CELL_STARTS),
@@ -120,7 +121,6 @@ def _lost(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
 
 
 def _prepare(app: Sphinx, config: Config) -> None:
-    make_importable(Path(app.srcdir))
     # MyST-NB would resolve a relative path against the current folder.
     cache = Path(config.nb_execution_cache_path or OUTPUTS)
     config.nb_execution_cache_path = str(Path(app.srcdir) / cache)

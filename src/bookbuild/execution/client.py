@@ -7,7 +7,7 @@ import signal
 import time
 import traceback
 from ast import literal_eval
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,16 +117,18 @@ def run_cells(
     folder: Path,
     *,
     timeout: float | None,
+    env: Mapping[str, str] | None = None,
     on_cell: Callable[[Place], object] = lambda _place: None,
     log: TextIO | None = None,
     **options: Any,
 ) -> Run:
     """Run the code cells of `notebook` in `folder`, up to the first that fails.
 
-    Outputs go into their cells. A cell may take `timeout` seconds. `on_cell` is called
-    before each cell. What kernels write to their terminal, and a failure's traceback,
-    goes to `log`, or else to stderr. Other options are nbclient's. When this returns,
-    nothing that the cells started is still running.
+    Outputs go into their cells. A cell may take `timeout` seconds. The kernel has the
+    variables `env` in addition to this process's. `on_cell` is called before each cell.
+    What kernels write to their terminal, and a failure's traceback, goes to `log`, or
+    else to stderr. Other options are nbclient's. When this returns, nothing that the
+    cells started is still running.
     """
     # nbclient stops waiting for an output after 4 s, and the page would lack it.
     patient = {"iopub_timeout": 60, "raise_on_iopub_timeout": True} | options
@@ -142,7 +144,7 @@ def run_cells(
     began, killed = time.perf_counter(), killed_for_memory()
     failure = advice = ""
     try:
-        _watched(client, log)
+        _watched(client, log, env or {})
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         traceback.print_exc(file=log)
         failure = _failure(client, error)[:LONGEST]
@@ -198,10 +200,10 @@ class LeakError(CellExecutionError):
 _thread = ThreadPoolExecutor(1, "chapter")
 
 
-def _watched(client: KernelClient, log: TextIO | None) -> None:
+def _watched(client: KernelClient, log: TextIO | None, env: Mapping[str, str]) -> None:
     """Execute the chapter; raise LeakError if it leaves anything behind."""
-    environment = os.environ | client.watch.environment
-    running = _thread.submit(client.execute, stdout=log, stderr=log, env=environment)
+    env = {**os.environ, **env, **client.watch.environment}
+    running = _thread.submit(client.execute, stdout=log, stderr=log, env=env)
     try:
         while not running.done():
             wait([running], timeout=1)  # on Windows, Ctrl-C doesn't end a longer one

@@ -31,7 +31,7 @@ from tornado.log import LogFormatter
 from tornado.web import RequestHandler
 from traitlets.config import Config
 
-from bookbuild.execution.kernel_env import make_importable
+from bookbuild.execution.kernel_env import kernel_env
 from bookbuild.execution.leaks import sweep
 
 OURS = "/_live/"  # the path of what is not a file of the site
@@ -54,10 +54,14 @@ def new_token() -> str:
 class Kernels(AsyncMappingKernelManager):
     """Starts kernels that all work in one folder, whatever a client asks for."""
 
+    def __init__(self, *args: Any, env: dict[str, str], **options: Any) -> None:
+        super().__init__(*args, **options)  # type: ignore[no-untyped-call]
+        self.env = env  # of each kernel, in addition to this process's
+
     async def start_kernel(  # type: ignore[override]
         self, *args: Any, **how: Any
     ) -> str:
-        how |= {"path": "", "env": os.environ | {MARK: self.mark}}
+        how |= {"path": "", "env": os.environ | self.env | {MARK: self.mark}}
         return str(await super().start_kernel(*args, **how))
 
     async def end(self) -> None:
@@ -87,14 +91,14 @@ def write_plainly(answer: RequestHandler, status_code: int) -> None:
 
 def manager(root: Path, folder: Path) -> Kernels:
     """Return the manager of kernels for the book below `root`, working in `folder`."""
-    make_importable(root)
     folder.mkdir(parents=True, exist_ok=True)
     connections = Path(jupyter_runtime_dir())
     connections.mkdir(mode=0o700, parents=True, exist_ok=True)
     # A restarted kernel has lost its variables: the page says so, and asks for one.
     config = Config({"KernelRestarter": {"restart_limit": 0}})
-    return Kernels(  # type: ignore[no-untyped-call]
+    return Kernels(
         config=config,
+        env=kernel_env(root, folder),
         connection_dir=str(connections),
         root_dir=str(folder),
         cull_idle_timeout=IDLE,

@@ -28,6 +28,7 @@ class FakeApp:
 
     def __init__(self, root):
         self.srcdir, self.env = str(root), FakeEnvironment()
+        self.outdir = str(root / "made/en")
 
     def emit(self, *_):
         pass

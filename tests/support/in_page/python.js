@@ -1,9 +1,9 @@
-// Start Python in the page as its Run buttons do, run `codes` one after another, and say
-// all that was heard. With `last`, one more is run, and stopped once it has shown
+// Run `codes` one after another in a Python that the page keeps, as its Run buttons do,
+// and say all that was heard. With `last`, one more is run, and stopped once it has shown
 // something. What never ends is given up, which no test waits for.
 async ([module, address, codes, last]) => {
   const { Python } = await import(module);
-  const python = new Python(address);
+  const python = globalThis.kept ??= new Python(address);
   const said = [];
   const ran = [];
   const start = () => python.start((...words) => said.push(words));
@@ -18,14 +18,13 @@ async ([module, address, codes, last]) => {
     if (typeof ok === "string") await start();
   };
   const all = async () => {
-    await start();
+    if (python.lost) await start();
     for (const code of codes) await run(code);
     if (last) {
       await run(last, true);
       await start();
       await run("'first' in globals()");
     }
-    await python.stop();
     return { name: python.name, said, ran };
   };
   const patience = new Promise((_, giveUp) => setTimeout(giveUp, 60000, "it did not end"));

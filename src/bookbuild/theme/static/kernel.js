@@ -57,6 +57,8 @@ export class Python {
       if (it.heard) return;
       const other = this.#connect(crypto.randomUUID());
       other.onopen = () => other.close();
+      // A kernel that has ended doesn't answer, and browsers open one at a time.
+      ended.then(() => other.close());
     }, 1000);
     ended.then(() => clearInterval(knock));
     return ended;
