@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from bookbuild.pyodide.fetch import ready
 from bookbuild.web import chromium
 from bookbuild.web.links import pages
+from specimen import build_specimen
 from static_server import serving
 from tiny_book import HERE, OTHERS, environment
 
@@ -76,6 +77,14 @@ def site():
     folder = HERE / "_build/site"
     with serving(folder) as url:
         yield Site(folder, url)
+
+
+@pytest.fixture(scope="session")
+def specimen(tmp_path_factory):
+    """A book with each component of the real one, built and served on loopback."""
+    book = build_specimen(tmp_path_factory.mktemp("specimen"))
+    with serving(book.site) as url:
+        yield Site(book.site, url)
 
 
 @pytest.fixture(scope="session")
