@@ -17,6 +17,7 @@ from bookbuild.checks.ci import SITE_IS_BUILT
 from bookbuild.pyodide.fetch import ready
 from bookbuild.web import chromium
 from bookbuild.web.links import pages
+from specimen import build_specimen
 from static_server import serving
 from tiny_book import HERE, OTHERS, environment
 
@@ -120,6 +121,14 @@ def _build_site():
     )
     if ran.returncode:
         pytest.fail(f"the book does not build:\n{ran.stderr}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def specimen(tmp_path_factory):
+    """A book with each component of the real one, built and served on loopback."""
+    book = build_specimen(tmp_path_factory.mktemp("specimen"))
+    with serving(book.site) as url:
+        yield Site(book.site, url)
 
 
 @pytest.fixture(scope="session")

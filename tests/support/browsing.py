@@ -16,6 +16,7 @@ UNFOLD = """
         for (const half of document.getAnimations()) half.cancel();  // nothing half-way
     }
 """
+LEFT = "net::ERR_ABORTED"  # its page was left before, perhaps with no icon yet
 SCRIPTS = Path(__file__).with_name("in_page")
 
 
@@ -53,20 +54,20 @@ def readable(site, edition=""):
     return pages
 
 
-def on_each_page(site, tab, question, pages=(), *, unfolded=False):
-    """What `question` finds on each page of the site; those without are left out.
-
-    With `unfolded`, it is asked when all boxes that fold have been opened.
-    """
+def on_each_page(site, tab, question, pages):
+    """What `question` finds on each of the pages; those without are left out."""
     found = {}
-    for page in pages or readable(site):
+    for page in pages:
         tab.goto(site.url + page)
-        if unfolded:
-            tab.evaluate(UNFOLD)
-        tab.evaluate("() => new Promise(requestAnimationFrame)")  # it is laid out
         if faults := list(question(tab)):
             found[page] = faults
     return found
+
+
+def unfold(tab):
+    """Open all boxes that fold, and wait until the page is laid out."""
+    tab.evaluate(UNFOLD)
+    tab.evaluate("() => new Promise(requestAnimationFrame)")
 
 
 class Watch:
@@ -76,7 +77,7 @@ class Watch:
         self.complaints, self.home = [], home
         tab.on("console", self._console)
         tab.on("pageerror", lambda error: self._note(f"error: {error}"))
-        tab.on("requestfailed", lambda request: self._note(f"failed: {request.url}"))
+        tab.on("requestfailed", self._failed)
         tab.on("request", self._request)
         tab.on("response", self._response)
 
@@ -87,6 +88,10 @@ class Watch:
 
     def _note(self, complaint):
         self.complaints.append(complaint)
+
+    def _failed(self, request):
+        if request.failure != LEFT:
+            self._note(f"failed: {request.url}")
 
     def _console(self, message):
         if message.type in {"error", "warning"}:

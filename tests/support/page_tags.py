@@ -2,7 +2,8 @@
 
 from html.parser import HTMLParser
 
-NAMED = {"canonical", "next", "prev", "index", "search", "author"}  # never fetched
+#: Relations to other pages, which aren't fetched.
+NAMED = {"alternate", "author", "canonical", "index", "next", "prev", "search"}
 
 
 class _Reader(HTMLParser):
@@ -15,9 +16,14 @@ class _Reader(HTMLParser):
         self.found.append((tag, {name: value or "" for name, value in attrs}))
 
 
+def elements(html):
+    """List the name and the attributes of each tag."""
+    return _Reader(html).found
+
+
 def tags(html, *names):
     """List the attributes of each tag with one of `names`, or of all tags."""
-    found = _Reader(html).found
+    found = elements(html)
     return [attributes for tag, attributes in found if tag in names or not names]
 
 

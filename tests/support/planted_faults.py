@@ -218,23 +218,24 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/theme/static/book.css",
             "--quiet: light-dark(#4f4d48, #b8b4ab);",
             "--quiet: light-dark(#8f8d88, #b8b4ab);",
-            "tests/browser/test_contrast.py"
-            "::test_every_text_stands_out_from_what_is_behind_it[light]",
+            "tests/browser/test_specimen.py"
+            "::test_every_page_is_without_a_fault[1280-light]",
         ),
         Fault(
             "the first link of a page doesn't skip to its text",
             "src/bookbuild/theme/templates/layout.html",
             '<a class="skip" href="#main">',
             '<a class="skip" href="#contents">',
-            "tests/browser/test_keyboard.py::test_the_first_stop_skips_to_the_text[1280]",
+            "tests/browser/test_specimen.py"
+            "::test_every_page_is_without_a_fault[1280-light]",
         ),
         Fault(
             "on a phone, long lines of code make pages scroll sideways",
             "src/bookbuild/theme/static/book.css",
             "  margin: 0 0 1.3rem;\n  overflow-x: auto;",
             "  margin: 0 0 1.3rem;",
-            "tests/browser/test_site.py"
-            "::test_every_page_is_without_a_fault_in_a_browser[360-light]",
+            "tests/browser/test_specimen.py"
+            "::test_every_page_is_without_a_fault[360-light]",
         ),
     ),
     "notebooks": (

@@ -5,11 +5,9 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from bookbuild.project.book import Book
 from bookbuild.project.editions import Edition
 from bookbuild.site.pdf import single
 from bookbuild.web.links import is_internal
-from tiny_book import HERE
 
 USED = re.compile(r"url\(#([^)]+)\)")
 
@@ -24,27 +22,31 @@ def edition(request):
 
 
 @pytest.fixture(scope="module")
-def page(site, edition):
-    sheets = {"book/glossary": 123}
-    html = single(Book(HERE), site.folder / edition.slug, edition, sheets=sheets)
+def folder(pages, edition):
+    return pages.folder / edition.slug
+
+
+@pytest.fixture(scope="module")
+def page(pages, edition, folder):
+    html = single(pages.book, folder, edition, sheets={"book/glossary": 123})
     return BeautifulSoup(html, "html.parser")
 
 
 @pytest.fixture(scope="module")
-def chapters(site, edition):
+def chapters(pages, folder):
     """The articles as they are on the site."""
     return {
         name: BeautifulSoup(
-            site.read(f"{edition.slug}/{name}.html"), "html.parser"
+            (folder / f"{name}.html").read_text("utf8"), "html.parser"
         ).select_one("main article")
-        for name in Book(HERE).pages
+        for name in pages.book.pages
     }
 
 
 def test_every_id_is_there_once(page):
     ids = [element["id"] for element in page.find_all(id=True)]
 
-    assert len(ids) > 100
+    assert ids
     assert len(ids) == len(set(ids))
 
 
@@ -54,7 +56,7 @@ def test_every_link_within_the_book_has_its_target(page):
     within = {link[1:] for link in links if link.startswith("#")}
     drawn_with = set(USED.findall(str(page.main)))
 
-    assert len(within) > 50
+    assert within
     assert within | drawn_with <= ids
 
 
@@ -70,8 +72,8 @@ def test_nothing_is_folded(page):
     assert page.find_all("details", open=False) == []
 
 
-def test_all_chapters_are_there_and_in_order(page):
-    assert [each["id"] for each in page.find_all("article")] == Book(HERE).pages
+def test_all_chapters_are_there_and_in_order(page, pages):
+    assert [each["id"] for each in page.find_all("article")] == pages.book.pages
 
 
 def test_a_chapter_has_all_its_sections_and_paragraphs(page, chapters):
@@ -85,7 +87,9 @@ def test_a_chapter_has_all_its_sections_and_paragraphs(page, chapters):
         assert [each for each in said if each not in text] == []
 
 
-def test_parts_and_chapters_and_sections_are_headings_of_three_levels(page, edition):
+def test_parts_and_chapters_and_sections_are_headings_of_three_levels(
+    page, pages, edition
+):
     parts = [words(heading) for heading in page.select("article > h1")]
     below = [
         {heading.name for heading in page.select(f"article ~ article > {where}")}
@@ -94,7 +98,7 @@ def test_parts_and_chapters_and_sections_are_headings_of_three_levels(page, edit
 
     first = {"en": "See it and measure it", "pt_BR": "Ver e medir"}[edition.language]
     assert parts[0] == first
-    assert len(parts) == 5
+    assert len(parts) == sum(bool(caption) for caption, _ in pages.book.parts)
     assert below == [{"h2"}, {"h3"}]
 
 
