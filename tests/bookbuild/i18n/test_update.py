@@ -137,6 +137,18 @@ def test_a_page_by_another_name_keeps_its_translations(book):
     assert not (folder(book.root, "pt_BR") / "book/one.po").exists()
 
 
+def test_what_a_check_complains_of_is_said_by_the_command_that_refreshes(book):
+    book.replace(ONE, "veja `f`", "veja `g`")
+
+    ran = book.bookbuild("translations")
+
+    assert ran.stdout.splitlines() == [
+        "Português (Brasil):",
+        f"  {ONE}: “After it, see `f`.”: the code `f` is missing",
+        f"  {ONE}: “After it, see `f`.”: the code `g` is not in the English",
+    ]
+
+
 def checked(book):
     ran = book.bookbuild("translations", "--check")
 
