@@ -175,6 +175,10 @@ OPTIONS = {
             "run the cells of this page only, and publish nothing: to look at it while "
             "writing",
         ),
+        "--again": _value(
+            "PAGE",
+            "run the cells of this page, though nothing has changed",
+        ),
         "--claims-from": _value(
             "FILE",
             "a claims.json that a build on another interpreter left, with its "

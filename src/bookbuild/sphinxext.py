@@ -8,20 +8,30 @@ from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
 from bookbuild.claims import directives, domain, ledger
-from bookbuild.execution import cache, failures, outputs
+from bookbuild.execution import cache, failures, order, outputs
 from bookbuild.i18n import alternates, messages, search, transforms
 from bookbuild.notebooks import downloads
 from bookbuild.project.digests import tree_digest
 from bookbuild.site import redirects
-from bookbuild.theme import cells, layout, mathml, opengraph, provenance
+from bookbuild.theme import cells, layout, markup, mathml, opengraph, provenance
 
 logger = logging.getLogger(__name__)
 
 #: The features, in the order in which they're set up: `downloads` and `opengraph` after
 #: `alternates`, which knows the site's address.
 PARTS = (
-    *(messages, cache, failures, cells, domain, directives, ledger, provenance),
-    *(outputs, mathml, search, layout, transforms, alternates, downloads, opengraph),
+    *(messages, order, cache, failures, cells, domain, directives, ledger, provenance),
+    *(
+        outputs,
+        markup,
+        mathml,
+        search,
+        layout,
+        transforms,
+        alternates,
+        downloads,
+        opengraph,
+    ),
 )
 
 
@@ -31,8 +41,9 @@ def problems(env: BuildEnvironment) -> list[str]:
     What a chapter's claims lack because it didn't run to its end is no mistake.
     """
     failed = failures.failures(env)
+    reasons = [why for why in failed.values() if why != failures.NOT_TRIED]
     mistakes = domain.claims_of(env).mistakes(failed)
-    return [*failed.values(), *(f"{place}: {mistake}" for place, mistake in mistakes)]
+    return [*reasons, *(f"{place}: {mistake}" for place, mistake in mistakes)]
 
 
 def _report(app: Sphinx, exception: Exception | None) -> None:

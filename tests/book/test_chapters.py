@@ -1,39 +1,82 @@
-"""What every chapter must satisfy, checked without running it."""
+"""What every chapter must satisfy, checked without running it.
+
+docs/chapters.md has the same rules. A rule that a page breaks is said with its line.
+"""
 
 import ast
 import re
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import yaml
 
 import paralelo
+from bookbuild.project.book import Book
 
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "book"
-CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(?P<code>.*?)^```", re.S | re.M)
-FENCE = re.compile(r"^(?P<fence>`{3,}|:{3,})\{?(?P<name>[\w-]*).*$", re.M)
+FENCED = re.compile(r"^(?P<fence>`{3,}).*?^(?P=fence)`*$", re.S | re.M)
+CELL = re.compile(r"^```\{code-cell\}.*?^```$", re.S | re.M)
 MEASURED = [p for p in sorted(BOOK.rglob("*.md")) if "{code-cell}" in p.read_text()]
 CHAPTERS = [path for path in MEASURED if path.parent != BOOK]
 WITH_EXERCISES = [path for path in CHAPTERS if path.parent.name != "appendix"]
+NOT_SO = (
+    r"^#+ .*(not so|never enough|not worth|different|deadlock|waits for itself|"
+    r"Without it)"
+)
+
+
+class Line(NamedTuple):
+    """A line of a page, outside of its code."""
+
+    number: int
+    text: str
+
+
+class Cell(NamedTuple):
+    """The code of a cell, without its options, and its first line in the page."""
+
+    line: int
+    code: str
 
 
 def name(path: Path) -> str:
-    return path.relative_to(BOOK).as_posix()
+    return path.relative_to(ROOT).as_posix() if ROOT in path.parents else path.name
 
 
-def cells(path: Path) -> list[str]:
-    found = [match["code"] for match in CELL.finditer(path.read_text("utf8"))]
-    return [re.sub(r"\A(?::\w+:.*\n)+\n?", "", code) for code in found]
+def cells(path: Path) -> list[Cell]:
+    text, found = path.read_text("utf8"), []
+    for cell in CELL.finditer(text):
+        inside = "".join(cell[0].splitlines(keepends=True)[1:-1])
+        code = re.sub(r"\A(?::\w+:.*\n)+\n?", "", inside)
+        line = text.count("\n", 0, cell.start()) + 2
+        found.append(Cell(line + inside.count("\n") - code.count("\n"), code))
+    return found
 
 
-def prose(path: Path) -> str:
-    return CELL.sub("", path.read_text("utf8"))
+def code_of(path: Path) -> str:
+    return "\n".join(cell.code for cell in cells(path))
 
 
-def outside_fences(text: str) -> list[str]:
-    return re.sub(r"^```.*?^```$", "", text, flags=re.S | re.M).splitlines()
+def prose(path: Path) -> list[Line]:
+    """The lines outside of fences of backticks; lines in boxes are prose, too."""
+    blank = FENCED.sub(lambda it: "\n" * it[0].count("\n"), path.read_text("utf8"))
+    return [Line(number, text) for number, text in enumerate(blank.splitlines(), 1)]
+
+
+def lines_with(pattern: str, path: Path) -> list[Line]:
+    """The lines of a page, code and prose, in which a pattern is found."""
+    lines = map(Line._make, enumerate(path.read_text("utf8").splitlines(), 1))
+    return [line for line in lines if re.search(pattern, line.text)]
+
+
+def keeps_rules(path: Path, *broken: tuple[int, str]) -> None:
+    """Fail with a line for each rule that is broken: page, line, rule."""
+    if broken:
+        lines = [f"{name(path)}:{line}: {rule}" for line, rule in broken]
+        pytest.fail("\n".join(lines), pytrace=False)
 
 
 each_page = pytest.mark.parametrize("path", sorted(BOOK.rglob("*.md")), ids=name)
@@ -43,40 +86,85 @@ each_with_exercises = pytest.mark.parametrize("path", WITH_EXERCISES, ids=name)
 
 
 def test_every_page_is_in_the_table_of_contents():
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
-    listed = {toc["root"]} | {c["file"] for p in toc["parts"] for c in p["chapters"]}
+    listed = set(Book(ROOT).pages)
 
     present = {
-        p.relative_to(ROOT).with_suffix("").as_posix() for p in BOOK.rglob("*.md")
+        path.relative_to(ROOT).with_suffix("").as_posix() for path in BOOK.rglob("*.md")
     }
 
-    assert present == listed
+    assert present == listed, f"_toc.yml and book/ differ: {sorted(present ^ listed)}"
+
+
+def test_the_first_page_lists_the_chapters_in_their_order():
+    listed = [
+        line.text.split("`")[1]
+        for line in prose(BOOK / "index.md")
+        if line.text.startswith("- {ref}`")
+    ]
+
+    chapters = [page.rpartition("/")[2] for page in Book(ROOT).pages]
+    wanted = [each for each in chapters if each in {p.stem for p in WITH_EXERCISES}]
+
+    assert listed == wanted, (
+        "the list at the end of book/index.md has to have the chapters of _toc.yml: "
+        f"{', '.join(wanted)}"
+    )
 
 
 @each_page
 def test_every_heading_has_a_label_that_survives_translation(path):
-    lines = outside_fences(prose(path))
+    lines = prose(path)
+    headings = [pair for pair in pairwise(lines) if pair[1].text.startswith("#")]
 
-    labels = [above for above, line in pairwise(lines) if line.startswith("#")]
-
-    assert labels
-    assert all(re.fullmatch(r"\([\w-]+\)=", label) for label in labels), labels
+    keeps_rules(
+        path,
+        *[
+            (line.number, f"above {line.text!r} there has to be a label, (slug-part)=")
+            for above, line in headings
+            if not re.fullmatch(r"\([\w-]+\)=", above.text)
+        ],
+        *[(1, "a page has a heading")] * (not headings),
+    )
 
 
 @each_page
 def test_one_sentence_stands_on_a_line(path):
-    text = [
-        line for line in outside_fences(prose(path)) if not line.startswith(("|", "- "))
-    ]
+    several = r"[a-z)`*]{2}[.?!] [A-Z]\w+ "
 
-    several = [line for line in text if re.search(r"[a-z)`*]{2}[.?!] [A-Z]\w+ ", line)]
-
-    assert several == []
+    keeps_rules(
+        path,
+        *[
+            (line.number, f"each sentence has a line of its own: {line.text[:50]}…")
+            for line in prose(path)
+            if not line.text.startswith(("|", "- ")) and re.search(several, line.text)
+        ],
+    )
 
 
 @each_page
 def test_no_footnotes_and_no_task_lists(path):
-    assert not re.search(r"\[\^|^- \[[ x]\]", prose(path), re.M)
+    keeps_rules(
+        path,
+        *[
+            (line.number, "no footnotes (translations lose them), and no task lists")
+            for line in prose(path)
+            if re.search(r"\[\^|^- \[[ x]\]", line.text)
+        ],
+    )
+
+
+@each_page
+def test_lines_are_indented_by_spaces(path):
+    keeps_rules(
+        path,
+        *[
+            (
+                line.number,
+                "indent by spaces: a tab makes code of prose, and mixes badly",
+            )
+            for line in lines_with(r"^\s*\t", path)
+        ],
+    )
 
 
 @each_measured
@@ -89,96 +177,168 @@ def test_a_page_with_cells_has_the_header_that_runs_them(path):
 
 @each_chapter
 def test_a_chapter_ends_with_how_it_was_measured(path):
-    assert cells(path)[-1].strip().endswith("environment_info()")
+    last = cells(path)[-1]
+
+    if not last.code.strip().endswith("environment_info()"):
+        keeps_rules(path, (last.line, "the last cell ends in environment_info()"))
 
 
 @each_chapter
 def test_what_a_chapter_starts_it_stops(path):
-    code = "\n".join(cells(path))
+    code = code_of(path)
+    threads = code.count("thread.start()") + code.count("process.start()")
+    started, stopped = code.count(".start()\n") - threads, code.count("server.stop()")
 
-    assert code.count(".start()\n") - code.count("thread.start()") - code.count(
-        "process.start()"
-    ) == code.count("server.stop()")
+    if started != stopped:
+        rule = f"{started} servers are started and {stopped} stopped; better use with"
+        keeps_rules(path, (1, rule))
 
 
 @each_measured
 def test_a_cell_imports_only_public_names_of_the_laboratory(path):
-    for names in re.findall(r"^ *from paralelo import (.+)$", path.read_text(), re.M):
-        assert set(re.split(r", *", names)) <= set(paralelo.__all__)
+    keeps_rules(
+        path,
+        *[
+            (line.number, f"src/paralelo/__init__.py doesn't have {each!r}")
+            for line in lines_with(r"^ *from paralelo import ", path)
+            for each in re.split(r", *", line.text.partition("import ")[2])
+            if each not in paralelo.__all__
+        ],
+    )
 
 
 @each_measured
 def test_a_chapter_uses_what_its_first_cell_imports(path):
     first, *others = cells(path)
-    code = "\n".join(others) if others else first
+    code = "\n".join(cell.code for cell in others) if others else first.code
     imported = [
         alias.asname or alias.name
-        for node in ast.walk(ast.parse(first))
+        for node in ast.walk(ast.parse(first.code))
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     ]
 
-    unused = [n for n in imported if not re.search(rf"\b{re.escape(n)}\b", code)]
-
-    assert unused == []
+    keeps_rules(
+        path,
+        *[
+            (
+                first.line,
+                f"{each!r} is imported, and no later cell uses it; the first cell "
+                "imports and does nothing else",
+            )
+            for each in imported
+            if not re.search(rf"\b{re.escape(each)}\b", code)
+        ],
+    )
 
 
 @each_measured
 def test_a_cell_fits_on_half_a_screen(path):
-    for code in cells(path):
-        assert len([line for line in code.splitlines() if line.strip()]) <= 20
-        assert all(len(line) <= 80 for line in code.splitlines()), code
+    broken = []
+    for cell in cells(path):
+        lines = cell.code.splitlines()
+        if (length := len([line for line in lines if line.strip()])) > 20:
+            broken.append((cell.line, f"a cell has 20 lines at most, not {length}"))
+        broken += [
+            (number, f"a line of code has 80 columns at most, not {len(line)}")
+            for number, line in enumerate(lines, cell.line)
+            if len(line) > 80
+        ]
+
+    keeps_rules(path, *broken)
 
 
 @each_measured
 def test_no_cell_reads_the_clock_of_the_day_or_leaves_this_machine(path):
-    code = "\n".join(cells(path))
+    forbidden = (
+        r"time\.time\(|nest_asyncio|%matplotlib|pip install|https?://(?!127\.0\.0\.1)"
+    )
 
-    assert not re.search(r"time\.time\(|nest_asyncio|%matplotlib|pip install", code)
-    assert not re.search(r"https?://(?!127\.0\.0\.1)", code)
+    keeps_rules(
+        path,
+        *[
+            (number, f"a cell has no {found[0]}: nothing leaves the machine, and time "
+             "is measured with perf_counter or measure")
+            for cell in cells(path)
+            for number, line in enumerate(cell.code.splitlines(), cell.line)
+            if (found := re.search(forbidden, line))
+        ],
+    )  # fmt: skip
 
 
 @each_measured
 def test_timeit_occurs_only_where_it_is_taught(path):
     taught = path.stem in ("measuring", "notebook")
 
-    assert ("%timeit" in "\n".join(cells(path))) == taught
+    if ("%timeit" in code_of(path)) != taught:
+        where = "book/see/measuring.md teaches %timeit, and no other chapter has it"
+        keeps_rules(path, (1, f"{where}; use measure"))
 
 
 @each_measured
 def test_every_process_pool_names_its_start_method(path):
-    code = "\n".join(cells(path))
+    unnamed = r"ProcessPoolExecutor\((?!\))(?!.*mp_context=)|multiprocessing\.Pool\("
 
-    for pool in re.findall(r"ProcessPoolExecutor\((?!\))[^\n]*", code):
-        assert "mp_context=" in pool
-    assert "multiprocessing.Pool(" not in code
-
-
-@each_with_exercises
-def test_a_chapter_asks_for_predictions_and_has_a_graded_exercise(path):
-    text = path.read_text("utf8")
-
-    assert text.count(":class: predict") >= 2
-    assert re.search(r"^(await )?check_\w+\(", "\n".join(cells(path)), re.M)
-    assert ":::{dropdown} Solution" in text
-    assert {"practice", "recommended"} & set(re.findall(r"Exercise · (\w+)", text))
-
-
-@each_with_exercises
-def test_a_chapter_says_when_it_is_not_so(path):
-    assert re.search(
-        r"^#+ .*(not so|never enough|not worth|different|deadlock|waits for "
-        r"itself|Without it)",
-        path.read_text("utf8"),
-        re.M,
+    keeps_rules(
+        path,
+        *[
+            (number, "a pool names its start method: mp_context=get_context(…)")
+            for cell in cells(path)
+            for number, line in enumerate(cell.code.splitlines(), cell.line)
+            if re.search(unnamed, line)
+        ],
     )
 
 
 @each_with_exercises
-def test_a_chapter_has_further_reading(path):
-    reading = path.read_text("utf8").split("## Further reading")[1]
+def test_a_chapter_asks_for_predictions_and_has_a_graded_exercise(path):
+    text, code = path.read_text("utf8"), code_of(path)
+    predictions = text.count(":class: predict")
+    marks = set(re.findall(r"Exercise · (\w+)", text))
+    rules = {
+        "a chapter asks for two predictions at least (:class: predict), not "
+        f"{predictions}": predictions >= 2,
+        "one exercise is graded: a cell calls check_…(…)": re.search(
+            r"^(await )?check_\w+\(", code, re.M
+        ),
+        "an exercise has a :::{dropdown} Solution": ":::{dropdown} Solution" in text,
+        "one exercise is marked practice or recommended": {"practice", "recommended"}
+        & marks,
+    }
 
-    assert 3 <= len(re.findall(r"^- ", reading, re.M)) <= 6
+    keeps_rules(path, *[(1, rule) for rule, kept in rules.items() if not kept])
+
+
+@each_with_exercises
+def test_every_checker_is_tested(path):
+    tests = (ROOT / "tests/book/test_exercises.py").read_text("utf8")
+
+    keeps_rules(
+        path,
+        *[
+            (cell.line, f"tests/book/test_exercises.py has no test of {checker}")
+            for cell in cells(path)
+            for checker in re.findall(r"^(?:await )?(check_\w+)\(", cell.code, re.M)
+            if checker not in tests
+        ],
+    )
+
+
+@each_with_exercises
+def test_a_chapter_says_when_it_is_not_so(path):
+    if not re.search(NOT_SO, path.read_text("utf8"), re.M):
+        rule = "a heading says when what was found is not so: it has one of"
+        keeps_rules(path, (1, f"{rule} {NOT_SO[7:-1].replace('|', ', ')}"))
+
+
+@each_with_exercises
+def test_a_chapter_has_further_reading(path):
+    reading = path.read_text("utf8").partition("## Further reading\n")[2]
+    entries = len(re.findall(r"^- ", reading, re.M))
+
+    if not 3 <= entries <= 6:
+        rule = f"'## Further reading' has three to six entries (- …), not {entries}"
+        keeps_rules(path, (1, rule))
 
 
 @each_chapter
@@ -187,11 +347,200 @@ def test_prose_gives_no_result_of_a_run(path):
     or be quoted from the lesson that the appendix is about."""
     if path.stem == "notebook":
         return
-    text, code = "\n".join(outside_fences(prose(path))), path.read_text("utf8")
-    code = "\n".join(cells(path)) + "latency=0.1 latency=0.2"
+    figures = re.compile(r"(?<![\w.])(\d+\.\d+)(?= ?(?:s\b|ms\b|seconds|×|times))")
+    code = f"{code_of(path)} latency=0.1 latency=0.2"
 
-    figures = re.findall(
-        r"(?<![\w.])(\d+\.\d+)(?= ?(?:s\b|ms\b|seconds|×|times))", text
-    )
+    keeps_rules(
+        path,
+        *[
+            (line.number, f"{figure} is typed in, and no cell has it: results are for "
+             "cells to show, or for {measured}")
+            for line in prose(path)
+            for figure in figures.findall(line.text)
+            if figure not in code
+        ],
+    )  # fmt: skip
 
-    assert [figure for figure in figures if figure not in code] == []
+
+SAMPLE = """\
+---
+jupytext:
+  text_representation:
+    format_name: myst
+kernelspec:
+  name: python3
+---
+
+(sample)=
+# When is a sample not so?
+
+```{code-cell} ipython3
+from paralelo import environment_info, little
+from paralelo.exercises.chapter_one_program import check_predictions
+```
+
+:::{admonition} Predict
+:class: predict
+What will it be?
+:::
+
+:::{admonition} Predict
+:class: predict
+And now?
+:::
+
+```{code-cell} ipython3
+:tags: [live]
+
+little(0.5, 2)
+check_predictions(2)
+```
+
+:::{admonition} Exercise · practice
+:class: exercise
+Change it.
+:::
+
+:::{dropdown} Solution
+It's 0.5 s.
+:::
+
+(sample-reading)=
+## Further reading
+
+- One.
+- Two.
+- Three.
+
+(sample-measured)=
+## How this page was measured
+
+```{code-cell} ipython3
+environment_info()
+```
+"""
+
+LONG = "\n".join("abcdefghijklmnopqrstu")
+BREAKS = [
+    (
+        test_every_heading_has_a_label_that_survives_translation,
+        ("(sample-reading)=\n", ""),
+        "43: above '## Further reading' there has to be a label",
+    ),
+    (
+        test_one_sentence_stands_on_a_line,
+        ("Change it.", "Change one. Then change another one."),
+        "36: each sentence has a line of its own: Change one. Then",
+    ),
+    (
+        test_no_footnotes_and_no_task_lists,
+        ("Change it.", "Change it.[^1]"),
+        "36: no footnotes",
+    ),
+    (
+        test_lines_are_indented_by_spaces,
+        ("Change it.", "\tChange it."),
+        "36: indent by spaces",
+    ),
+    (
+        test_a_chapter_ends_with_how_it_was_measured,
+        ("\nenvironment_info()", "\nlittle(1, 1)"),
+        r"54: the last cell ends in environment_info\(\)",
+    ),
+    (
+        test_what_a_chapter_starts_it_stops,
+        ("\nenvironment_info()", "\nserver.start()\nenvironment_info()"),
+        "1: 1 servers are started and 0 stopped",
+    ),
+    (
+        test_a_cell_imports_only_public_names_of_the_laboratory,
+        ("import environment_info, little", "import environment_info, big"),
+        "13: src/paralelo/__init__.py doesn't have 'big'",
+    ),
+    (
+        test_a_chapter_uses_what_its_first_cell_imports,
+        ("\nlittle(0.5, 2)", "\n(0.5, 2)"),
+        "13: 'little' is imported, and no later cell uses it; the first cell imports",
+    ),
+    (
+        test_a_cell_fits_on_half_a_screen,
+        ("\nlittle(", f"\n{LONG}\nlittle("),
+        "30: a cell has 20 lines at most, not 23",
+    ),
+    (
+        test_a_cell_fits_on_half_a_screen,
+        ("\ncheck_predictions(2)", f"\ncheck_predictions(2)  # {'a' * 80}"),
+        "31: a line of code has 80 columns at most, not 104",
+    ),
+    (
+        test_no_cell_reads_the_clock_of_the_day_or_leaves_this_machine,
+        ("\ncheck_predictions(2)", "\ntime.time()"),
+        r"31: a cell has no time.time\(",
+    ),
+    (
+        test_timeit_occurs_only_where_it_is_taught,
+        ("\ncheck_predictions(2)", "\n%timeit check_predictions(2)"),
+        "1: book/see/measuring.md teaches %timeit",
+    ),
+    (
+        test_every_process_pool_names_its_start_method,
+        ("\ncheck_predictions(2)", "\nProcessPoolExecutor(2)"),
+        "31: a pool names its start method",
+    ),
+    (
+        test_a_chapter_asks_for_predictions_and_has_a_graded_exercise,
+        (":class: predict\nAnd", ":class: note\nAnd"),
+        r"1: a chapter asks for two predictions at least \(:class: predict\), not 1",
+    ),
+    (
+        test_a_chapter_asks_for_predictions_and_has_a_graded_exercise,
+        ("\ncheck_predictions(2)", "\n"),
+        "1: one exercise is graded",
+    ),
+    (
+        test_every_checker_is_tested,
+        ("\ncheck_predictions(2)", "\ncheck_nothing(2)"),
+        "30: tests/book/test_exercises.py has no test of check_nothing",
+    ),
+    (
+        test_a_chapter_says_when_it_is_not_so,
+        ("not so?", "one?"),
+        "1: a heading says when what was found is not so: it has one of not so, never",
+    ),
+    (
+        test_a_chapter_has_further_reading,
+        ("- Three.\n", ""),
+        r"1: '## Further reading' has three to six entries \(- …\), not 2",
+    ),
+    (
+        test_a_chapter_has_further_reading,
+        ("## Further reading\n", "## More\n"),
+        r"1: '## Further reading' has three to six entries \(- …\), not 0",
+    ),
+    (
+        test_prose_gives_no_result_of_a_run,
+        ("It's 0.5 s.", "It took 0.37 s."),
+        "40: 0.37 is typed in, and no cell has it",
+    ),
+]
+
+
+@pytest.fixture
+def sample(tmp_path):
+    path = tmp_path / "sample.md"
+    path.write_text(SAMPLE, "utf8")
+    return path
+
+
+@pytest.mark.parametrize("rule", dict.fromkeys(rule for rule, *_ in BREAKS))
+def test_a_page_that_breaks_no_rule_is_left_alone(rule, sample):
+    rule(sample)
+
+
+@pytest.mark.parametrize(("rule", "change", "said"), BREAKS)
+def test_a_broken_rule_is_said_with_page_and_line(rule, change, said, sample):
+    assert SAMPLE.count(change[0]) == 1
+    sample.write_text(SAMPLE.replace(*change), "utf8")
+
+    with pytest.raises(pytest.fail.Exception, match=f"^sample.md:{said}"):
+        rule(sample)

@@ -236,7 +236,7 @@ def test_the_readme_lists_the_chapters_of_the_contents():
 
     rows = re.findall(r"^\| (.+?) \| .+ \|$", README, re.M)[1:]
 
-    assert rows == titles
+    assert rows == titles, "README.md's table has to have the chapters of _toc.yml"
 
 
 def table(heading: str) -> list[list[str]]:

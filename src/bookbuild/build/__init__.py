@@ -1,9 +1,10 @@
 """Build the site from its sources.
 
 - `diagnostics`: tell writers' mistakes from Sphinx's other warnings.
+- `fences`: find code and box fences that are never closed.
 - `lock`: allow one build at a time.
 - `pipeline`: run all steps, and put the site in place.
-- `preflight`: check the configuration, contents, headers and catalogues.
+- `preflight`: check the configuration, contents, headers, fences and catalogues.
 - `progress`: print which page is being built.
 - `resources`: check the machine's memory, disk space and limits.
 - `run_sphinx`: build the pages of one edition, and say so in manifest.json.

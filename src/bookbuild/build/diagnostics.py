@@ -21,6 +21,7 @@ PLACE = re.compile(
 KIND = re.compile(r"( \[[\w.-]+\])+$")  # the types, which Sphinx adds at the end
 
 #: Sphinx's words, and clearer ones.
+AGAIN = re.compile(r"duplicate label (?P<label>.*), other instance in (?P<page>.*)")
 CLEARER = (
     (r"'myst' cross-reference target not found: '(.*)'", "nothing here is called {}"),
     (r"(?:undefined label|unknown document): '(.*)'", "nothing here is called {}"),
@@ -47,7 +48,7 @@ def sort(
             others.append(warning)
             continue
         where = f"{page}{found['suffix']}{found['line'] or ''}"
-        what = _clearer(KIND.sub("", found["what"]))
+        what = _with_line(_clearer(KIND.sub("", found["what"])), root)
         mistake = f"{where}: {what}"
         if found["translated"] or "in translated message" in what:
             catalogue = f"{FOLDER}/{language}/{MESSAGES}/{page}.po"
@@ -55,6 +56,15 @@ def sort(
         if mistake not in mistakes.setdefault(page, []):
             mistakes[page].append(mistake)
     return mistakes, others
+
+
+def _with_line(what: str, root: Path) -> str:
+    """Add the line of the other label to a complaint about two of one name."""
+    if not (again := AGAIN.fullmatch(what)):
+        return what
+    lines = (root / again["page"]).read_text("utf8").lower().splitlines()
+    label = f"({again['label']})="
+    return f"{what}:{lines.index(label) + 1}" if label in lines else what
 
 
 def _clearer(what: str) -> str:

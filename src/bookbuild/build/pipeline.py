@@ -48,8 +48,8 @@ def build(book: Book, **given: Any) -> int:
     try:
         if problems := preflight(book) or _problems(book, options):
             return _refuse(problems)
-        if options.only:
-            options = replace(options, only=book.find_page(options.only))
+        only, again = map(book.find_page, (options.only, options.again))
+        options = replace(options, only=only, again=again)
         with exclusive(book.root / LOCK) as other:
             if other:
                 return _refuse([f"process {other} {BUSY}; wait for it, or stop it"])
@@ -62,9 +62,10 @@ def _problems(book: Book, options: Options) -> list[str]:
     """List why this machine can't build `book` with these options."""
     if problems := resources.problems(book.root):
         return problems
+    for wanted in (options.only, options.again):
+        if wanted and not book.find_page(wanted):
+            return [f"there is no page {wanted!r}; there are: {', '.join(book.pages)}"]
     only, pdf = options.only, options.pdf
-    if only and not book.find_page(only):
-        return [f"there is no page {only!r}; there are: {', '.join(book.pages)}"]
     if only and pdf:
         return ["--pdf prints the whole book and --only builds one page; leave one out"]
     if pdf and not chromium.find():

@@ -1,4 +1,4 @@
-"""Check the configuration, contents, pages' headers and catalogues before a build.
+"""Check configuration, contents, pages' headers and fences, catalogues before a build.
 
 MyST-NB ignores a header that it can't read, and then doesn't run the page's cells.
 """
@@ -9,6 +9,7 @@ from pathlib import Path
 from jupyter_client.kernelspec import KernelSpecManager
 from sphinx.util.matching import get_matching_files
 
+from bookbuild.build.fences import unclosed
 from bookbuild.i18n import catalogs
 from bookbuild.project.book import CONFIG, CONTENTS, Book, load_yaml, read_text
 from bookbuild.site import redirects
@@ -24,7 +25,7 @@ def problems(book: Book) -> list[str]:
     try:
         _ = book.settings, book.address
         found = [*_missing_pages(book), *_forgotten_pages(book)]
-        found += filter(None, (_header_problem(book, page) for page in book.pages))
+        found += filter(None, (_problem(book, page) for page in book.pages))
         to = book.config.get(redirects.SETTING, {})
         return [*found, *redirects.faults(to, book.pages), *catalogs.faults(book)]
     except ValueError as error:
@@ -61,21 +62,30 @@ def _forgotten_pages(book: Book) -> list[str]:
     ]
 
 
-def _header_problem(book: Book, page: str) -> str:
-    """Say what is wrong with the header of `page`; empty if nothing is."""
+def _problem(book: Book, page: str) -> str:
+    """Say what is wrong with the header or a fence of `page`; empty if nothing is."""
     name = f"{page}.md"
-    if not (book.root / name).is_file():  # another kind of page, without a header
+    if not (book.root / name).is_file():  # another kind of page
         return ""
     try:
-        first, *lines = read_text(book.root, name).splitlines() or [""]
-        if first != MARK:
-            return ""
-        if MARK not in lines:
-            return f"{name}:1: the header that begins here has no end, a line of {MARK}"
-        text = "\n".join(["", *lines[: lines.index(MARK)]])  # with the file's lines
-        header = load_yaml(text, name, what="the header") if text.strip() else {}
+        text = read_text(book.root, name)
+        if wrong := _header_problem(name, text.splitlines() or [""]):
+            return wrong
     except ValueError as error:
         return str(error)
+    fence = unclosed(text)
+    return fence and f"{name}:{fence}"
+
+
+def _header_problem(name: str, lines: list[str]) -> str:
+    """Say what is wrong with a page's header; raises ValueError if it isn't YAML."""
+    first, *lines = lines
+    if first != MARK:
+        return ""
+    if MARK not in lines:
+        return f"{name}:1: the header that begins here has no end, a line of {MARK}"
+    text = "\n".join(["", *lines[: lines.index(MARK)]])  # with the file's lines
+    header = load_yaml(text, name, what="the header") if text.strip() else {}
     kernelspec = header.get("kernelspec")
     wanted = kernelspec.get("name") if isinstance(kernelspec, dict) else None
     if wanted in {None, NATIVE}:

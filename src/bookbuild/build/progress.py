@@ -1,4 +1,7 @@
-"""Print a line for each page that is built; on a terminal, also the current cell."""
+"""Print a line for each page that is built; on a terminal, also the current cell.
+
+A cell that takes long is named in a log, too, so that it's known why nothing happens.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,11 @@ from typing import TextIO
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from bookbuild.execution.cache import CELL_STARTS
+from bookbuild.execution.cache import CELL_RUNS, CELL_STARTS
 from bookbuild.execution.client import Place
-from bookbuild.execution.failures import chapter_of
+from bookbuild.execution.failures import NOT_TRIED, chapter_of, failures
 
+LONG = 10  # seconds of a cell, after which a line says that it's still running
 CLEAR = "\x1b[K"  # clears the rest of the line
 
 
@@ -24,6 +28,7 @@ class Progress:
     reading: str = ""
     expected: int = 0
     number: int = 0
+    told: tuple[Place, int] | None = None  # the cell that took long, and how long
     #: By language, the pages whose cells ran for the edition, with their seconds.
     executed: defaultdict[str, dict[str, float]] = field(
         default_factory=lambda: defaultdict(dict)
@@ -34,6 +39,7 @@ class Progress:
         app.connect("env-before-read-docs", self._plan)
         app.connect("source-read", self._start)
         app.connect("doctree-read", self._end)
+        app.connect(CELL_RUNS, self.still)
         if self.to.isatty():
             app.connect(CELL_STARTS, self.cell)
 
@@ -49,6 +55,16 @@ class Progress:
         """Print the line of a page again, now with the cell that starts."""
         self._print(f"\r{self._head()}cell {place.cell} of {place.cells}{CLEAR}")
 
+    def still(self, _app: object, place: Place, seconds: float) -> None:
+        """Say that a cell is still running: each second, in a log every ten seconds."""
+        long = f"cell {place.cell} of {place.cells} is still running ({seconds:.0f} s)"
+        told = place, int(seconds / LONG)
+        if seconds >= LONG and self.to.isatty():
+            self._print(f"\r{self._head()}{long}{CLEAR}")
+        elif seconds >= LONG and told != self.told:
+            self.told = told
+            self._print(f"{long}\n{self._head()}")
+
     def _end(self, app: Sphinx, _tree: nodes.document) -> None:
         start = f"\r{self._head()}{CLEAR}" if self.to.isatty() else ""
         self._print(f"{start}{self._outcome(app)}\n")
@@ -59,8 +75,9 @@ class Progress:
 
     def _outcome(self, app: Sphinx) -> str:
         chapter, page = chapter_of(app), app.env.docname
-        if "failure" in app.env.nb_metadata[page]:  # type: ignore[attr-defined]
-            return "FAILED" if chapter and chapter.run else "not run"
+        if why := failures(app.env).get(page):
+            outcome = "FAILED" if chapter and chapter.run else "not run"
+            return outcome if why == NOT_TRIED else f"{outcome}\n    {why}"
         if not chapter or not chapter.exec_metadata:
             return ""
         if not chapter.run:

@@ -23,6 +23,7 @@ from bookbuild.build.progress import Progress
 from bookbuild.execution.cache import KERNEL_LOG, executed_notebook
 from bookbuild.execution.failures import failures
 from bookbuild.i18n.catalogs import WORDS, compile_all
+from bookbuild.i18n.transforms import untranslated
 from bookbuild.project.book import Book
 from bookbuild.project.digests import digest, state
 from bookbuild.project.editions import MESSAGES, Edition
@@ -42,6 +43,8 @@ class Options:
     #: A page's name, its file, or its end. Only this page is executed, and nothing is
     #: published: look at the page where it was built.
     only: str = ""
+    #: A page, named as for `only`, whose cells run again though nothing has changed.
+    again: str = ""
     #: The `claims.json` of builds on other interpreters, for the ledger.
     claims_from: Sequence[Path] = ()
     #: Also print a PDF of each edition, which needs a Chromium.
@@ -101,6 +104,9 @@ def _run(
         if not problems:
             _prune(app)
             _write_manifest(app, build, edition, began)
+            only = build.options.only
+            if lacking := untranslated(app.env, [only] if only else app.env.found_docs):
+                print(lacking, file=build.progress.to, flush=True)
     return problems, warnings
 
 
@@ -117,6 +123,8 @@ def _configuration(build: Build, edition: Edition) -> dict[str, Any]:
     return config | {
         "show_warning_types": True,
         "bookbuild_book": book,
+        "bookbuild_again": options.again,
+        "bookbuild_keep_going": bool(options.strict),  # to list all that is wrong
         "bookbuild_claims_from": [str(path.resolve()) for path in options.claims_from],
         "bookbuild_pdf": options.pdf,
         "bookbuild_python": ready(book.root) and not options.only,

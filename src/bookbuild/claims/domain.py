@@ -78,6 +78,7 @@ class Claims(Domain):
         return [mistake for mistake in found if mistake[0].docname not in failed]
 
 
+AGAIN = "; if the machine was busy, build --again {page} runs its cells once more"
 UNCHECKED = (
     "the claim {name!r} is stated, but no cell of this page ends in check({name!r}, …)"
 )
@@ -121,11 +122,13 @@ def _report(app: Sphinx, _exception: Exception | None) -> None:
     for name, _place, record in data["checked"]:
         kind = record["evidence"]["kind"]
         if record["outcome"] == Outcome.FAILS and name in places:
+            place, measured = places[name], kind != Kind.EXACT
+            more = AGAIN.format(page=place.docname) if measured else ""
             logger.warning(
-                "%s: the claim %r does not hold here: %s",
-                *(places[name], name, record["text"]),
+                "%s: the claim %r does not hold here: %s%s",
+                *(place, name, record["text"], more),
                 type="bookbuild",
-                subtype="exact" if kind == Kind.EXACT else "measured",
+                subtype="measured" if measured else "exact",
             )
 
 

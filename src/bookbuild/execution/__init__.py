@@ -7,5 +7,6 @@
 - `hints`: say what to do about well-known errors.
 - `kernel_env`: let cells import what a notebook's reader has.
 - `leaks`: find and end the processes, threads, ports, … that a chapter leaves.
+- `order`: read the pages first that have changed.
 - `outputs`: render outputs, sanitized.
 """

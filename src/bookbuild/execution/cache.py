@@ -24,8 +24,10 @@ from bookbuild.execution.client import Run, run_cells
 from bookbuild.execution.dependencies import dependencies, fingerprint
 from bookbuild.execution.failures import CHAPTER, refuse
 from bookbuild.execution.kernel_env import kernel_env
+from bookbuild.project.editions import SOURCE
 
 CELL_STARTS = "bookbuild-cell-starts"  # an event, with the cell's Place
+CELL_RUNS = "bookbuild-cell-runs"  # the same, each second, with the seconds it has run
 KERNEL_LOG = "bookbuild-kernel-log"  # an event; its listener returns an open file
 OUTPUTS = "_build/.jupyter_cache"  # jupyter-cache, unless _config.yml says where
 EXECUTED = "jupyter_execute"  # MyST-NB's folder of notebooks, beside the pages
@@ -35,13 +37,17 @@ NO_KERNEL = "the header names no kernel; copy another chapter's header"
 class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
     """Take a chapter's outputs from the cache, or run its cells and keep the outputs.
 
-    `run` is the result of running them, or None if the outputs were in the cache.
+    `run` is the result of running them, or None if the outputs were in the cache. Once
+    a chapter has failed, those that aren't in the cache are skipped, unless the book is
+    to `bookbuild_keep_going`: so its author isn't kept waiting for the others.
     """
 
-    def __init__(self, *args: Any, app: Sphinx, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, app: Sphinx, runs: list[Run], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.app = app
+        self.runs = runs  # of this build
         self.run: Run | None = None
+        self.skipped = False
 
     def start_client(self) -> None:
         """Put the outputs into the notebook; called by MyST-NB before it renders."""
@@ -55,17 +61,35 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
             return
         given.metadata.kernelspec["fingerprint"] = self._fingerprint("\n".join(code))
         cache = get_cache(self.nb_config.execution_cache_path)
-        try:
-            record = cache.match_cache_notebook(given)
-        except KeyError:
-            self._run(cache)
-        else:
+        if record := self._known(cache):
             _, self._notebook = cache.merge_match_into_notebook(given)
             seconds = record.data.get("execution_seconds")
             self._set_metadata(record.created.timestamp(), seconds)
+        elif self._is_in_vain():
+            self.skipped = True
+        else:
+            self._run(cache)
         self.notebook.metadata.kernelspec.pop("fingerprint", None)
         # MyST-NB writes the notebook that it gave us, so the outputs go into that.
         given.update(self.notebook)
+
+    def _known(self, cache: Any) -> Any:
+        """Return the record of the outputs in the cache; None if the cells must run.
+
+        A page may be wanted again. It then runs in English, for all editions.
+        """
+        config = self.app.config
+        if config.language == SOURCE and config.bookbuild_again == self.app.env.docname:
+            return None
+        try:
+            return cache.match_cache_notebook(self.notebook)
+        except KeyError:
+            return None
+
+    def _is_in_vain(self) -> bool:
+        """Return whether nothing will be published, as a chapter has failed already."""
+        failed = any(run.failure for run in self.runs)
+        return failed and not self.app.config.bookbuild_keep_going
 
     def _fingerprint(self, code: str) -> str:
         root = Path(self.app.srcdir)
@@ -83,8 +107,10 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
             timeout=limits.get("timeout", config.execution_timeout),
             allow_errors=limits.get("allow_errors", config.execution_allow_errors),
             on_cell=partial(self.app.emit, CELL_STARTS),
+            on_second=partial(self.app.emit, CELL_RUNS),
             log=self.app.emit_firstresult(KERNEL_LOG),
         )
+        self.runs.append(self.run)
         self._set_metadata(time.time(), self.run.seconds)
         if not self.run.failure:
             data = {"execution_seconds": self.run.seconds}
@@ -126,9 +152,17 @@ def _prepare(app: Sphinx, config: Config) -> None:
     config.nb_execution_cache_path = str(Path(app.srcdir) / cache)
 
 
+def _read_again(app: Sphinx, *_: object) -> list[str]:
+    again: str = app.config.bookbuild_again
+    return [again] if again else []
+
+
 def setup(app: Sphinx) -> None:
-    app.add_event(CELL_STARTS)
-    app.add_event(KERNEL_LOG)
-    execute.NotebookClientCache = partial(ChapterClient, app=app)
+    for event in (CELL_STARTS, CELL_RUNS, KERNEL_LOG):
+        app.add_event(event)
+    app.add_config_value("bookbuild_again", "", "")  # a page whose cells run again
+    app.add_config_value("bookbuild_keep_going", True, "")  # after a chapter that fails
+    execute.NotebookClientCache = partial(ChapterClient, app=app, runs=[])
     app.connect("config-inited", _prepare)
     app.connect("env-get-outdated", _lost)
+    app.connect("env-get-outdated", _read_again)

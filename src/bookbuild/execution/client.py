@@ -1,4 +1,8 @@
-"""Run a chapter's cells in a kernel, and end whatever they leave running."""
+"""Run a chapter's cells in a kernel, and end whatever they leave running.
+
+A chapter fails if a cell raises, takes too long or puts out too much, if its kernel
+dies, or if it leaves anything behind.
+"""
 
 import atexit
 import os
@@ -23,6 +27,8 @@ from bookbuild.execution.leaks import FINISH, THREADS, Watch
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 LONGEST = 200  # characters of a line in a report
 CLOSING = "end or close what a cell opens: with, shutdown(), join(), unlink()"
+MOST_LINES, MOST_CHARACTERS = 2_000, 200_000  # of the text that a cell puts out
+LESS = "show less: a count, a few of them, a drawing"
 MEMORY = "memory ran out, and the system killed a process of this machine for it"
 
 
@@ -50,12 +56,18 @@ class KernelClient(NotebookClient):
     """Extend nbclient's client: note which cell runs, and what it leaves."""
 
     def __init__(
-        self, *args: Any, on_cell: Callable[[Place], object], **options: Any
+        self,
+        *args: Any,
+        on_cell: Callable[[Place], object],
+        on_second: Callable[[Place, float], object],
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self.on_cell = on_cell  # called before each code cell runs
+        self.on_second = on_second  # called each second, with the seconds it has run
         self.places = _places(self.nb)
         self.place: Place | None = None  # of the cell that ran last
+        self.began = 0.0  # when that cell did
         self.cell: Any = {}  # that cell
         self.watch = Watch()
         self.process: Popen[bytes] | None = None  # the kernel's
@@ -69,9 +81,12 @@ class KernelClient(NotebookClient):
             assert self.km is not None
             self.process = getattr(self.km.provisioner, "process", None)
             self.watch.before(await self._ask(THREADS))
+        self.began = time.monotonic()
         self.place, self.cell = self.places[cell_index], cell
         self.on_cell(self.place)
         ran = await super().async_execute_cell(cell, cell_index, *args, **kwargs)
+        if excess := _excess(cell):
+            raise OutputError("", "Output", excess)
         kernel = self.process.pid if self.process else 0
         self.watch.look(kernel)
         if self.place.cell == self.place.cells:
@@ -119,16 +134,18 @@ def run_cells(
     timeout: float | None,
     env: Mapping[str, str] | None = None,
     on_cell: Callable[[Place], object] = lambda _place: None,
+    on_second: Callable[[Place, float], object] = lambda _place, _seconds: None,
     log: TextIO | None = None,
     **options: Any,
 ) -> Run:
     """Run the code cells of `notebook` in `folder`, up to the first that fails.
 
     Outputs go into their cells. A cell may take `timeout` seconds. The kernel has the
-    variables `env` in addition to this process's. `on_cell` is called before each cell.
-    What kernels write to their terminal, and a failure's traceback, goes to `log`, or
-    else to stderr. Other options are nbclient's. When this returns, nothing that the
-    cells started is still running.
+    variables `env` in addition to this process's. `on_cell` is called before each cell,
+    and `on_second` each second, with the seconds that it has run for. What kernels
+    write to their terminal, and a failure's traceback, goes to `log`, or else to
+    stderr. Other options are nbclient's. When this returns, nothing that the cells
+    started is still running.
     """
     # nbclient stops waiting for an output after 4 s, and the page would lack it.
     patient = {"iopub_timeout": 60, "raise_on_iopub_timeout": True} | options
@@ -139,6 +156,7 @@ def run_cells(
         record_timing=False,  # it would be in the cells, and in the cache's key
         timeout=timeout,
         on_cell=on_cell,
+        on_second=on_second,
         **patient,
     )
     began, killed = time.perf_counter(), killed_for_memory()
@@ -148,7 +166,7 @@ def run_cells(
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         traceback.print_exc(file=log)
         failure = _failure(client, error)[:LONGEST]
-        advice = CLOSING if isinstance(error, LeakError) else _hint(client, error)
+        advice = _hint(client, error)
         if killed_for_memory() > killed:
             advice = MEMORY
     return Run(time.perf_counter() - began, client.place, failure, advice)
@@ -165,8 +183,8 @@ def killed_for_memory(root: str = "/") -> int:
 
 def _failure(client: KernelClient, error: Exception) -> str:
     """Say in a few words what the last cell did wrong."""
-    if isinstance(error, LeakError):
-        return f"is the last, and left {error.evalue}"
+    if isinstance(error, LeakError | OutputError):
+        return error.words.format(error.evalue)
     if isinstance(error, CellExecutionError):
         words = ESCAPES.sub("", error.evalue).strip().splitlines()
         return f"raised {': '.join([error.ename, *words[:1]])}"
@@ -178,6 +196,8 @@ def _failure(client: KernelClient, error: Exception) -> str:
 
 def _hint(client: KernelClient, error: Exception) -> str:
     """Say what to do about an error that the last cell raised or printed."""
+    if isinstance(error, LeakError | OutputError):
+        return error.advice
     printed = [output.get("text", "") for output in client.cell.get("outputs", [])]
     return hint("".join([*printed, str(error)]))
 
@@ -194,6 +214,27 @@ def _how(client: KernelClient) -> str:
 class LeakError(CellExecutionError):
     """A chapter left processes, threads, ports, memory or files behind."""
 
+    words, advice = "is the last, and left {}", CLOSING
+
+
+class OutputError(CellExecutionError):
+    """A cell put out more than anyone will read."""
+
+    words, advice = "put out {}", LESS
+
+
+def _excess(cell: Any) -> str:
+    """Say by how much the text below a cell is too long; empty if it isn't."""
+    data = (output.get("data", {}) for output in cell.outputs)
+    shown = [each["text/plain"] for each in data if [*each] == ["text/plain"]]
+    text = "".join([*shown, *(output.get("text", "") for output in cell.outputs)])
+    lines, characters = text.count("\n"), len(text)
+    if lines > MOST_LINES:
+        return f"{lines:,} lines of text, and {MOST_LINES:,} are the most"
+    if characters > MOST_CHARACTERS:
+        return f"{characters:,} characters, and {MOST_CHARACTERS:,} are the most"
+    return ""
+
 
 #: Chapters run here, one after another. In the main thread, nbclient would install its
 #: own signal handlers, and the build would lose its own.
@@ -207,6 +248,8 @@ def _watched(client: KernelClient, log: TextIO | None, env: Mapping[str, str]) -
     try:
         while not running.done():
             wait([running], timeout=1)  # on Windows, Ctrl-C doesn't end a longer one
+            if client.place and not running.done():
+                client.on_second(client.place, time.monotonic() - client.began)
         running.result()
     except BaseException:
         # What an interrupted chapter leaves is no fault, and neither is its kernel; a

@@ -45,6 +45,7 @@ def refuse(app: Sphinx, line: int, why: str) -> None:
     app.env.temp_data.setdefault(REFUSED, f"{line}: {why}")
 
 
+NOT_TRIED = "its code cells were not run, since another chapter's have failed"
 NOT_RUN = (
     "its code cells were not run by this build: remove execution_mode from its header"
 )
@@ -64,6 +65,8 @@ def _describe(app: Sphinx, tree: nodes.document) -> str:
     chapter = chapter_of(app)
     if chapter and chapter.run and chapter.run.failure:
         return chapter.run.report(page)
+    if chapter and chapter.skipped:
+        return NOT_TRIED
     if REFUSED in app.env.temp_data:
         return f"{page}:{app.env.temp_data[REFUSED]}"
     if not has_code_cells(tree):

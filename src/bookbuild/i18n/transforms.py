@@ -1,10 +1,12 @@
 """Transform translated pages: formulas, contents, large environments, the glossary.
 
+What a page lacks is counted before.
+
 Sphinx translates a page just after parsing it, before other extensions add to it. The
 glossary is sorted, and shows what each term is called in the other editions.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from docutils import nodes
@@ -13,12 +15,16 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.nodes import extract_messages
 from sphinx_external_toc.events import InsertToctrees
 
-from bookbuild.i18n.catalogs import sentences
+from bookbuild.i18n.catalogs import WORDS, catalogue, sentences
 from bookbuild.i18n.search import fold
 from bookbuild.project.book import book_of
-from bookbuild.project.editions import Edition, folder
+from bookbuild.project.editions import SOURCE, Edition, folder
+
+UNTRANSLATED = "untranslated"  # in a page's metadata: the number of its sentences
+OF_HEADER = (nodes.field, nodes.field_body)  # which Sphinx removes later
 
 
 class KeepFormulas(SphinxTransform):
@@ -29,6 +35,43 @@ class KeepFormulas(SphinxTransform):
     def apply(self, **kwargs: object) -> None:
         for block in self.document.findall(nodes.math_block):
             block["translatable"] = False
+
+
+class CountUntranslated(SphinxTransform):
+    """Count a page's sentences without a translation, also those not in a catalogue."""
+
+    default_priority = 19  # just before translation
+
+    def apply(self, **kwargs: object) -> None:
+        if self.config.language == SOURCE:
+            return
+        docname = self.env.docname
+        known = sentences(book_of(self.env), self.config.language, docname)
+        found = {
+            message
+            for node, message in extract_messages(self.document)
+            if message and not isinstance(node.parent, OF_HEADER)
+        }
+        self.env.metadata[docname][UNTRANSLATED] = len(found - known.keys())
+
+
+def untranslated(env: BuildEnvironment, pages: Iterable[str]) -> str:
+    """Say how many sentences of `pages`, and of the code, are left in English.
+
+    Empty if there is none. Fuzzy translations don't count.
+    """
+    book, language = book_of(env), env.config.language
+    lacking = {page: env.metadata[page].get(UNTRANSLATED, 0) for page in pages}
+    words = sum(bool(message.id) for message in catalogue(book, language, WORDS))
+    lacking[f"{WORDS}.po"] = words - len(sentences(book, language, WORDS))
+    where = [name for name, number in lacking.items() if number]
+    if language == SOURCE or not where:
+        return ""
+    number = sum(lacking.values())
+    what = "1 sentence" if number == 1 else f"{number} sentences"
+    of = where[0] if len(where) == 1 else f"{len(where)} pages"
+    verb = "isn't" if number == 1 else "aren't"
+    return f"{language}: {what} of {of} {verb} translated; make translations tells more"
 
 
 class OwnTranslations(SphinxTransform):
@@ -96,6 +139,7 @@ def setup(app: Sphinx) -> None:
     # Before translation, so that the contents are translated, too.
     InsertToctrees.default_priority = 5
     app.add_transform(KeepFormulas)
+    app.add_transform(CountUntranslated)
     app.add_transform(OwnTranslations)
     app.add_transform(SortTerms)
     app.add_post_transform(ShowPairs)

@@ -18,9 +18,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from bookbuild.i18n.catalogs import WORDS, catalogue, catalogues, sentences, write
-from bookbuild.i18n.fidelity import Terms, differences, terms
+from bookbuild.i18n.fidelity import differences, terms
 from bookbuild.project.book import Book
-from bookbuild.project.editions import Edition, folder, languages
+from bookbuild.project.editions import FOLDER, MESSAGES, Edition, folder, languages
 from bookbuild.project.sphinx_app import sphinx_app
 
 #: Cells don't run, since their outputs aren't for translators.
@@ -36,7 +36,7 @@ SHOWN = 60  # characters of a sentence in a complaint
 
 
 def update(book: Book) -> None:
-    """Refresh every catalogue of `book`, and print what there is to translate.
+    """Refresh every catalogue of `book`, and print what there is to do.
 
     A sentence that has moved to another page keeps its translation. Each language has
     a folder `locale/LANGUAGE/LC_MESSAGES`.
@@ -52,15 +52,16 @@ def update(book: Book) -> None:
     every = dict(templates(book))
     for language, name in names.items():
         print(f"{name}:", flush=True)
-        _refresh(book, language, every)
+        todo = [*_refresh(book, language, every), *_unfaithful(book, language)]
+        print("\n".join(f"  {line}" for line in todo) or "  complete")
 
 
-def _refresh(book: Book, language: str, every: Mapping[str, Catalog]) -> None:
+def _refresh(book: Book, language: str, every: Mapping[str, Catalog]) -> Iterator[str]:
+    """Write the catalogues of a language; yield which of them lack translations."""
     known = _known(book, language)
     for name, path in catalogues(book.root, language):
         if name not in every:
             path.unlink()
-    missing = []
     for name, template in every.items():
         found = deepcopy(catalogue(book, language, name))
         found.update(deepcopy(template))  # or languages would share messages
@@ -72,12 +73,12 @@ def _refresh(book: Book, language: str, every: Mapping[str, Catalog]) -> None:
                 message.previous_id = []
         path = folder(book.root, language) / f"{name}.po"
         write(path, found, SOURCES.get(name, f"{name}.md"), language)
+        book.catalogues[language, name] = found
         empty = sum(not message.string for message in messages)
         fuzzy = sum(message.fuzzy for message in messages)
         if empty or fuzzy:
-            where = path.relative_to(book.root)
-            missing.append(f"  {where}: {empty} missing, {fuzzy} fuzzy")
-    print("\n".join(missing) or "  complete")
+            where = _where(language, name)
+            yield f"{where}: {empty} missing, {fuzzy} fuzzy"
 
 
 def _known(book: Book, language: str) -> dict[str, str]:
@@ -109,21 +110,25 @@ def check(book: Book) -> bool:
 def _complaints(book: Book) -> Iterator[str]:
     every = dict(templates(book))
     for language in languages(book.root):
-        known = terms(book, language)
         names = {name for name, _path in catalogues(book.root, language)}
         for name in sorted(names | every.keys()):
-            path = folder(book.root, language) / f"{name}.po"
-            where = path.relative_to(book.root).as_posix()
+            where = _where(language, name)
             if name not in names:
                 yield f"{where}: it is missing; make translations creates it"
             elif name not in every:
                 yield f"{where}: the book has no such page; remove it"
             else:
-                wrong = _wrong(every[name], catalogue(book, language, name), known)
+                wrong = _outdated(every[name], catalogue(book, language, name))
                 yield from (f"{where}: {each}" for each in wrong)
+        yield from _unfaithful(book, language)
 
 
-def _wrong(template: Catalog, catalogue: Catalog, terms: Terms) -> Iterator[str]:
+def _where(language: str, name: str) -> str:
+    return f"{FOLDER}/{language}/{MESSAGES}/{name}.po"
+
+
+def _outdated(template: Catalog, catalogue: Catalog) -> Iterator[str]:
+    """Yield the sentences that a catalogue lacks, or has without need."""
     wanted = {message.id for message in template if message.id}
     given = {message.id: message for message in catalogue if message.id}
     for text in (message.id for message in template if message.id):
@@ -133,18 +138,23 @@ def _wrong(template: Catalog, catalogue: Catalog, terms: Terms) -> Iterator[str]
             yield f"{_start(text)} {UNTRANSLATED}"
         elif given[text].fuzzy:
             yield f"{_start(text)} is fuzzy: it was changed, and its translation wasn't"
-    for text, message in given.items():
+    for text in given:
         if text not in wanted:
             yield f"{_start(text)} isn't in the book; make translations removes it"
-        if message.string:
-            sentence, translation = str(text), str(message.string)
-            yield from (
-                f"{_start(text)}: {each}"
-                for each in (
-                    *differences(sentence, translation, terms.language),
-                    *terms.misused(sentence, translation),
-                )
-            )
+
+
+def _unfaithful(book: Book, language: str) -> Iterator[str]:
+    """Yield what is wrong with a language's translations, except the fuzzy ones."""
+    known = terms(book, language)
+    for name, _path in catalogues(book.root, language):
+        for message in catalogue(book, language, name):
+            if message.id and message.string and not message.fuzzy:
+                sentence, translation = str(message.id), str(message.string)
+                for wrong in (
+                    *differences(sentence, translation, language),
+                    *known.misused(sentence, translation),
+                ):
+                    yield f"{_where(language, name)}: {_start(sentence)}: {wrong}"
 
 
 def _start(text: object) -> str:

@@ -1,5 +1,7 @@
 """Does a chapter run when its outputs may have changed, and only then?"""
 
+from types import SimpleNamespace
+
 import nbformat
 import pytest
 from myst_nb.core.config import NbParserConfig
@@ -17,7 +19,7 @@ class FakeEnvironment:
     """Of Sphinx's environment, what reading a page writes to."""
 
     def __init__(self):
-        self.temp_data, self.noted = {}, []
+        self.temp_data, self.noted, self.docname = {}, [], "page"
 
     def note_dependency(self, path):
         self.noted.append(path)
@@ -26,9 +28,11 @@ class FakeEnvironment:
 class FakeApp:
     """Of Sphinx's application, what a chapter's client asks for."""
 
-    def __init__(self, root):
+    def __init__(self, root, settings):
         self.srcdir, self.env = str(root), FakeEnvironment()
         self.outdir = str(root / "made/en")
+        usual = {"language": "en", "bookbuild_again": "", "bookbuild_keep_going": False}
+        self.config = SimpleNamespace(**usual | settings)
 
     def emit(self, *_):
         pass
@@ -43,6 +47,7 @@ class Book:
     def __init__(self, root):
         self.root, self.runs, self.run = root, 0, Run(0.5, Place(1, 1, 3, "import lab"))
         self.env, self.limit = None, None
+        self.settings, self.runs_of_build = {}, []
         (root / "src").mkdir()
         (root / "src/lab.py").write_text("x = 1\n")
         (root / "page.md").write_text("# A page\n")
@@ -57,8 +62,12 @@ class Book:
             execution_cache_path=str(self.root / "cache"),
             execution_timeout=7,
         )
-        app = FakeApp(self.root)
-        client = ChapterClient(notebook, self.root / "page.md", config, None, app=app)
+        app = FakeApp(self.root, self.settings)
+        client = ChapterClient(
+            *(notebook, self.root / "page.md", config, None),
+            app=app,
+            runs=self.runs_of_build,
+        )
         client.start_client()
         self.env = app.env
         return client, notebook
@@ -137,6 +146,7 @@ def test_a_change_in_another_module_does_not(book):
 def test_a_chapter_that_failed_is_run_again(book):
     book.run = Run(0.5, Place(1, 1, 3, "import lab"), "raised ValueError")
     client, _ = book.read("import lab")
+    book.runs_of_build.clear()
     book.read("import lab")
 
     assert book.runs == 2
@@ -152,6 +162,56 @@ def test_a_cell_may_take_as_long_as_the_configuration_or_the_header_says(
     book.read("import lab", **header)
 
     assert book.limit == limit
+
+
+@pytest.fixture
+def failed(book):
+    """The book after a chapter that's in the cache, and then one that failed."""
+    book.read("'known'")
+    book.run = Run(0.5, Place(1, 1, 3, "import lab"), "raised ValueError")
+    book.read("'wrong'")
+    return book
+
+
+def test_once_a_chapter_has_failed_no_other_runs(failed):
+    client, _ = failed.read("'other'")
+
+    assert failed.runs == 2
+    assert (client.skipped, client.run) == (True, None)
+
+
+def test_once_a_chapter_has_failed_others_still_have_the_outputs_in_the_cache(failed):
+    client, notebook = failed.read("'known'")
+
+    assert not client.skipped
+    assert outputs(notebook) == ["run 1\n"]
+
+
+def test_a_build_that_is_to_keep_going_runs_every_chapter(failed):
+    failed.settings = {"bookbuild_keep_going": True}
+
+    client, _ = failed.read("'other'")
+
+    assert failed.runs == 3
+    assert not client.skipped
+
+
+def test_a_page_that_is_wanted_again_runs_though_it_is_in_the_cache(book):
+    found = []
+    for wanted in ("", "another", "page", ""):
+        book.settings = {"bookbuild_again": wanted}
+        _, notebook = book.read("import lab")
+        found += outputs(notebook)
+
+    assert found == ["run 1\n", "run 1\n", "run 2\n", "run 2\n"]
+
+
+def test_a_page_that_is_wanted_again_runs_once_for_all_editions(book):
+    for language in ("en", "pt_BR"):
+        book.settings = {"bookbuild_again": "page", "language": language}
+        book.read("import lab")
+
+    assert book.runs == 1
 
 
 def test_the_modules_are_noted_so_that_sphinx_reads_the_page_again(book):

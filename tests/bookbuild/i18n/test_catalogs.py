@@ -3,6 +3,7 @@
 import os
 from gettext import GNUTranslations
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -16,6 +17,7 @@ from bookbuild.i18n.catalogs import (
     sentences,
     write,
 )
+from bookbuild.i18n.transforms import UNTRANSLATED, untranslated
 from bookbuild.project.book import Book
 from bookbuild.project.editions import Edition, languages
 
@@ -219,3 +221,36 @@ def test_what_is_gone_is_no_longer_compiled(root):
     names = {path.name for path in (root / "work").rglob("*.[pm]o")}
     assert names == {"one.po", "one.mo"}
     assert [name for name, _ in catalogues(root, "pt_BR")] == ["book/one"]
+
+
+@pytest.fixture
+def lacking(root):
+    """A function that tells what these numbers of sentences are said to be."""
+
+    def say(language="pt_BR", **numbers):
+        config = SimpleNamespace(bookbuild_book=Book(root), language=language)
+        pages = {page: {UNTRANSLATED: number} for page, number in numbers.items()}
+        return untranslated(SimpleNamespace(config=config, metadata=pages), pages)
+
+    return say
+
+
+def test_what_is_left_in_english_is_counted(root, lacking):
+    assert lacking(one=0, two=0) == ""
+    assert lacking(one=0, two=1) == (
+        "pt_BR: 1 sentence of two isn't translated; make translations tells more"
+    )
+    assert lacking(one=2, two=1) == (
+        "pt_BR: 3 sentences of 2 pages aren't translated; make translations tells more"
+    )
+
+
+def test_english_is_the_source_and_lacks_nothing(lacking):
+    assert lacking("en", one=1) == ""
+
+
+def test_words_of_the_code_that_are_left_in_english_are_counted(root, lacking):
+    body = 'msgid "a"\nmsgstr ""\n\nmsgid "b"\nmsgstr "b"\n\n'
+    put(root, f'{body}#, fuzzy\nmsgid "c"\nmsgstr "d"\n', "words")
+
+    assert lacking().startswith("pt_BR: 2 sentences of words.po aren't translated")

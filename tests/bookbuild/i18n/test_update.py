@@ -200,6 +200,19 @@ def test_a_catalogue_that_is_missing_or_of_no_page_is_told(complaints):
     ]
 
 
+def test_what_a_check_complains_of_is_said_by_the_command_that_refreshes(book):
+    one = f"{CATALOGUES}/one.po"
+    book.replace(one, "veja `f`", "veja `g`")
+
+    ran = book.bookbuild("translations")
+
+    assert ran.stdout.splitlines() == [
+        "Português (Brasil):",
+        f"  {one}: “After it, see `f`.”: the code `f` is missing",
+        f"  {one}: “After it, see `f`.”: the code `g` is not in the English",
+    ]
+
+
 def test_without_a_language_it_is_told_how_to_begin_one(tmp_path):
     book = TinyBook.make(tmp_path, {})
 
