@@ -219,7 +219,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "--quiet: light-dark(#4f4d48, #b8b4ab);",
             "--quiet: light-dark(#8f8d88, #b8b4ab);",
             "tests/browser/test_specimen.py"
-            "::test_every_page_is_without_a_fault[1280-light]",
+            "::test_every_page_is_without_a_fault[specimen-1280-light]",
         ),
         Fault(
             "the first link of a page doesn't skip to its text",
@@ -227,7 +227,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             '<a class="skip" href="#main">',
             '<a class="skip" href="#contents">',
             "tests/browser/test_specimen.py"
-            "::test_every_page_is_without_a_fault[1280-light]",
+            "::test_every_page_is_without_a_fault[specimen-1280-light]",
         ),
         Fault(
             "on a phone, long lines of code make pages scroll sideways",
@@ -235,7 +235,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "  margin: 0 0 1.3rem;\n  overflow-x: auto;",
             "  margin: 0 0 1.3rem;",
             "tests/browser/test_specimen.py"
-            "::test_every_page_is_without_a_fault[360-light]",
+            "::test_every_page_is_without_a_fault[specimen-360-light]",
         ),
     ),
     "notebooks": (

@@ -145,8 +145,8 @@ def unskipped(tab):
         yield "the skip link does not lead into the text"
 
 
-AT_FIRST = (too_wide, unexpected, speechless, unfollowed)
-UNFOLDED = (axe_but_contrast, nameless, mute, faint, scrollers, lost)
+AT_FIRST = (too_wide, unexpected, speechless, unfollowed, nameless)
+UNFOLDED = (axe_but_contrast, mute, faint, scrollers, lost)
 
 
 def answers(tab, questions):
