@@ -54,6 +54,11 @@ def make(root, pages):
 
 
 CACHED = "a page changed, the rest is in the cache, in São Paulo"
+STYLED = """\
+    language: en
+    html_static_path: [book/_static]
+    html_css_files: [look.css]
+"""
 
 
 class Chapter(NamedTuple):
@@ -62,6 +67,7 @@ class Chapter(NamedTuple):
     said: list[str]
     ran: set[str]
     book: TinyBook  # a copy of the site, for the tests to look at
+    src: str  # the digest of the code
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +81,14 @@ def story(tmp_path_factory):
         assert (ran.returncode, ran.stderr) == (0, "")
         copy = root.parent / name
         shutil.copytree(book.site, copy / "_build/site")
-        told[name] = Chapter(ran.stdout.splitlines(), book.ran(), TinyBook(copy))
+        said, src = ran.stdout.splitlines(), tree_digest(book.root / "src")
+        told[name] = Chapter(said, book.ran(), TinyBook(copy), src)
+
+    (book.root / "requirements.txt").write_text("# locked\n")
+    sheet = book.root / "book/_static/look.css"
+    sheet.parent.mkdir()
+    sheet.write_text("h1 { color: navy }")
+    book.replace("_config.yml", "    language: en\n", STYLED)
 
     with create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]
@@ -98,6 +111,8 @@ def story(tmp_path_factory):
     build("imported module changed")
     book.replace("src/bookbuild/theme/mathml.py", "import nodes\n", "import nodes\n\n")
     build("bookbuild changed")
+    sheet.write_text("h1 { color: teal }")
+    build("style sheet changed")
     book.contents("one", "two", "waiting")
     build("page removed")
     shutil.rmtree(book.root / "_build/pages")
@@ -175,19 +190,18 @@ def test_the_manifest_knows_each_page(first):
     assert all(page["seconds"] > 0 for page in pages.values() if page["cells"])
 
 
-def test_the_manifest_has_the_digests_of_what_was_built(tmp_path):  # one build
-    book = TinyBook.make(tmp_path, {})
-    (book.root / "requirements.txt").write_text("# locked\n")
+def test_the_manifest_has_the_digests_of_what_was_built(first):
+    source = first.book.site / "en/_sources/book/index.md"
 
-    book.build()
-
-    page = book.manifest["pages"]["book/index"]
-    assert (
-        page["sha256"]
-        == sha256(Path(book.root, page["source"]).read_bytes()).hexdigest()
+    page, build = (
+        first.book.manifest["pages"]["book/index"],
+        first.book.manifest["build"],
     )
-    assert book.manifest["build"]["lock"] == sha256(b"# locked\n").hexdigest()
-    assert book.manifest["build"]["src"] == tree_digest(book.root / "src")
+
+    assert page["source"] == "book/index.md"
+    assert page["sha256"] == sha256(source.read_bytes()).hexdigest()
+    assert build["lock"] == sha256(b"# locked\n").hexdigest()
+    assert build["src"] == first.src
 
 
 def test_the_manifest_knows_the_machine(first):
@@ -210,6 +224,7 @@ def test_the_manifest_knows_the_machine(first):
         "another module changed": set(),
         "imported module changed": {"two"},
         "bookbuild changed": set(),
+        "style sheet changed": set(),
         "page removed": set(),
         CACHED: {"one"},
     }.items(),
@@ -237,6 +252,18 @@ def test_every_page_is_made_again_where_the_press_has_changed(story):
     said = story["bookbuild changed"].said
 
     assert len([line for line in said if line.startswith("[")]) == 5
+
+
+def test_a_changed_style_sheet_reaches_every_page(story):
+    before, after = (story[name].book for name in ("first", "style sheet changed"))
+
+    for page in ("index", "one", "formula"):
+        old, new = (
+            re.search(r"look\.css\?v=(\w+)", book.page(page))[1]
+            for book in (before, after)
+        )
+        assert old != new
+    assert "teal" in (after.site / "en/_static/look.css").read_text()
 
 
 def test_a_page_that_left_the_contents_leaves_the_site(story):
@@ -418,22 +445,3 @@ def test_the_press_describes_itself(capsys):
 
         assert ended.value.code == 0
     assert "--strict" in capsys.readouterr().out
-
-
-def test_a_changed_style_sheet_reaches_every_page_and_runs_no_cell(tmp_path):
-    book = make(tmp_path, {"one": cells("print(6 * 7)")})  # two builds, one kernel
-    sheet = tmp_path / "book/_static/look.css"
-    sheet.parent.mkdir()
-    sheet.write_text("h1 { color: navy }")
-    statics = "\n    html_static_path: [book/_static]\n    html_css_files: [look.css]\n"
-    book.replace("_config.yml", "    language: en\n", f"    language: en{statics}")
-    book.build()
-    before = re.search(r"look\.css\?v=(\w+)", book.page("one"))[1]
-    sheet.write_text("h1 { color: teal }")
-
-    book.build()
-
-    after = re.search(r"look\.css\?v=(\w+)", book.page("one"))[1]
-    assert (book.site / "en/_static/look.css").read_text() == "h1 { color: teal }"
-    assert after != before
-    assert book.ran() == set()

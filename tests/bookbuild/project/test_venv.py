@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -278,21 +279,24 @@ def test_pip_without_a_network_is_recognised(tmp_path, monkeypatch):
     assert "could not reach a package index" in refused(tmp_path)
 
 
+@cache
 def old_pythons():
     """The interpreters on this machine that are too old for the book."""
     pyenv = Path.home().glob(".pyenv/versions/*/bin/python")
     named = map(shutil.which, ("python2.7", *(f"python3.{n}" for n in range(6, 11))))
     ask = "import sys; print(sys.version_info < (3, 11))"
-    for python in (*map(str, pyenv), *filter(None, named)):
+
+    def is_old(python):
         told = subprocess.run([python, "-c", ask], capture_output=True, text=True)
-        if told.stdout.strip() == "True":
-            yield python
+        return told.stdout.strip() == "True"
+
+    return list(filter(is_old, (*map(str, pyenv), *filter(None, named))))
 
 
 @pytest.mark.parametrize("command", ["build", "setup"])
 def test_an_old_python_is_told_in_one_line_what_is_needed(command):
     # Over 0.25 s: starts every old interpreter that there is.
-    pythons = list(old_pythons())
+    pythons = old_pythons()
     if not pythons:
         pytest.skip("no Python older than 3.11 here")
     source = Path(venv.__file__).parents[2]
