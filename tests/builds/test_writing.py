@@ -10,7 +10,7 @@ from tiny_book import TinyBook, cells, complaints, speak_portuguese
 PAGES = {
     "one": cells("from paralelo import little\nlittle(1, 2)"),
     "two": cells("6 * 7"),
-    "three": cells("7 * 8"),
+    "three": cells("7 * 8") + "A word.\n",
 }
 
 
@@ -23,8 +23,10 @@ def story(tmp_path_factory):
     laws = root / "src/paralelo/laws.py"  # which only page one imports
     laws.write_text(f"{laws.read_text('utf8')}\n# Changed.\n", "utf8")
     book.replace("book/two.md", "6 * 7", "six * 7")
+    book.replace("book/three.md", "A word", "A **word")
     told["failed"] = book.build()
     book.replace("book/two.md", "six * 7", "6 * 7")
+    book.replace("book/three.md", "A **word", "A word")
     speak_portuguese(book)
     told["corrected"] = book.build("--again", "three")
     return book, told
@@ -35,17 +37,18 @@ def test_a_changed_page_is_first_and_its_failure_is_said_at_once(story):
 
     head, why, where, *others = told["failed"].stdout.splitlines()
 
-    assert head == "[ 1/2] book/two FAILED"
+    assert head == "[ 1/3] book/two FAILED"
     assert why.startswith("    book/two.md:15: code cell 1 of 1 raised NameError")
     assert where == "    it starts: six * 7"
-    assert others == ["[ 2/2] book/one not run"]
+    assert others[-1] == "[ 3/3] book/one not run"
 
 
 def test_a_failure_is_also_said_at_the_end_and_what_was_not_run_is_not(story):
     _, told = story
 
-    why, _start, log, published = complaints(told["failed"])
+    why, _start, mark, log, published = complaints(told["failed"])
 
+    assert mark.startswith("bookbuild: book/three.md:18: this ** opens or closes noth")
     assert why.startswith("bookbuild: book/two.md:15: code cell 1 of 1 raised NameErr")
     assert log.startswith("bookbuild: the whole log: ")
     assert published.startswith("bookbuild: nothing was published")
@@ -64,7 +67,7 @@ def test_a_build_says_how_much_is_not_translated(story):
 
     assert "translated" not in told["good"].stdout
     assert (
-        "pt_BR: 5 sentences of 4 pages aren't translated; make translations tells more"
+        "pt_BR: 6 sentences of 4 pages aren't translated; make translations tells more"
         in told["corrected"].stdout.splitlines()
     )
 

@@ -52,13 +52,10 @@ def _described(token: Token, above: int) -> str:
     opening = re.compile(rf" {{0,3}}{mark}{mark[0]}* *[^\s{mark[0]}]")
     inside = next((n for n, line in enumerate(lines, 1) if opening.match(line)), 0)
     what = f"{above + start + 1}: this {mark} is never closed"
+    if not token.info.strip():
+        what = f"{what}, or it closes nothing"
     if inside:
         line = above + start + 1 + inside
-        return (
-            f"{what}: line {line} opens the next one, which only {longer} can contain"
-        )
-    if (
-        end - start == len(lines) + 2
-    ):  # with a line that opens it and one that closes it
-        return ""
-    return what if token.info.strip() else f"{what}, or it closes nothing"
+        return f"{what}: line {line} opens another, which only {longer} could contain"
+    is_closed = end - start == len(lines) + 2  # with the fence's own two lines
+    return "" if is_closed else what

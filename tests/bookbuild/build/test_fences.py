@@ -30,7 +30,7 @@ CLOSED = {
 OPEN = {
     "a cell, before a box": (
         f"Text.\n\n```{{code-cell}} ipython3\n1\n\n{BOX}\n{CELL}",
-        "3: this ``` is never closed: line 10 opens the next one, which only ```` can "
+        "3: this ``` is never closed: line 10 opens another, which only ```` could "
         "contain",
     ),
     "the last cell": ("Text.\n\n```{code-cell}\n1\n", "3: this ``` is never closed"),
@@ -44,12 +44,12 @@ OPEN = {
     ),
     "a box, before the next one": (
         f":::{{claim}} one\nTrue.\n\n{CELL}\n{BOX}",
-        "1: this ::: is never closed: line 8 opens the next one, which only :::: can "
+        "1: this ::: is never closed: line 8 opens another, which only :::: could "
         "contain",
     ),
     "a box in a box of as many colons": (
         f":::{{note}}\n{BOX}:::\n",
-        "1: this ::: is never closed: line 2 opens the next one, which only :::: can "
+        "1: this ::: is never closed: line 2 opens another, which only :::: could "
         "contain",
     ),
     "a box in a longer one": (
@@ -67,6 +67,11 @@ OPEN = {
     "an end too many": (
         f"{BOX}:::\n\n{CELL}",
         "4: this ::: is never closed, or it closes nothing",
+    ),
+    "an end too many, before a box": (
+        f"{BOX}:::\n\n{BOX}",
+        "4: this ::: is never closed, or it closes nothing: line 6 opens another, "
+        "which only :::: could contain",
     ),
     "an item of a list": (
         "- Text:\n\n  ```python\n  1\n\nMore.\n",
