@@ -1,11 +1,11 @@
 """Build the site from its sources.
 
 - `diagnostics`: tell writers' mistakes from Sphinx's other warnings.
-- `lock`: allow one build at a time.
+- `editions`: build the pages of all editions, several at the same time.
 - `pipeline`: run all steps, and put the site in place.
 - `preflight`: check the configuration, contents, headers and catalogues.
 - `progress`: print which page is being built.
 - `resources`: check the machine's memory, disk space and limits.
-- `run_sphinx`: build the pages of one edition, and say so in manifest.json.
+- `run_sphinx`: build the pages of one edition, and write manifest.json.
 - `swap`: replace a folder atomically.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TextIO
@@ -24,6 +25,7 @@ class Progress:
     reading: str = ""
     expected: int = 0
     number: int = 0
+    began: float = 0.0
     #: By language, the pages whose cells ran for the edition, with their seconds.
     executed: defaultdict[str, dict[str, float]] = field(
         default_factory=lambda: defaultdict(dict)
@@ -42,7 +44,7 @@ class Progress:
 
     def _start(self, _app: Sphinx, docname: str, _text: list[str]) -> None:
         self.number += 1
-        self.reading = docname
+        self.reading, self.began = docname, time.monotonic()
         self._print(self._head())
 
     def cell(self, _app: object, place: Place) -> None:
@@ -61,10 +63,8 @@ class Progress:
         chapter, page = chapter_of(app), app.env.docname
         if "failure" in app.env.nb_metadata[page]:  # type: ignore[attr-defined]
             return "FAILED" if chapter and chapter.run else "not run"
-        if not chapter or not chapter.exec_metadata:
-            return ""
-        if not chapter.run:
-            return "unchanged, not run again"
+        if not chapter or not chapter.run:
+            return f"{time.monotonic() - self.began:.1f} s, updated"
         self.executed[app.config.language][page] = chapter.run.seconds
         return f"{chapter.run.seconds:.1f} s of cells"
 

@@ -7,5 +7,6 @@
 - `hints`: say what to do about well-known errors.
 - `kernel_env`: let kernels import the packages in `src`.
 - `leaks`: find and end the processes, threads, ports, … that a chapter leaves.
+- `lock`: allow one build at a time, and one chapter to run its cells.
 - `outputs`: render outputs, sanitized.
 """

@@ -23,7 +23,9 @@ from bookbuild.execution.client import Run, run_cells
 from bookbuild.execution.dependencies import dependencies, fingerprint
 from bookbuild.execution.failures import CHAPTER, refuse
 from bookbuild.execution.kernel_env import make_importable
+from bookbuild.execution.lock import exclusive
 
+LOCK = "_build/cells.lock"  # because chapters that run together measure each other
 CELL_STARTS = "bookbuild-cell-starts"  # an event, with the cell's Place
 KERNEL_LOG = "bookbuild-kernel-log"  # an event; its listener returns an open file
 EXECUTED = "jupyter_execute"  # MyST-NB's folder of notebooks, beside the pages
@@ -56,7 +58,8 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
         try:
             record = cache.match_cache_notebook(given)
         except KeyError:
-            self._run(cache)
+            with exclusive(Path(self.app.srcdir) / LOCK, wait=True):
+                self._run(cache)
         else:
             _, self._notebook = cache.merge_match_into_notebook(given)
             seconds = record.data.get("execution_seconds")
