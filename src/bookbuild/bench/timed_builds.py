@@ -24,6 +24,7 @@ from bookbuild.console import PREFIX, CommandError
 
 TITLE = re.compile(r"^# .+\n", re.M)
 SENTENCE = "Here is one sentence more, and no cell of this page has changed: {}.\n"
+CACHE = "_build/.jupyter_cache"  # of chapters' outputs
 STEP = 0.2  # seconds between two samples of a build's memory
 #: The program `jupyter-book`, which has no ``python -m``.
 STOCK = "from jupyter_book.cli.main import main; main()"
@@ -118,7 +119,7 @@ class Stock(Buildable):
         """List the executions in the cache: each one's page, and its seconds."""
         from jupyter_cache import get_cache
 
-        cache = get_cache(self.root / "_build/.jupyter_cache")
+        cache = get_cache(self.root / CACHE)
         return {
             each.pk: (
                 Path(each.uri).relative_to(self.root).with_suffix("").as_posix(),
