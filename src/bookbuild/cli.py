@@ -187,6 +187,7 @@ OPTIONS = {
             type=Path,
         ),
         "--pdf": _flag("also print a PDF of each edition (needs a Chromium)"),
+        "--served": _flag("don't print the site's address, because live serves it"),
     },
     "live": {
         "--port": _value(

@@ -86,9 +86,9 @@ def test_a_build_that_stops_does_not_count_as_one_of_another_page(
     options = Options(only="book/one")
     build = Build(Book(tmp_path), tmp_path, log, Progress(log), options)
 
-    problems, _ = build_edition(build, ENGLISH, fresh=False)
+    edited = build_edition(build, ENGLISH, fresh=False)
 
-    assert problems == ["the build stopped: ValueError: it can't go on"]
+    assert edited.problems == ["the build stopped: ValueError: it can't go on"]
 
 
 def test_a_page_that_there_is_not_is_told_which_there_are(book):

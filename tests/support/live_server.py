@@ -2,8 +2,12 @@
 
 import asyncio
 import http.client
+import json
 import socket
+from contextlib import closing
 from threading import Thread
+
+import websocket
 
 from bookbuild.live import kernels
 from bookbuild.live.application import LiveSite, application, serving
@@ -67,6 +71,22 @@ class Server:
 
     def status(self, path, *method, **headers):
         return self.ask(path, *method, **headers)[0].status
+
+    def connect(self, path, headers=None):
+        """A WebSocket, as a page has one; a reader's, if no other headers are given."""
+        if headers is None:
+            headers = {"Authorization": f"token {TOKEN}"}
+        return websocket.create_connection(
+            f"ws://127.0.0.1:{self.port}{path}",
+            header=headers,
+            suppress_origin=True,
+            timeout=60,
+        )
+
+    def news(self):
+        """What an open page is told first."""
+        with closing(self.connect("/_live/news")) as connection:
+            return json.loads(connection.recv())
 
     def running(self):
         """The kernels that there are."""

@@ -403,7 +403,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         ),
         Fault(
             "two builds at the same time write into the same folders",
-            "src/bookbuild/build/lock.py",
+            "src/bookbuild/execution/lock.py",
             "fcntl.LOCK_EX | fcntl.LOCK_NB",
             "fcntl.LOCK_SH | fcntl.LOCK_NB",
             "tests/bookbuild/build/test_lock.py::test_a_lock_is_held_by_one",

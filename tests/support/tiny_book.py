@@ -18,12 +18,12 @@ from typing import Any
 
 import psutil
 
+import builder
 from bookbuild.bench.synthetic import HEADER
 from bookbuild.execution.cache import OUTPUTS
 from bookbuild.i18n.catalogs import WORDS, catalogues, read, write
 from bookbuild.i18n.update import SOURCES
 from bookbuild.project.editions import folder
-from builder import builder, can_fork_for
 
 HERE = Path(__file__).resolve().parents[2]
 CONFIGURATION = """\
@@ -149,8 +149,8 @@ class TinyBook:
     ) -> "subprocess.CompletedProcess[str]":
         """Run ``python -m bookbuild``, with `before` in front of the command."""
         command, env = self.command(*arguments), self.environment(**variables)
-        if not before and can_fork_for(env):
-            return builder().run(command, env)
+        if not before and builder.can_fork_for(env):
+            return builder.run(command, env)
         return subprocess.run(
             [*before, *command],
             env=env,

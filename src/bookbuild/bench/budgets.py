@@ -8,14 +8,22 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree
 from statistics import median
 from typing import TYPE_CHECKING
 
 from bookbuild.bench import clicks, package_cost, page_weight, synthetic
 from bookbuild.bench.noise import chosen
-from bookbuild.bench.timed_builds import Buildable, Built, Ours, Stock, check_all_ran
+from bookbuild.bench.timed_builds import (
+    Buildable,
+    Built,
+    Ours,
+    Stock,
+    check_all_ran,
+)
 from bookbuild.checks.trial import copy_tree
 from bookbuild.console import CommandError, complain
+from bookbuild.execution.cache import OUTPUTS
 from bookbuild.project.book import Book
 from bookbuild.pyodide.publish import PUBLISHED
 from bookbuild.web import chromium
@@ -29,9 +37,10 @@ KILOBYTE, MEGABYTE = 1_000, 1_000_000
 
 CELLS = 30  # seconds that a chapter's cells may take
 MEMORY = 1_500  # megabytes that a build may take
-UNCHANGED, PROSE = 5, 6  # seconds to build again
+UNCHANGED, PROSE = 4, 5  # seconds to build again
 EDITION = 15  # percent of the first one, for each other edition
-CLICKS = 5
+CLICKS, SAVES = 5, 20
+SAVED = 1.5  # seconds from a save to the page that shows it
 IN_PAGE, LIVE = 3.5, 1.3  # seconds from a click to the first output
 FETCHED = 6.5  # megabytes
 WEIGHED = (  # of a page: the numbers of a `page_weight.Weight`, their units and budgets
@@ -218,6 +227,20 @@ def _clicks(root: Path, _chapters: Sequence[int]) -> Iterator[Row]:
     yield Row("fetched by the first click in a page", [megabytes], "MB", FETCHED)
 
 
+def _saves(root: Path, _chapters: Sequence[int]) -> Iterator[Row]:
+    """Time saves of a page's prose in a copy of the book, next to its open page."""
+    with _folder() as folder:
+        copy_tree(root, folder)
+        if (root / OUTPUTS).exists():  # or else all cells run first
+            copytree(root / OUTPUTS, folder / OUTPUTS)
+        with chromium.browser() as browser, clicks.served_live(folder) as home:
+            found = clicks.save_often(browser, home, Ours(folder), SAVES)
+    yield Row(
+        f"live: save to the new page (median of {SAVES})", [median(found)], "s", SAVED
+    )
+    yield Row("  the slowest", [max(found)], "s")
+
+
 @contextmanager
 def _folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="bench") as folder:
@@ -268,6 +291,6 @@ GROUPS: dict[str, list[Callable[[Path, Sequence[int]], Iterator[Row]]]] = {
     "package": [_package],
     "real": [_real],
     "growth": [_growth],
-    "clicks": [_clicks],
+    "clicks": [_clicks, _saves],
     "pages": [_pages, _stock_pages],
 }

@@ -1,4 +1,4 @@
-"""Time from a click on *Run* to the first output of the cell."""
+"""Time a click on *Run* until its first output, and a save until a page shows it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bookbuild.bench.timed_builds import SENTENCE, Ours
 from bookbuild.console import CommandError
 
 if TYPE_CHECKING:  # playwright comes with the tests' packages
@@ -17,6 +18,8 @@ if TYPE_CHECKING:  # playwright comes with the tests' packages
 
 CHAPTER = "en/book/asyncio/event-loop.html"  # its first cells run everywhere
 CELL = "#cell-2"  # the first cell with an output; it needs the one above
+SAVED = "book/pools/concurrent-futures"  # the page whose prose is changed
+PAUSE = 1_000  # milliseconds between two saves, in which the last build comes to rest
 
 
 def click_twice(browser: Browser, home: str) -> tuple[float, float]:
@@ -43,6 +46,26 @@ def _until_output(tab: Page) -> float:
     cell.locator(".run-stop").wait_for(state="hidden")
     cell.locator(".run-reset").click()
     return seconds
+
+
+def save_often(browser: Browser, home: str, book: Ours, count: int) -> list[float]:
+    """Time saves of a page of `book`, until the new sentence is in the open page.
+
+    Its live server is at the address `home`.
+    """
+    context = browser.new_context()
+    tab = context.new_page()
+    tab.goto(home)
+    tab.goto(f"{home.partition('?')[0]}en/{SAVED}.html")
+    found = []
+    for number in range(count):
+        tab.wait_for_timeout(PAUSE)
+        book.change_prose(SAVED, number)
+        begun = time.perf_counter()
+        tab.get_by_text(SENTENCE.format(number).strip()).wait_for()
+        found.append(time.perf_counter() - begun)
+    context.close()
+    return found
 
 
 @contextmanager

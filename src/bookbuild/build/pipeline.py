@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from bookbuild.build import resources
-from bookbuild.build.lock import exclusive
+from bookbuild.build.editions import build_editions
 from bookbuild.build.preflight import problems as preflight
 from bookbuild.build.progress import Progress
-from bookbuild.build.run_sphinx import Build, Options, build_edition
+from bookbuild.build.run_sphinx import Build, Options, write_manifest
 from bookbuild.build.swap import swap
 from bookbuild.claims import interpreters
 from bookbuild.console import MOST_LINES, CommandError, complain
+from bookbuild.execution.lock import exclusive
 from bookbuild.project.book import Book
 from bookbuild.project.editions import ENGLISH
 from bookbuild.site.assemble import assemble
@@ -28,9 +29,9 @@ from bookbuild.web.links import dead
 WORK = "_build/pages"  # kept between builds: the next one is quicker for it
 PREVIEW = "_build/preview"  # of one page, where no other page's cells run
 SITE = "_build/site"
-LOCK = "_build/build.lock"
+LOCK, LOCK_OF_PREVIEW = "_build/build.lock", "_build/preview.lock"
 NEW = "site-new"  # in the work folder, until it is in place
-LOG = "build.log"
+LOG, LINKS = "build.log", "links.json"
 BUSY = "is building this book"
 UNTOUCHED = f"nothing was published; {SITE} is unchanged"
 INTERRUPTED = "the build was interrupted, and published nothing"
@@ -50,7 +51,7 @@ def build(book: Book, **given: Any) -> int:
             return _refuse(problems)
         only, again = map(book.find_page, (options.only, options.again))
         options = replace(options, only=only, again=again)
-        with exclusive(book.root / LOCK) as other:
+        with exclusive(book.root / (LOCK_OF_PREVIEW if only else LOCK)) as other:
             if other:
                 return _refuse([f"process {other} {BUSY}; wait for it, or stop it"])
             return _build(book, options)
@@ -100,7 +101,8 @@ def _build(book: Book, options: Options) -> int:
         swap(work / NEW, site)
         made = site / "index.html"
     _report(build, time.monotonic() - began, warnings)
-    print(f"open {made.as_uri()}", flush=True)
+    if not options.served:
+        print(f"open {made.as_uri()}", flush=True)
     return 0
 
 
@@ -113,31 +115,24 @@ def _make(build: Build) -> tuple[list[str], list[str]]:
     new = build.work / NEW
     # A strict build reads all pages, since Sphinx warns only when it reads a page.
     for fresh in (bool(build.options.strict), True):
-        problems, warnings = _make_editions(build, fresh=fresh)
-        if problems or build.options.only:
+        every = build_editions(build, fresh=fresh)
+        problems = every[-1].problems
+        warnings = list(dict.fromkeys(line for it in every for line in it.warnings))
+        if problems:
+            break
+        write_manifest(build, every)
+        if build.options.only:
             break
         assemble(build.book, build.work, new)
         if build.options.pdf:
             from bookbuild.site.pdf import print_editions  # only now: it takes 0.1 s
 
             print_editions(build.book, new)
-        problems = [f"{page}: its link to {to} is dead" for page, to in dead(new)]
+        found = dead(new, build.work / LINKS)
+        problems = [f"{page}: its link to {to} is dead" for page, to in found]
         if not problems or fresh:
             break
     return problems, warnings
-
-
-def _make_editions(build: Build, *, fresh: bool) -> tuple[list[str], list[str]]:
-    """Build the pages of each edition, up to the first one with a problem."""
-    every, warnings = build.book.editions, list[str]()
-    for edition in every:
-        if len(every) > 1:
-            print(edition.name, flush=True)
-        problems, more = build_edition(build, edition, fresh=fresh)
-        warnings += [line for line in more if line not in warnings]
-        if problems:
-            return problems, warnings
-    return [], warnings
 
 
 def isolate_kernels(work: Path) -> None:

@@ -5,6 +5,7 @@ A cell that takes long is named in a log, too, so that it's known why nothing ha
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TextIO
@@ -29,6 +30,7 @@ class Progress:
     expected: int = 0
     number: int = 0
     told: tuple[Place, int] | None = None  # the cell that took long, and how long
+    began: float = 0.0
     #: By language, the pages whose cells ran for the edition, with their seconds.
     executed: defaultdict[str, dict[str, float]] = field(
         default_factory=lambda: defaultdict(dict)
@@ -48,7 +50,7 @@ class Progress:
 
     def _start(self, _app: Sphinx, docname: str, _text: list[str]) -> None:
         self.number += 1
-        self.reading = docname
+        self.reading, self.began = docname, time.monotonic()
         self._print(self._head())
 
     def cell(self, _app: object, place: Place) -> None:
@@ -78,10 +80,8 @@ class Progress:
         if why := failures(app.env).get(page):
             outcome = "FAILED" if chapter and chapter.run else "not run"
             return outcome if why == NOT_TRIED else f"{outcome}\n    {why}"
-        if not chapter or not chapter.exec_metadata:
-            return ""
-        if not chapter.run:
-            return "unchanged, not run again"
+        if not chapter or not chapter.run:
+            return f"{time.monotonic() - self.began:.1f} s, updated"
         self.executed[app.config.language][page] = chapter.run.seconds
         return f"{chapter.run.seconds:.1f} s of cells"
 

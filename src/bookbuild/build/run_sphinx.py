@@ -1,7 +1,6 @@
 """Build the pages of one edition with Sphinx, and report what is wrong with them.
 
-Next to the edition's folder, `manifest.json` says what was built, from which sources,
-and on which machine.
+Next to the editions' folders, `manifest.json` says what was built.
 """
 
 from __future__ import annotations
@@ -10,13 +9,14 @@ import io
 import json
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from bookbuild.build.diagnostics import sort
 from bookbuild.build.progress import Progress
@@ -31,6 +31,8 @@ from bookbuild.project.sphinx_app import sphinx_app
 from bookbuild.pyodide.fetch import ready
 from bookbuild.sphinxext import problems as what_forbids
 from paralelo.machine import environment_info
+
+BEFORE, AFTER = "env-before-read-docs", "env-updated"  # Sphinx's events around reading
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Options:
     claims_from: Sequence[Path] = ()
     #: Also print a PDF of each edition, which needs a Chromium.
     pdf: bool = False
+    #: Don't print where the site is: `live` serves it, and prints its own address.
+    served: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,35 +66,73 @@ class Build:
     options: Options
 
 
-def build_edition(
-    build: Build, edition: Edition, *, fresh: bool
-) -> tuple[list[str], list[str]]:
-    """Build the pages of `edition`; return what forbids publishing, and the warnings.
+@dataclass
+class Edited:
+    """What came of an edition: its problems and warnings, a line or a few for each.
 
-    Each is a line, or a few. The pages are written to the edition's folder in the work
-    folder, next to the manifest. If `fresh`, every page is read and written again.
+    Problems forbid publishing. The others are for the manifest and the report.
+    """
+
+    problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    executed: dict[str, float] = field(default_factory=dict)
+    pages: dict[str, Any] = field(default_factory=dict)
+    interrupted: bool = False
+
+
+def build_edition(
+    build: Build,
+    edition: Edition,
+    *,
+    fresh: bool,
+    before: Callable[[], object] = lambda: None,
+    after: Callable[[], object] = lambda: None,
+) -> Edited:
+    """Build the pages of `edition`, in its folder in the work folder.
+
+    If `fresh`, every page is read and written again. Call `before` before pages are
+    read, when nothing is written yet, and `after` when all cells have run well.
     """
     log = io.StringIO()
     unfinished = build.work / f"unfinished-{edition.slug}"
     fresh = fresh or unfinished.exists()  # Sphinx trusts half-written files
-    unfinished.touch()
+
+    def begin(*_: object) -> None:
+        before()
+        unfinished.touch()
+        if len(build.book.editions) > 1:
+            print(edition.name, file=build.progress.to, flush=True)
+
+    def read(_app: Sphinx, env: BuildEnvironment) -> None:
+        if not failures(env):
+            after()
+
+    edited = Edited()
     try:
-        problems, warnings = _run(build, edition, log, fresh=fresh)
+        _run(build, edition, edited, log, {BEFORE: begin, AFTER: read}, fresh=fresh)
         unfinished.unlink()
         if only := build.options.only:  # no other page ran
-            problems = [each for each in problems if each.startswith(f"{only}.md")]
-            warnings = [each for each in warnings if f"{only}.md:" in each]
+            edited.problems = [e for e in edited.problems if e.startswith(f"{only}.md")]
+            edited.warnings = [e for e in edited.warnings if f"{only}.md:" in e]
     except (Exception, KeyboardInterrupt) as error:
         traceback.print_exc(file=build.log)
-        problems, warnings = [_explain(error, build.progress.stop())], []
+        edited.problems = [_explain(error, build.progress.stop())]
+        edited.interrupted = isinstance(error, KeyboardInterrupt)
     finally:
         build.log.write(log.getvalue())
-    return problems, warnings
+    return edited
 
 
 def _run(
-    build: Build, edition: Edition, log: io.StringIO, *, fresh: bool
-) -> tuple[list[str], list[str]]:
+    build: Build,
+    edition: Edition,
+    edited: Edited,
+    log: io.StringIO,
+    listeners: dict[str, Callable[..., object]],
+    *,
+    fresh: bool,
+) -> None:
     """Run Sphinx, as Jupyter Book would; its warnings go to `log`."""
     began = time.monotonic()
     made, config = build.work / edition.slug, _configuration(build, edition)
@@ -98,16 +140,21 @@ def _run(
         "html", build.book.root, made, config, build.log, warnings=log, fresh=fresh
     ) as app:
         app.connect(KERNEL_LOG, lambda _app: build.log)
+        for event, listener in listeners.items():
+            app.connect(event, listener)
         build.progress.listen(app)
         app.build(force_all=fresh)
-        problems, warnings = _judge(app, log.getvalue(), edition)
-        if not problems:
+        edited.problems, edited.warnings = _judge(app, log.getvalue(), edition)
+        edited.executed = build.progress.executed[edition.language]
+        if not edited.problems:
             _prune(app)
-            _write_manifest(app, build, edition, began)
+            if edition.is_source:
+                names = sorted(app.env.found_docs)
+                edited.pages = {n: _page(app, n, n in edited.executed) for n in names}
             only = build.options.only
             if lacking := untranslated(app.env, [only] if only else app.env.found_docs):
                 print(lacking, file=build.progress.to, flush=True)
-    return problems, warnings
+    edited.seconds = round(time.monotonic() - began, 2)
 
 
 def _configuration(build: Build, edition: Edition) -> dict[str, Any]:
@@ -173,23 +220,20 @@ def _prune(app: Sphinx) -> None:
                 notebook.unlink()
 
 
-def _write_manifest(app: Sphinx, build: Build, edition: Edition, began: float) -> None:
-    """Write what was built; other editions add their seconds and pages executed."""
-    path = build.work / "manifest.json"
-    ran = build.progress.executed[edition.language]
-    if edition.is_source:
-        machine, commit = asdict(environment_info()), {"commit": build.book.commit}
-        sources, names = state(build.book.root), sorted(app.env.found_docs)
-        manifest = {
-            "build": machine | commit | sources,
-            "editions": {},
-            "pages": {name: _page(app, name, name in ran) for name in names},
-        }
-    else:
-        manifest = json.loads(path.read_text("utf8"))
-    seconds = round(time.monotonic() - began, 2)
-    manifest["editions"][edition.slug] = {"seconds": seconds, "executed": [*ran]}
-    path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf8")
+def write_manifest(build: Build, every: Sequence[Edited]) -> None:
+    """Write what was built, from which sources, and on which machine."""
+    machine, commit = asdict(environment_info()), {"commit": build.book.commit}
+    editions = zip(build.book.editions, every, strict=True)
+    manifest = {
+        "build": machine | commit | state(build.book.root),
+        "editions": {
+            edition.slug: {"seconds": it.seconds, "executed": [*it.executed]}
+            for edition, it in editions
+        },
+        "pages": every[0].pages,
+    }
+    text = json.dumps(manifest, indent=1)
+    (build.work / "manifest.json").write_text(f"{text}\n", encoding="utf8")
 
 
 def _page(app: Sphinx, docname: str, ran: bool) -> dict[str, Any]:

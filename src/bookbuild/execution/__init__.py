@@ -7,6 +7,7 @@
 - `hints`: say what to do about well-known errors.
 - `kernel_env`: let cells import what a notebook's reader has.
 - `leaks`: find and end the processes, threads, ports, … that a chapter leaves.
+- `lock`: allow one build at a time, and one chapter to run its cells.
 - `order`: read the pages first that have changed.
 - `outputs`: render outputs, sanitized.
 """

@@ -24,8 +24,10 @@ from bookbuild.execution.client import Run, run_cells
 from bookbuild.execution.dependencies import dependencies, fingerprint
 from bookbuild.execution.failures import CHAPTER, refuse
 from bookbuild.execution.kernel_env import kernel_env
+from bookbuild.execution.lock import exclusive
 from bookbuild.project.editions import SOURCE
 
+LOCK = "_build/cells.lock"  # because chapters that run together measure each other
 CELL_STARTS = "bookbuild-cell-starts"  # an event, with the cell's Place
 CELL_RUNS = "bookbuild-cell-runs"  # the same, each second, with the seconds it has run
 KERNEL_LOG = "bookbuild-kernel-log"  # an event; its listener returns an open file
@@ -68,7 +70,8 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
         elif self._is_in_vain():
             self.skipped = True
         else:
-            self._run(cache)
+            with exclusive(Path(self.app.srcdir) / LOCK, wait=True):
+                self._run(cache)
         self.notebook.metadata.kernelspec.pop("fingerprint", None)
         # MyST-NB writes the notebook that it gave us, so the outputs go into that.
         given.update(self.notebook)

@@ -91,6 +91,22 @@ class Renderer(NbElementRenderer):  # type: ignore[misc]
         """
         self.renderer.sphinx_env.temp_data[RENDERED] = True
 
+    def write_file(
+        self,
+        path: list[str],
+        content: bytes,
+        overwrite: bool = False,
+        exists_ok: bool = False,
+    ) -> str:
+        """Replace a file in one step: another edition may be reading it just now."""
+        file = Path(self.config.output_folder, *path)
+        if overwrite and file.exists():
+            new = file.with_name(f"{file.name}.new")
+            new.write_bytes(content)
+            new.replace(file)
+            overwrite, exists_ok = False, True
+        return str(super().write_file(path, content, overwrite, exists_ok))
+
     def _place(self, data: MimeData) -> Place:
         line = data.line and data.line - 1  # MyST-NB counts one too many
         return self.renderer.sphinx_env.docname, line

@@ -5,11 +5,12 @@ Pages get a script that shows the last build's errors, and kernels that run thei
 
 from __future__ import annotations
 
+import asyncio
 import html
 import os
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from mimetypes import MimeTypes
 from pathlib import Path
 from socket import socket
@@ -17,9 +18,11 @@ from typing import Any
 from urllib.parse import quote
 
 from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.base.websocket import WebSocketMixin
 from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPServerRequest
 from tornado.web import Application, ErrorHandler, HTTPError
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from bookbuild.live import kernels
 from bookbuild.live.kernels import OURS, Kernels, write_plainly
@@ -50,6 +53,7 @@ data-kernels="{OURS}api/kernels" defer></script>
 <link rel="stylesheet" href="{OURS}reload.css">
 <div id="live-complaint" role="status">{{complaint}}</div>
 """
+LOOK = 0.05  # seconds between two looks at whether there is a new site
 NONE_YET = "No book has been built here yet. When one is, this page will show it."
 CLOSED = (
     "What is served here can run programs, so it opens to you alone: use the address "
@@ -65,6 +69,9 @@ class LiveSite:
     complaint: Sequence[str] = ()  # the first lines of its errors
     beside: str = ""  # the site published then; with any other, this is outdated
 
+    #: The open pages, each with its connection.
+    pages: set[News] = field(default_factory=set)
+
     @property
     def published(self) -> str:
         """An identifier of the published site; empty if there is none."""
@@ -77,15 +84,32 @@ class LiveSite:
         """Let open pages show the errors of a build; none if it succeeded."""
         self.complaint, self.beside = complaint, self.published
 
+    def news(self) -> dict[str, Any]:
+        """Return what open pages need to know."""
+        published = self.published
+        complaint = self.complaint if self.beside == published else ()
+        return {"published": published, "complaint": complaint}
+
+    async def tell(self) -> None:
+        """Tell open pages of each new site, whoever built it, and of each report."""
+        told = self.news()
+        while True:
+            await asyncio.sleep(LOOK)
+            if told != (told := self.news()):
+                for page in list(self.pages):
+                    page.tell()
+
 
 @asynccontextmanager
 async def serving(app: Application, at: socket) -> AsyncIterator[None]:
     """Let `app` answer at this socket; at the end, end all of its kernels."""
     server = HTTPServer(app)
     server.add_sockets([at])
+    telling = asyncio.create_task(app.settings["site"].tell())
     try:
         yield
     finally:
+        telling.cancel()
         server.stop()
         await app.settings["kernel_manager"].end()
         await server.close_all_connections()
@@ -105,11 +129,12 @@ def application(site: LiveSite, port: int, python: Kernels, token: str) -> Appli
         [
             *kernels.handlers(),
             (f"{OURS}(reload\\.js|reload\\.css)", Added, known),
-            (f"{OURS}status", Status, known),
+            (f"{OURS}news", News, known),
             (r"/(.*)", Pages, known),
         ],
         hosts=hosts,
         log_function=lambda _: None,  # the terminal is for the build
+        site=site,
         **kernels.settings(python, token),
     )
 
@@ -133,9 +158,7 @@ class Answer(JupyterHandler):
 
     def initialize(self, site: LiveSite) -> None:
         self.folder = site.folder
-        # Before a file is read, so that it's never too new.
-        self.published = site.published
-        self.complaint = site.complaint if site.beside == self.published else ()
+        self.news = site.news()  # before a file is read, so that it's never too new
 
     def set_default_headers(self) -> None:
         super().set_default_headers()
@@ -149,7 +172,7 @@ class Answer(JupyterHandler):
 
     def write_error(self, status_code: int, **_: Any) -> None:
         if not self.current_user:
-            self.complaint = ()  # not without the token
+            self.news["complaint"] = ()  # not without the token
             self.write_page("This book is closed", CLOSED)
         elif status_code == 404:
             self.write_page("There is no such page", "Perhaps the next build has it.")
@@ -163,7 +186,8 @@ class Answer(JupyterHandler):
     def write_html(self, page: bytes) -> None:
         """Write a page with the script and its place for the last build's errors."""
         added = ADDED.format(
-            published=self.published, complaint=html.escape("\n".join(self.complaint))
+            published=self.news["published"],
+            complaint=html.escape("\n".join(self.news["complaint"])),
         )
         before, end, after = page.rpartition(b"</body>")
         if not end:
@@ -192,11 +216,27 @@ class Added(Answer):
         self.send(Path(__file__).with_name(name))
 
 
-class Status(Answer):
-    """Sends what the script asks for each second."""
+class News(WebSocketMixin, WebSocketHandler, JupyterHandler):
+    """Tells an open page of each build, by a WebSocket of its own."""
 
-    def get(self, *_: str) -> None:
-        self.finish({"published": self.published, "complaint": self.complaint})
+    def initialize(self, site: LiveSite) -> None:
+        self.site = site
+
+    def open(self) -> None:
+        super().open()
+        self.site.pages.add(self)
+        self.tell()  # of what happened since its HTML was sent
+
+    def on_close(self) -> None:
+        self.site.pages.discard(self)
+
+    def tell(self) -> None:
+        """Send what there is to know now."""
+        with suppress(WebSocketClosedError):
+            self.write_message(self.site.news())
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        write_plainly(self, status_code)
 
 
 class Pages(Answer):
@@ -207,7 +247,7 @@ class Pages(Answer):
             self._redirect_to(path)
             return
         self.xsrf_token  # noqa: B018  (a page that may start a kernel has this cookie)
-        if not self.published:
+        if not self.news["published"]:
             self.set_status(503)
             self.write_page("There is no site yet", NONE_YET)
             return

@@ -1,25 +1,27 @@
 """Run programs in forks of a process that has imported the packages already.
 
 Importing Sphinx, MyST-NB and Jupyter Book takes a second, which each build would spend.
-This process imports them once, listens on a Unix socket, and forks for each request:
-
-    python forkserver.py SOCKET
+This process imports them once, listens on a Unix socket, and forks for each request.
 
 A request is one line of JSON, `Request`. The answers are two lines: the child's process
 id, and at the end its exit status, unless a signal ended it. The server ends when its
-standard input is closed. It imports nothing of `bookbuild`, so each child uses the code
-as it is at that moment, and that of the folders in its own PYTHONPATH.
+standard input is closed. It imports nothing of `bookbuild`, so each child uses that
+code as it is at that moment, from the folders in its own PYTHONPATH. Of other packages,
+it uses the versions that were there when the server began.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import runpy
 import select
 import signal
 import socket
+import subprocess
 import sys
+import tempfile
 import traceback
 from importlib import import_module
 from typing import NoReturn, TypedDict
@@ -47,33 +49,60 @@ class Request(TypedDict):
     argv: list[str]  # the module and its arguments
     env: dict[str, str]
     cwd: str
-    stdout: str  # the files to append to
+    stdout: str  # the files to append to; empty: where the server's own go
     stderr: str
 
 
-def serve(address: str) -> None:
+class ForkServer:
+    """The server, in a process and a session of its own, until it's closed.
+
+    Raises OSError, or AttributeError where the system has no Unix sockets.
+    """
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="forks-")
+        self.address = os.path.join(self._folder.name, "socket")
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(self.address)
+            listener.listen()  # now, so that requests can wait until it's ready
+            self._process = subprocess.Popen(
+                [sys.executable, __file__, str(listener.fileno())],
+                stdin=subprocess.PIPE,
+                pass_fds=[listener.fileno()],
+                start_new_session=True,  # so that it doesn't get Ctrl-C
+            )
+
+    def close(self) -> None:
+        """End the server; its children go on."""
+        self._process.communicate()
+        self._folder.cleanup()
+
+
+def serve(listener: socket.socket) -> None:
     """Import the packages, and serve requests until standard input is closed."""
     for name in PACKAGES:
         import_module(name)
+    gc.freeze()  # children needn't look for garbage in what was imported
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(address)
-        listener.listen()
-        while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
-            connection, _ = listener.accept()
-            if os.fork() == 0:
-                listener.close()
-                _run(connection)
-            connection.close()
+    while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
+        connection, _ = listener.accept()
+        if os.fork() == 0:
+            listener.close()
+            _run(connection)
+        connection.close()
 
 
 def _run(connection: socket.socket) -> NoReturn:
     """Be the child: run what the request says, and exit with its status."""
+    os.setsid()  # so that all its own children can be ended with it
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.dup(connection.fileno())  # the client waits until the process has closed it
     lines = connection.makefile("rw", encoding="utf8")
     request: Request = json.loads(lines.readline(LONGEST))
-    print(os.getpid(), file=lines, flush=True)
+    try:
+        print(os.getpid(), file=lines, flush=True)
+    except BrokenPipeError:  # it isn't wanted any more
+        os._exit(1)
     _become(request)
     status: int | str | None = 0
     try:
@@ -96,9 +125,10 @@ def _become(request: Request) -> None:
     os.environ.update(request["env"])
     os.chdir(request["cwd"])
     for number, path in enumerate((os.devnull, request["stdout"], request["stderr"])):
-        file = os.open(path, os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_APPEND)
-        os.dup2(file, number)
-        os.close(file)
+        if path:
+            file = os.open(path, os.O_RDWR | os.O_APPEND)
+            os.dup2(file, number)
+            os.close(file)
     sys.argv[:] = request["argv"]
     folders = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     sys.path[:0] = [folder for folder in folders if folder]
@@ -107,4 +137,4 @@ def _become(request: Request) -> None:
 
 if __name__ == "__main__":
     sys.path.pop(0)  # this file's folder, which has nothing to import
-    serve(sys.argv[1])
+    serve(socket.socket(fileno=int(sys.argv[1])))

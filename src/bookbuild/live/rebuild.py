@@ -1,5 +1,7 @@
 """Build the book after each save, in a process of its own.
 
+Where the system can, that's a fork of a process that has imported Sphinx already.
+
 Network disks report no changes: set WATCHFILES_FORCE_POLLING=1 to poll the sources
 every 300 ms (WATCHFILES_POLL_DELAY_MS).
 """
@@ -7,11 +9,14 @@ every 300 ms (WATCHFILES_POLL_DELAY_MS).
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import signal
 import sys
 import tempfile
-from collections.abc import Callable
-from contextlib import aclosing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import aclosing, contextmanager, suppress
+from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 from uuid import uuid4
@@ -21,6 +26,7 @@ from watchfiles import Change, awatch
 from bookbuild.build.pipeline import BUSY, UNTOUCHED
 from bookbuild.console import PREFIX
 from bookbuild.execution.leaks import sweep
+from bookbuild.live.forkserver import ForkServer, Request
 
 SOURCES = ("book", "src", "locale", "_config.yml", "_toc.yml")
 
@@ -33,7 +39,7 @@ NOT_SOURCES = (
     *("__pycache__", "*.py[co]", "*.egg-info", "*.mo", "_build"),
 )
 
-QUIET = 300  # milliseconds without a change that end a series of saves
+QUIET = 50  # milliseconds without a change that end a series of saves
 LONGEST = 10_000  # milliseconds until a series of saves is built at the latest
 
 MARK = "BOOKBUILD_LIVE"  # in the environment of every process that a build starts
@@ -48,23 +54,38 @@ async def rebuild(root: Path, report: Callable[[list[str]], None]) -> None:
     After each build, call `report` with the first lines of its errors, or an empty list
     if it has published a site.
     """
-    complaint: list[str] = []
-    while True:
-        saves = asyncio.create_task(next_save(root))
-        try:
-            await asyncio.sleep(0)  # watch before building: no save in between is lost
-            errors, status = await build(root)
-            before, complaint = complaint, first_lines(errors, status)
-            busy = any(BUSY in line for line in complaint)
-            if not (busy and complaint == before):  # report it once
-                print(errors, end="", file=sys.stderr, flush=True)
-                report(complaint)
-            with suppress(TimeoutError):
-                saved = await asyncio.wait_for(saves, RETRY if busy else None)
-                more = f" and {len(saved) - 1} more" if len(saved) > 1 else ""
-                print(f"bookbuild: {saved[0]}{more} changed; building", flush=True)
-        finally:
-            saves.cancel()
+    with _fork_server() as forks:
+        complaint: list[str] = []
+        while True:
+            saves = asyncio.create_task(next_save(root))
+            try:
+                await asyncio.sleep(0)  # watch before building: no save is lost
+                errors, status = await build(root, forks)
+                before, complaint = complaint, first_lines(errors, status)
+                busy = any(BUSY in line for line in complaint)
+                if not (busy and complaint == before):  # report it once
+                    print(errors, end="", file=sys.stderr, flush=True)
+                    report(complaint)
+                with suppress(TimeoutError):
+                    saved = await asyncio.wait_for(saves, RETRY if busy else None)
+                    more = f" and {len(saved) - 1} more" if len(saved) > 1 else ""
+                    print(f"bookbuild: {saved[0]}{more} changed; building", flush=True)
+            finally:
+                saves.cancel()
+
+
+@contextmanager
+def _fork_server() -> Iterator[str]:
+    """Yield the address of a server that forks; empty where the system has no forks."""
+    try:
+        server = ForkServer()
+    except (AttributeError, OSError):
+        yield ""
+        return
+    try:
+        yield server.address
+    finally:
+        server.close()
 
 
 async def next_save(root: Path, *, polling: bool | None = None) -> list[str]:
@@ -99,21 +120,66 @@ def is_source(change: Change, path: str, root: Path) -> bool:
     return not any(fnmatch(name, each) for name in names for each in NOT_SOURCES)
 
 
-async def build(root: Path) -> tuple[str, int]:
+@dataclass(frozen=True)
+class Fork:
+    """A program that runs in a fork; it can be used as a process of asyncio's."""
+
+    pid: int
+    answers: asyncio.StreamReader
+    connection: asyncio.StreamWriter  # to be kept, since it would close
+
+    @classmethod
+    async def start(cls, address: str, request: Request) -> Fork:
+        """Ask the server at `address`; raises OSError if it doesn't answer."""
+        answers, connection = await asyncio.open_unix_connection(address)
+        try:
+            connection.write(f"{json.dumps(request)}\n".encode())
+            pid = await answers.readline()
+        except asyncio.CancelledError:
+            connection.close()
+            raise
+        if not pid:
+            raise ConnectionError("it has ended")
+        return cls(int(pid), answers, connection)
+
+    async def wait(self) -> int:
+        """Return the exit status at the end; -1 if a signal ended it."""
+        return int(await self.answers.read() or -1)
+
+    def terminate(self) -> None:
+        os.kill(self.pid, signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Kill it and its forks."""
+        os.killpg(self.pid, signal.SIGKILL)
+
+
+async def build(root: Path, forks: str) -> tuple[str, int]:
     """Build with the code as it is now, and return its stderr and its exit status.
 
-    On cancellation, end the build and everything that it has started.
+    `forks` is the address of a server that forks, if there's one. On cancellation, end
+    the build and everything that it has started.
     """
     mark = uuid4().hex
+    argv = ["bookbuild", "--root", str(root), "build", "--served"]
+    env = os.environ | {MARK: mark}
     # A file, because a process that inherits a pipe could keep it open.
-    with tempfile.TemporaryFile() as errors:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bookbuild", "--root", str(root), "build"),
-            env=os.environ | {MARK: mark},
-            stdin=asyncio.subprocess.DEVNULL,
-            stderr=errors,
-            start_new_session=True,  # so that only this process gets Ctrl-C
-        )
+    with tempfile.NamedTemporaryFile() as errors:
+        process: Fork | asyncio.subprocess.Process | None = None
+        if forks:
+            request = Request(
+                argv=argv, env=env, cwd=os.getcwd(), stdout="", stderr=errors.name
+            )
+            with suppress(OSError):
+                process = await Fork.start(forks, request)
+        if not process:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", *argv),
+                env=env,
+                stdin=asyncio.subprocess.DEVNULL,
+                stderr=errors,
+                start_new_session=True,  # so that only this process gets Ctrl-C
+            )
         try:
             status = await process.wait()
         except asyncio.CancelledError:
@@ -124,15 +190,15 @@ async def build(root: Path) -> tuple[str, int]:
         return errors.read().decode("utf8", "replace"), status
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if sys.platform != "win32":  # there, it has had its own Ctrl-C
-        with suppress(ProcessLookupError):
+async def _end(process: Fork | asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        if sys.platform != "win32":  # there, it has had its own Ctrl-C
             process.terminate()
-    try:
-        await asyncio.wait_for(process.wait(), PATIENCE)
-    except TimeoutError:
-        process.kill()
-        await process.wait()
+        try:
+            await asyncio.wait_for(process.wait(), PATIENCE)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
 
 
 def first_lines(errors: str, status: int) -> list[str]:

@@ -1,30 +1,31 @@
 // Reload a page that `bookbuild live` serves after each build, or show the build's errors.
-// Poll each second: an open connection a tab would be too many, since browsers open six
-// to a server. Don't reload where a reader has run cells, because it discards their state.
+// Where a reader has run or edited a cell, offer a button, because a reload discards that.
 (() => {
-  const NEWS = "This page has been rebuilt. Reload it to see the changes; that discards what you ran here.";
+  const NEWS = "There is a newer version of this page. Showing it discards what you ran here.\n";
   const shown = document.currentScript.dataset.published;
+  const place = document.getElementById("live-complaint");
+  let said = place.textContent;
 
-  function show(lines) {
-    const place = document.getElementById("live-complaint");
-    const text = lines.join("\n");
-    if (place.textContent !== text) place.textContent = text;
+  function hear({ published, complaint }) {
+    // While a build replaces the site, there may be none.
+    const news = published && published !== shown;
+    if (news && !("tried" in document.documentElement.dataset)) return location.reload();
+    const text = [...complaint, ...(news ? [NEWS] : [])].join("\n");
+    if (text === said) return;
+    place.textContent = said = text;
+    if (!news) return;
+    const button = document.createElement("button");
+    button.textContent = "Show the new version";
+    button.onclick = () => location.reload();
+    place.append(button);
   }
 
-  async function ask() {
-    try {
-      const answer = await fetch("/_live/status", { cache: "no-store" });
-      const { published, complaint } = await answer.json();
-      // While a build replaces the site, there may be none.
-      const news = published && published !== shown;
-      const tried = "tried" in document.documentElement.dataset;
-      if (news && !tried) return location.reload();
-      show(news ? [...complaint, NEWS] : complaint);
-    } catch {
-      // The server has ended, or is restarting.
-    }
-    setTimeout(ask, 1000);
+  // Browsers open six connections to a server, but don't count WebSockets among them.
+  function listen() {
+    const socket = new WebSocket(`${location.origin.replace("http", "ws")}/_live/news`);
+    socket.onmessage = ({ data }) => hear(JSON.parse(data));
+    socket.onclose = () => setTimeout(listen, 1000);  // the server ended, or restarts
   }
 
-  ask();
+  listen();
 })();

@@ -171,7 +171,7 @@ def test_a_book_without_chapters_is_refused(sizes, capsys):
 def test_a_site_whose_pages_have_no_python_is_one_line(tmp_path):
     (tmp_path / "_build/site").mkdir(parents=True)
     (tmp_path / "_build/site/manifest.json").write_text("{}")
-    (clicks,) = GROUPS["clicks"]
+    clicks, _saves = GROUPS["clicks"]
 
     with pytest.raises(CommandError, match="pages have no Python"):
         next(clicks(tmp_path, ()))

@@ -7,14 +7,14 @@ import sys
 import pytest
 
 from bookbuild.build import swap as swapping
-from bookbuild.build.lock import exclusive
 from bookbuild.build.swap import exchange, swap
+from bookbuild.execution.lock import exclusive
 from tiny_book import TinyBook, complaints
 
 HOLD = """\
 import sys
 from pathlib import Path
-from bookbuild.build.lock import exclusive
+from bookbuild.execution.lock import exclusive
 with exclusive(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

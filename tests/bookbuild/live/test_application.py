@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import closing
 
 import pytest
 
@@ -86,7 +87,7 @@ def test_a_file_is_called_what_it_is(tmp_path, name, kind):
 
 
 def test_every_answer_is_to_be_asked_for_again(server):
-    paths = ["/", "/nowhere", "/manifest.json", "/_live/reload.js", "/_live/status"]
+    paths = ["/", "/nowhere", "/manifest.json", "/_live/reload.js"]
 
     for path in paths:
         assert server.ask(path)[0].getheader("Cache-Control") == "no-cache"
@@ -181,7 +182,7 @@ def test_a_request_for_this_machine_is_answered(server, name):
         *("localhost.evil.example:{}", "127.0.0.1:{}.evil.example", ""),
     ],
 )
-@pytest.mark.parametrize("path", ["/", "/nowhere", "/_live/status", KERNELS, "*"])
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/_live/news", KERNELS, "*"])
 def test_a_request_for_another_name_is_refused(server, name, path):
     answer, body = server.ask(path, Host=name.format(server.port))
 
@@ -194,15 +195,15 @@ def test_nothing_can_be_changed_from_a_browser(server, method):
     assert server.ask("/", method=method)[0].status == 405
 
 
-def test_a_page_and_the_status_agree_on_what_is_published(server):
-    shown = json.loads(server.ask("/_live/status")[1])["published"]
+def test_a_page_and_the_news_agree_on_what_is_published(server):
+    shown = server.news()["published"]
 
     assert shown
     assert f'data-published="{shown}"' in server.ask("/")[1]
 
 
 def test_a_new_site_is_served_at_once_and_known_to_be_new(server):
-    before = json.loads(server.ask("/_live/status")[1])["published"]
+    before = server.news()["published"]
     new = server.site.with_name("new")
     write_site(new, "<p>news</p>")
     status = (new / "manifest.json").stat()
@@ -211,7 +212,7 @@ def test_a_new_site_is_served_at_once_and_known_to_be_new(server):
     swap(new, server.site)
 
     assert server.ask("/")[1].startswith("<p>news</p>")
-    assert json.loads(server.ask("/_live/status")[1])["published"] != before
+    assert server.news()["published"] != before
 
 
 def test_where_there_is_no_site_a_page_says_so_and_why(tmp_path):
@@ -226,15 +227,25 @@ def test_where_there_is_no_site_a_page_says_so_and_why(tmp_path):
     assert 'data-published=""' in body
 
 
-def test_the_status_says_what_the_last_build_complained_of(server):
+def test_the_news_are_what_the_last_build_complained_of(server):
     server.live.complaint = ["one", "two"]
-    server.live.beside = json.loads(server.ask("/_live/status")[1])["published"]
+    server.live.beside = server.news()["published"]
 
-    assert json.loads(server.ask("/_live/status")[1])["complaint"] == ["one", "two"]
+    assert server.news()["complaint"] == ["one", "two"]
 
 
 def test_a_complaint_is_outdated_as_soon_as_there_is_another_site(server):
     """Not only when the build that published it has ended, a moment later."""
     server.live.complaint, server.live.beside = ["one", "two"], "another"
 
-    assert json.loads(server.ask("/_live/status")[1])["complaint"] == []
+    assert server.news()["complaint"] == []
+
+
+def test_an_open_page_is_told_of_each_report_without_asking(server):
+    with closing(server.connect("/_live/news")) as connection:
+        first = json.loads(connection.recv())
+        server.live.report(["why"])
+        second = json.loads(connection.recv())
+
+    assert (first["complaint"], second["complaint"]) == ([], ["why"])
+    assert first["published"] == second["published"]

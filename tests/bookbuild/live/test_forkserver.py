@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from builder import builder
+import builder
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -18,7 +18,7 @@ def run(tmp_path, monkeypatch):
     def go(code, *arguments, **variables):
         (tmp_path / "program.py").write_text(code)
         env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path), **variables}
-        return builder().run([sys.executable, "-m", "program", *arguments], env)
+        return builder.run([sys.executable, "-m", "program", *arguments], env)
 
     return go
 

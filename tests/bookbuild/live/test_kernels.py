@@ -79,7 +79,7 @@ def test_tokens_are_long_and_each_start_has_another():
     "path",
     [
         *("/", "/en/book/", "/nowhere", KERNELS),
-        *("/_live/status", "/_live/reload.js", "/_live/reload.css"),
+        *("/_live/news", "/_live/reload.js", "/_live/reload.css"),
     ],
 )
 def test_who_lacks_the_token_is_shown_nothing(serving, path, token):
@@ -178,6 +178,18 @@ def test_a_page_of_another_origin_can_speak_to_no_kernel(serving, change):
     assert wrote(server, kernel, headers={"Cookie": cookie, "Origin": EVIL}) == bool(
         change
     )
+
+
+def test_news_are_for_the_readers_own_pages_only(serving):
+    server = serving()
+    cookie = login(server)
+
+    with pytest.raises(websocket.WebSocketBadStatusException, match="403"):
+        server.connect("/_live/news", {"Cookie": cookie, "Origin": EVIL})
+    with pytest.raises(websocket.WebSocketBadStatusException, match="403"):
+        server.connect("/_live/news", {})
+    own = server.url.rstrip("/")
+    server.connect("/_live/news", {"Cookie": cookie, "Origin": own}).close()
 
 
 def test_but_a_page_of_the_same_origin_does(serving):
@@ -393,10 +405,7 @@ def code(said="open('pwned', 'w').close()"):
 
 def connect(server, kernel, headers):
     """A connection to a kernel, as its page has one."""
-    url = f"{server.url.replace('http', 'ws')}{KERNELS[1:]}/{kernel}/channels"
-    return websocket.create_connection(
-        url, header=headers, suppress_origin=True, timeout=60
-    )
+    return server.connect(f"{KERNELS}/{kernel}/channels", headers)
 
 
 def wrote(server, kernel, said="open('pwned', 'w').close()", headers=None):

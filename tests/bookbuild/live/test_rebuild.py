@@ -1,6 +1,7 @@
 """Every save is seen, once, and nothing else is; and each is followed by a build."""
 
 import asyncio
+from contextlib import nullcontext
 
 import pytest
 from watchfiles import Change
@@ -174,9 +175,10 @@ class Builds:
     def __init__(self, monkeypatch, root, *ends):
         self.root, self.ends, self.told = root, list(ends), []
         monkeypatch.setattr(rebuilding, "build", self.build)
+        monkeypatch.setattr(rebuilding, "_fork_server", nullcontext)
         monkeypatch.setattr(rebuilding, "RETRY", 0.1)
 
-    async def build(self, root):
+    async def build(self, root, _forks):
         if not self.ends:
             raise asyncio.CancelledError
         complaint = self.ends.pop(0)

@@ -1,22 +1,22 @@
 """Can a writer save, look, and save again, and is nothing left when she stops?
 
-Over 0.25 s: each test starts the server, which builds a book of two pages at least
-once; the browser's ones start a browser too. None waits for longer than it must.
+Over 0.25 s: most tests share one server, which builds a book of two pages after each
+save; the browser's ones start a browser too. None waits for longer than it must.
 """
 
+import html
 import http.client
-import json
 import os
 import re
 import signal
 import socket
 import subprocess
-from contextlib import ExitStack
 
 import pytest
 
-from bookbuild.build.lock import exclusive
 from bookbuild.build.pipeline import LOCK
+from bookbuild.execution.lock import exclusive
+from browsing import window
 from tiny_book import (
     PATIENCE,
     TinyBook,
@@ -31,6 +31,7 @@ from tiny_book import (
 ADDRESS = re.compile(
     r"^bookbuild: http://127\.0\.0\.1:(\d+)/\?token=(\S+) shows the book", re.M
 )
+BAR = re.compile(r'id="live-complaint" role="status">(.*?)</div>', re.S)
 PAGE, FRONT = "/en/book/one.html", "/en/book/index.html"
 UNRUN = "```{code-cell} ipython3\n1\n```\n"  # without a header it would never run
 WAITING = """\
@@ -92,7 +93,9 @@ class Live:
 
     @property
     def complaint(self):
-        return json.loads(self.ask("/_live/status")[1])["complaint"]
+        """The lines that a page opened now shows over its text."""
+        shown = BAR.search(self.ask(PAGE)[1])
+        return html.unescape(shown[1]).splitlines()
 
     def complains(self):
         """What is complained of, before long."""
@@ -100,107 +103,165 @@ class Live:
         return self.complaint
 
 
+@pytest.fixture(scope="module")
+def live(tmp_path_factory):
+    """The server that most tests share; each writes words of its own."""
+    root = tmp_path_factory.mktemp("live") / "book"
+    book = TinyBook.make(root, {"one": "Words.\n"}, runs_cells=True)
+    with Live(book) as live:
+        yield live
+
+
 @pytest.fixture
 def book(tmp_path):
-    """A book without code: it is built in a second or two."""
-    return TinyBook.make(tmp_path / "book", {"one": "the first words\n"})
+    """A book without code: it is built in a second."""
+    words = {"one": "the first words\n"}
+    return TinyBook.make(tmp_path / "book", words, runs_cells=True)
 
 
 def break_it(book):
     book.chapter("one", UNRUN, header="")
 
 
-def test_a_save_is_shown(book):
-    with Live(book) as live:
-        assert live.shows("the first words")
+@pytest.fixture
+def tab(browser):
+    """An empty tab, which notes the errors of its scripts."""
+    with window(browser) as tab:
+        tab.set_default_timeout(PATIENCE * 1000)
+        tab.errors = []
+        tab.on("pageerror", lambda error: tab.errors.append(str(error)))
+        yield tab
+    assert tab.errors == []
 
-        book.replace("book/one.md", "first", "second")
 
-        assert live.shows("the second words")
-        assert "bookbuild: book/one.md changed; building\n" in live.said
+def test_a_bad_save_is_told_of_and_leaves_the_last_good_site(live, tab):
+    live.book.chapter("one", "the good words\n")
+    assert live.shows("the good words")
+    tab.goto(f"{live.url}{PAGE}?token={live.token}")
+    tab.evaluate("window.same = true")
+    bar = tab.locator("#live-complaint")
+    assert not bar.is_visible()
+
+    live.book.chapter("one", cells("raise ValueError('<b>bold</b>')"))
+    bar.wait_for()
+    first, *_ = live.complains()
+
+    assert first.startswith("book/one.md:15: code cell 1 of 1 raised ValueError: <b>")
+    assert f"bookbuild: {first}\n" in live.said
+    assert first in bar.inner_text()
+    assert bar.locator("b").count() == 0
+    assert "the good words" in live.ask(PAGE)[1]
+    assert tab.evaluate("window.same")  # a reload would have forgotten it
+
+    live.book.chapter("one", "the mended words\n")
+    tab.get_by_text("the mended words").wait_for()
+
+    assert not bar.is_visible()
+    assert not tab.evaluate("window.same")
+    assert live.complaint == []
 
 
-def test_a_bad_save_is_told_of_and_leaves_the_last_good_site(book):
-    with Live(book) as live:
-        assert live.shows("the first words")
-        break_it(book)
+def test_an_open_page_shows_a_save_by_itself_and_stays_where_it_was(live, tab):
+    live.book.chapter("one", "the long words\n\n" + "A line.\n\n" * 200)
+    assert live.shows("the long words")
+    tab.goto(f"{live.url}{PAGE}?token={live.token}")
+    tab.evaluate("scrollTo(0, 1500)")
 
+    live.book.replace("book/one.md", "long", "longer")
+
+    tab.get_by_text("the longer words").wait_for()
+    tab.wait_for_function("scrollY === 1500")
+    assert re.search(r"\] book/one \d+\.\d s, updated\n", live.said)
+    assert "file://" not in live.said
+
+
+def test_a_page_where_a_reader_tries_something_offers_the_new_version(live, tab):
+    live.book.chapter("one", cells("print('the book')"))
+    assert live.shows("the book")
+    tab.goto(f"{live.url}{PAGE}?token={live.token}")
+    tab.get_by_role("button", name="Run").click()
+    tab.get_by_text("Done in").wait_for()
+
+    live.book.replace("book/one.md", "'the book'", "'the next'")
+    tab.locator("#live-complaint").get_by_text(
+        "a newer version of this page"
+    ).wait_for()
+
+    assert tab.get_by_text("Done in").is_visible()
+    tab.get_by_role("button", name="Show the new version").click()
+    tab.locator(".cell").get_by_text("the next").first.wait_for()
+    assert tab.locator("#live-complaint").is_hidden()
+
+
+def test_a_save_during_a_build_is_not_lost(live):  # a kernel, and two builds
+    before = live.said.count("building")
+    live.book.chapter("one", cells(WAITING))
+    wait_until((live.book.root / "begun").exists)  # the front page was read before
+
+    live.book.replace("book/index.md", "A formula", "A later formula")
+    (live.book.root / "go").touch()
+
+    assert live.shows("A later formula", FRONT)
+    assert live.said.count("building") == before + 2
+    live.book.replace("book/index.md", "A later formula", "A formula")
+    assert live.shows("A formula", FRONT)
+
+
+def test_one_page_can_be_built_meanwhile_and_waits_for_the_cells_only(live):
+    for name in ("begun", "go"):
+        (live.book.root / name).unlink(missing_ok=True)
+    live.book.chapter("one", cells(WAITING, "'again'"))
+    wait_until((live.book.root / "begun").exists)
+
+    ran = live.book.build("--only", "index")  # it has no cells
+    (live.book.root / "go").touch()
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert live.shows("again")
+
+
+def test_another_build_is_told_of_once_and_then_the_book_is_built(live):
+    # Some seconds pass until a build that was refused is tried again, without a save.
+    before = live.said.count("is building this book")
+    with exclusive(live.book.root / LOCK, wait=True):
+        live.book.chapter("one", "the late words\n")
         first, *_ = live.complains()
 
-        assert first.startswith("book/one.md:3: this code cell would never run")
-        assert f"bookbuild: {first}\n" in live.said
-        assert "the first words" in live.ask(PAGE)[1]
-
-        book.chapter("one", "the mended words\n")
-
-        assert live.shows("the mended words")
-        wait_until(lambda: not live.complaint)
-        assert live.complaint == []
+    assert first.startswith(f"process {os.getpid()} is building this book")
+    assert live.shows("the late words")
+    wait_until(lambda: not live.complaint)
+    assert live.complaint == []
+    assert live.said.count("is building this book") == before + 1
 
 
-def test_without_a_first_site_a_page_says_why_until_there_is_one(book):
+def test_a_changed_bookbuild_is_the_one_that_builds(live):
+    template = "src/bookbuild/site/templates/index.html"
+    live.book.replace(template, "{{ edition.name }}", "changed")
+
+    assert live.shows("changed", "/")
+
+    pipeline = "src/bookbuild/build/pipeline.py"
+    live.book.replace(pipeline, "import os\n", "import os os\n")
+
+    assert live.complains()[-1].startswith("SyntaxError")
+    live.book.replace(pipeline, "import os os\n", "import os\n")
+    live.book.replace(template, "changed", "{{ edition.name }}")
+    assert live.shows("English", "/")
+
+
+def test_without_a_first_site_a_page_says_why_and_then_becomes_it(book, tab):
     break_it(book)
     with Live(book) as live:
-        assert live.shows("this code cell would never run")
+        assert live.complains()[0].startswith("book/one.md:3: this code cell would nev")
         assert live.ask(PAGE)[0] == 503
+        tab.goto(f"{live.url}{PAGE}?token={live.token}")
+        tab.locator("#live-complaint").get_by_text("would never run").wait_for()
 
         book.chapter("one", "the first words\n")
 
-        assert live.shows("the first words")
+        tab.get_by_text("the first words").wait_for()
+        assert tab.locator("#live-complaint").is_hidden()
         assert live.ask(PAGE)[0] == 200
-
-
-def test_a_changed_press_is_the_one_that_builds(book):
-    with Live(book) as live:
-        assert live.shows("the first words")
-        book.replace(
-            "src/bookbuild/site/templates/index.html", "{{ edition.name }}", "changed"
-        )
-
-        assert live.shows("changed", "/")
-
-        book.replace("src/bookbuild/build/pipeline.py", "import os\n", "import os os\n")
-
-        wait_until(lambda: live.complaint)
-        assert live.complaint[-1].startswith("SyntaxError")
-
-
-def test_a_save_during_a_build_is_not_lost(book):  # a kernel, and two builds
-    book.chapter("one", cells(WAITING))
-    with Live(book) as live:
-        wait_until((book.root / "begun").exists)  # the front page was read before
-
-        book.replace("book/index.md", "A formula", "A later formula")
-        (book.root / "go").touch()
-
-        assert live.shows("A later formula", FRONT)
-        assert live.said.count("building") == 1
-
-
-def test_nothing_is_built_if_nothing_was_saved(book):  # a kernel, and two builds
-    book.chapter("one", cells("1 + 1"))
-    with Live(book) as live:
-        assert live.shows("book/one.ipynb")
-        book.replace("book/index.md", "A formula", "A later formula")
-
-        assert live.shows("A later formula", FRONT)
-        built = [line for line in live.said.splitlines() if "building" in line]
-        assert built == ["bookbuild: book/index.md changed; building"]
-
-
-def test_another_build_is_told_of_once_and_then_the_book_is_built(book):
-    # Some seconds pass until a build that was refused is tried again, without a save.
-    other = ExitStack()
-    other.enter_context(exclusive(book.root / LOCK))
-    with other, Live(book) as live:
-        first, *_ = live.complains()
-        other.close()
-
-        assert first.startswith(f"process {os.getpid()} is building this book")
-        assert live.shows("the first words")
-        wait_until(lambda: not live.complaint)
-        assert live.complaint == []
-        assert live.said.count("is building this book") == 1
 
 
 def test_a_port_that_is_taken_is_named_before_anything_is_built(book):
@@ -235,8 +296,19 @@ def test_a_folder_without_a_book_is_refused_in_a_line(book):
     assert "there is no _toc.yml" in ran.stderr
 
 
+weekly = pytest.mark.weekly
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.xdist_group("machine")
+@pytest.mark.parametrize(
+    "sent",
+    [
+        signal.SIGINT,
+        pytest.param(signal.SIGTERM, marks=weekly),
+        pytest.param(signal.SIGHUP, marks=weekly),
+    ],
+)
 def test_an_end_during_a_build_leaves_nothing_behind(book, sent):
     # A kernel, and a process that a cell has started; both would go on for ten minutes.
     start = "import subprocess, sys\nsubprocess.Popen(['sleep', '600'])"
@@ -254,7 +326,10 @@ def test_an_end_during_a_build_leaves_nothing_behind(book, sent):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.xdist_group("machine")
+@pytest.mark.parametrize(
+    "sent", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=weekly)]
+)
 def test_an_end_between_builds_is_quiet(book, sent):
     live = Live(book)
     assert live.shows("the first words")
@@ -264,83 +339,3 @@ def test_an_end_between_builds_is_quiet(book, sent):
     assert live.end(sent) == 0
     assert live.said == before
     assert processes_below(book.root) == []
-
-
-@pytest.fixture
-def tab(browser):
-    """An empty tab, which notes the errors of its scripts."""
-    context = browser.new_context()
-    tab = context.new_page()
-    tab.set_default_timeout(PATIENCE * 1000)
-    tab.errors = []
-    tab.on("pageerror", lambda error: tab.errors.append(str(error)))
-    yield tab
-    context.close()
-
-
-def test_an_open_page_shows_a_save_by_itself_and_stays_where_it_was(book, tab):
-    long = "the first words\n\n" + "A line.\n\n" * 200
-    book.chapter("one", long)
-    with Live(book) as live:
-        assert live.shows("the first words")
-        tab.goto(f"{live.url}{PAGE}?token={live.token}")
-        tab.evaluate("scrollTo(0, 1500)")
-
-        book.replace("book/one.md", "first", "second")
-
-        tab.get_by_text("the second words").wait_for()
-        tab.wait_for_function("scrollY === 1500")
-    assert tab.errors == []
-
-
-def test_an_open_page_tells_of_a_bad_save_and_then_of_the_good_one(book, tab):
-    with Live(book) as live:
-        assert live.shows("the first words")
-        tab.goto(f"{live.url}{PAGE}?token={live.token}")
-        tab.evaluate("window.same = true")
-        bar = tab.get_by_role("status")
-        assert not bar.is_visible()
-
-        book.chapter("one", cells("raise ValueError('<b>bold</b>')"))
-        bar.wait_for()
-
-        assert "raised ValueError: <b>bold</b>" in bar.inner_text()
-        assert bar.locator("b").count() == 0
-        assert tab.evaluate("window.same")  # a reload would have forgotten it
-
-        book.chapter("one", "the mended words\n")
-        tab.get_by_text("the mended words").wait_for()
-
-        assert not bar.is_visible()
-        assert not tab.evaluate("window.same")
-    assert tab.errors == []
-
-
-def test_a_page_where_a_reader_tries_something_waits_for_her(book, tab):
-    book.chapter("one", cells("print('the book')"))
-    with Live(book) as live:
-        assert live.shows("the book")
-        tab.goto(f"{live.url}{PAGE}?token={live.token}")
-        tab.get_by_role("button", name="Run").click()
-        tab.get_by_text("Done in").wait_for()
-
-        book.replace("book/one.md", "'the book'", "'the next'")
-        tab.get_by_role("status").get_by_text("Reload it to see the changes").wait_for()
-
-        assert tab.get_by_text("Done in").is_visible()
-        tab.reload()
-        assert "the next" in tab.inner_text(".cell")
-    assert tab.errors == []
-
-
-def test_an_open_page_becomes_the_first_site_by_itself(book, tab):
-    break_it(book)
-    with Live(book) as live:
-        tab.goto(f"{live.url}{PAGE}?token={live.token}")
-        tab.get_by_role("status").get_by_text("would never run").wait_for()
-
-        book.chapter("one", "the first words\n")
-
-        tab.get_by_text("the first words").wait_for()
-        assert tab.get_by_role("status").is_hidden()
-    assert tab.errors == []

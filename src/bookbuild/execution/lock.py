@@ -1,9 +1,10 @@
-"""Allow one build at a time, since two would write into the same folders."""
+"""Allow one build at a time in a folder, and one chapter at a time to run its cells."""
 
 from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,17 +12,20 @@ from typing import IO
 
 
 @contextmanager
-def exclusive(path: Path) -> Iterator[str]:
+def exclusive(path: Path, *, wait: bool = False) -> Iterator[str]:
     """Hold the lock file `path` until the block or this process ends.
 
-    Yields an empty string, or the id of the process that holds the lock already.
+    Yields an empty string, or the id of the process that holds the lock already, unless
+    we are to wait for that one.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf8") as file:
-        if not _lock(file):
-            file.seek(0)
-            yield file.read().strip() or "unknown"
-            return
+        while not _lock(file):
+            if not wait:
+                file.seek(0)
+                yield file.read().strip() or "unknown"
+                return
+            time.sleep(0.1)
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
