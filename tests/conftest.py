@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import durations
-from bookbuild.build.lock import exclusive
+from bookbuild.execution.lock import exclusive
 from bookbuild.checks.ci import SITE_IS_BUILT
 from bookbuild.pyodide.fetch import ready
 from bookbuild.web import chromium
