@@ -55,25 +55,31 @@ def pages(book):
     return readable(book, EDITION)
 
 
-def components(site, page):
+def components(html):
     """A page's elements, and their classes, but for those of words in code."""
     words = set(STANDARD_TYPES.values())
-    for name, attributes in elements(site.read(page)):
+    for name, attributes in elements(html):
         yield name
         for each in set(attributes.get("class", "").split()) - words:
             yield f"{name}.{each}"
+
+
+def test_components_are_elements_and_their_classes():
+    html = "<p class='claim verdict'>Half of <code><span class=mf>0.5</span></code>"
+
+    assert set(components(html)) == {"p", "p.claim", "p.verdict", "code", "span"}
 
 
 def test_each_component_of_the_book_is_in_the_specimen(site, specimen):
     known = {
         each
         for page in readable(specimen, EDITION)
-        for each in components(specimen, page)
+        for each in components(specimen.read(page))
     }
     missing = {
         each: page
         for page in readable(site, EDITION)
-        for each in components(site, page)
+        for each in components(site.read(page))
         if each not in known
     }
 
