@@ -48,7 +48,7 @@ def test_a_failure_is_also_said_at_the_end_and_what_was_not_run_is_not(story):
 
     why, _start, mark, log, published = complaints(told["failed"])
 
-    assert mark.startswith("bookbuild: book/three.md:18: this ** opens or closes noth")
+    assert mark.startswith("bookbuild: book/three.md:18: this ** opens or cl")
     assert why.startswith("bookbuild: book/two.md:15: code cell 1 of 1 raised NameErr")
     assert log.startswith("bookbuild: the whole log: ")
     assert published.startswith("bookbuild: nothing was published")

@@ -285,6 +285,38 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "::test_a_link_is_dead_when_what_it_led_to_has_gone",
         ),
     ),
+    "writers": (
+        Fault(
+            "a box that is never closed is reported as another page's or cell's fault",
+            "src/bookbuild/build/preflight.py",
+            "    fence = unclosed(text)\n",
+            '    fence = unclosed("")\n',
+            "tests/bookbuild/build/test_fences.py"
+            "::test_a_build_is_told_of_the_page_and_its_line_before_any_cell_runs",
+        ),
+        Fault(
+            "a mistake in a page is told after all other chapters have run",
+            "src/bookbuild/execution/order.py",
+            "return not (changed or docname in failed),",
+            "return True,",
+            "tests/builds/test_writing.py"
+            "::test_a_changed_page_is_first_and_its_failure_is_said_at_once",
+        ),
+        Fault(
+            "a sentence that nobody has translated is published without a word",
+            "src/bookbuild/i18n/transforms.py",
+            "len(found - known.keys())",
+            "len(known.keys() - found)",
+            "tests/builds/test_writing.py::test_a_build_says_how_much_is_not_translated",
+        ),
+        Fault(
+            "a chapter breaks a rule, and its writer is not told which",
+            "tests/book/test_chapters.py",
+            "keeps_rules(path, *broken)",
+            "keeps_rules(path)",
+            "tests/book/test_chapters.py::test_a_broken_rule_is_said_with_page_and_line",
+        ),
+    ),
     "preflight": (
         Fault(
             "a page that the contents don't have is silently left out of the book",
@@ -307,7 +339,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault(
             "a page whose cell raised is published",
             "src/bookbuild/sphinxext.py",
-            "return [*failed.values(), *(",
+            "return [*reasons, *(",
             "return [*(",
             "tests/builds/test_faults.py::test_a_failing_cell_fails_the_build",
         ),
