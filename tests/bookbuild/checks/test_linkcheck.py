@@ -2,9 +2,12 @@
 
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from types import SimpleNamespace
 
 import pytest
 
+from bookbuild.checks import linkcheck
+from bookbuild.console import CommandError
 from tiny_book import TinyBook, cells, complaints
 
 
@@ -95,24 +98,37 @@ def test_broken_links_fail_the_command_and_all_links_are_counted(broken):
     assert broken.stdout == "6 links, 4 of them broken\n"
 
 
-def test_without_a_network_one_line_says_so(tmp_path):
-    ran = tried(tmp_path, "[one](http://127.0.0.1:9/) [two](http://127.0.0.1:9/two)\n")
+@pytest.fixture
+def book(tmp_path):
+    """Of a book, what the command asks for: here without pages."""
+    return SimpleNamespace(root=tmp_path, config={})
 
-    assert ran.returncode == 1
-    assert complaints(ran) == [
+
+def test_without_a_network_one_line_says_so(book, monkeypatch, capsys):
+    def of_documents(root, name, config):  # starts Sphinx
+        return sphinx(root, name, config) if name == "documents" else []
+
+    sphinx = linkcheck._try
+    monkeypatch.setattr(linkcheck, "_try", of_documents)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    text = "# Read\n\n[one](http://127.0.0.1:9/) [two](http://127.0.0.1:9/two)\n"
+    (book.root / "README.md").write_text(text)
+
+    assert linkcheck.links(book) == 1
+
+    assert capsys.readouterr().err == (
         "bookbuild: none of 2 addresses could be reached, such as http://127.0.0.1:9/; "
-        "connect to the network and try again"
-    ]
+        "connect to the network and try again\n"
+    )
 
 
-def test_a_book_that_sphinx_cannot_read_is_one_line(tmp_path):
-    book = TinyBook.make(tmp_path, {})
-    book.replace("_config.yml", "[bookbuild.sphinxext]", "[no_such]")
+def test_where_sphinx_reports_nothing_one_line_names_its_log(book, monkeypatch):
+    monkeypatch.setattr(linkcheck.subprocess, "call", lambda *_, **__: 2)
 
-    ran = book.bookbuild("links")
+    with pytest.raises(CommandError) as told:
+        linkcheck.links(book)
 
-    assert ran.returncode == 1
-    (line,) = complaints(ran)
-    log = tmp_path / "_build/links/book/build.log"
-    assert line == f"bookbuild: no links were tried: Sphinx failed; see {log}"
-    assert "no_such" in log.read_text("utf8")
+    log = book.root / "_build/links/book/build.log"
+    assert str(told.value) == f"no links were tried: Sphinx failed; see {log}"
+    assert log.exists()
