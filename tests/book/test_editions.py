@@ -182,8 +182,8 @@ def test_the_front_leads_to_the_edition_in_the_readers_language(
     context = browser.new_context(locale=language)
     tab = context.new_page()
 
-    tab.goto(site.url)
-    tab.wait_for_url(f"**/{slug}/book/index.html")
+    tab.goto(site.url, wait_until="commit")  # what the page loads doesn't matter
+    tab.wait_for_url(f"**/{slug}/book/index.html", wait_until="commit")
 
     context.close()
 
@@ -252,7 +252,7 @@ def test_without_a_script_a_page_leads_to_its_twin(site, browser):
 
 def results(tab, site, words):
     """The pages that the search for `words` finds, in the Portuguese edition."""
-    tab.goto(f"{site.url}pt-br/search.html?q={words}")
+    tab.goto(f"{site.url}pt-br/search.html?q={words}", wait_until="commit")
     tab.wait_for_function(
         "() => document.querySelector('.search-summary, #search-results > p')"
         "?.textContent.match(/\\d/)"
@@ -263,12 +263,7 @@ def results(tab, site, words):
 
 @pytest.mark.parametrize(
     ("accents", "without"),
-    [
-        ("execução", "execucao"),
-        ("condição de corrida", "condicao de corrida"),
-        ("vazão", "vazao"),
-        ("inicialização", "inicializacao"),
-    ],
+    [("execução", "execucao"), ("condição de corrida", "condicao de corrida")],
 )
 def test_a_search_finds_words_with_and_without_accents(site, browser, accents, without):
     tab = browser.new_page()
