@@ -123,7 +123,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/build/swap.py",
             "AT_FDCWD, RENAME_EXCHANGE = -100, 2",
             "AT_FDCWD, RENAME_EXCHANGE = -100, 1",
-            "tests/bookbuild/build/test_lock.py::test_two_folders_change_places_at_once",
+            "tests/bookbuild/execution/test_lock.py::test_two_folders_change_places_at_once",
         ),
     ),
     "leaks": (
@@ -438,7 +438,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "src/bookbuild/execution/lock.py",
             "fcntl.LOCK_EX | fcntl.LOCK_NB",
             "fcntl.LOCK_SH | fcntl.LOCK_NB",
-            "tests/bookbuild/build/test_lock.py::test_a_lock_is_held_by_one",
+            "tests/bookbuild/execution/test_lock.py::test_a_lock_is_held_by_one",
         ),
         Fault(
             "a writer gets no site because of a warning",

@@ -91,6 +91,6 @@ def test_while_a_cell_runs_it_is_said_each_second(tmp_path):
         watch=SimpleNamespace(environment={}, end=list),
         _cleanup_kernel=None,
     )
-    _watched(client, None)
+    _watched(client, None, {})
 
     assert told == [(place, True)]
