@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import durations
-from bookbuild.execution.lock import exclusive
 from bookbuild.checks.ci import SITE_IS_BUILT
+from bookbuild.execution.lock import exclusive
 from bookbuild.pyodide.fetch import ready
 from bookbuild.web import chromium
 from bookbuild.web.links import pages

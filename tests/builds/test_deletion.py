@@ -46,7 +46,8 @@ def test_what_is_below_build_can_be_deleted(book, paths):
 
     ran = book.build()
 
-    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stderr == ""
     assert names(book) == before
     assert ">42" in book.page("one").replace("<span></span>", "")
     assert book.manifest["pages"]["book/one"]["cells"] == 1

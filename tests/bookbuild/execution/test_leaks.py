@@ -24,7 +24,7 @@ pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
 pool.submit(abs, -1).result()"""
 ORPHAN = """\
 import subprocess, sys
-code = "import time; time.sleep(600)"
+code = "import time; time.sleep(601)"
 subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
 None"""
 SHARED = """\
@@ -106,7 +106,7 @@ def test_nothing_that_was_left_goes_on():
         except (psutil.Error, OSError):
             continue
 
-    assert [p for p in marked if "time.sleep(600)" in " ".join(p.cmdline())] == []
+    assert [p for p in marked if "time.sleep(601)" in " ".join(p.cmdline())] == []
 
 
 @pytest.mark.usefixtures("chapters")
