@@ -26,6 +26,7 @@ from bookbuild.execution.kernel_env import make_importable
 from bookbuild.execution.lock import exclusive
 
 LOCK = "_build/cells.lock"  # because chapters that run together measure each other
+CELLS_MISSING = "bookbuild-cells-missing"  # an event, before cells run
 CELL_STARTS = "bookbuild-cell-starts"  # an event, with the cell's Place
 KERNEL_LOG = "bookbuild-kernel-log"  # an event; its listener returns an open file
 EXECUTED = "jupyter_execute"  # MyST-NB's folder of notebooks, beside the pages
@@ -55,15 +56,11 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
             return
         given.metadata.kernelspec["fingerprint"] = self._fingerprint("\n".join(code))
         cache = get_cache(self.nb_config.execution_cache_path)
-        try:
-            record = cache.match_cache_notebook(given)
-        except KeyError:
-            with exclusive(Path(self.app.srcdir) / LOCK, wait=True):
-                self._run(cache)
-        else:
-            _, self._notebook = cache.merge_match_into_notebook(given)
-            seconds = record.data.get("execution_seconds")
-            self._set_metadata(record.created.timestamp(), seconds)
+        if not self._look_up(cache):
+            self.app.emit(CELLS_MISSING)
+            if not self._look_up(cache):
+                with exclusive(Path(self.app.srcdir) / LOCK, wait=True):
+                    self._run(cache)
         self.notebook.metadata.kernelspec.pop("fingerprint", None)
         # MyST-NB writes the notebook that it gave us, so the outputs go into that.
         given.update(self.notebook)
@@ -74,6 +71,16 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
         for path in files:
             self.app.env.note_dependency(str(path))
         return fingerprint(files, root)
+
+    def _look_up(self, cache: Any) -> bool:
+        try:
+            record = cache.match_cache_notebook(self.notebook)
+        except KeyError:
+            return False
+        _, self._notebook = cache.merge_match_into_notebook(self.notebook)
+        seconds = record.data.get("execution_seconds")
+        self._set_metadata(record.created.timestamp(), seconds)
+        return True
 
     def _run(self, cache: Any) -> None:
         limits, config = self.notebook.metadata.get("execution", {}), self.nb_config
@@ -117,6 +124,7 @@ def _prepare(app: Sphinx, config: Config) -> None:
 
 
 def setup(app: Sphinx) -> None:
+    app.add_event(CELLS_MISSING)
     app.add_event(CELL_STARTS)
     app.add_event(KERNEL_LOG)
     execute.NotebookClientCache = partial(ChapterClient, app=app)
