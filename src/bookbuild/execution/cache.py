@@ -26,6 +26,7 @@ from bookbuild.execution.kernel_env import make_importable
 from bookbuild.execution.lock import exclusive
 
 LOCK = "_build/cells.lock"  # because chapters that run together measure each other
+CACHE_LOCK = "_build/cache.lock"  # because editions that are read together share it
 CELLS_MISSING = "bookbuild-cells-missing"  # an event, before cells run
 CELL_STARTS = "bookbuild-cell-starts"  # an event, with the cell's Place
 KERNEL_LOG = "bookbuild-kernel-log"  # an event; its listener returns an open file
@@ -56,6 +57,8 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
             return
         given.metadata.kernelspec["fingerprint"] = self._fingerprint("\n".join(code))
         cache = get_cache(self.nb_config.execution_cache_path)
+        with exclusive(Path(self.app.srcdir) / CACHE_LOCK, wait=True):
+            _ = cache.db  # the first access makes it
         if not self._look_up(cache):
             self.app.emit(CELLS_MISSING)
             if not self._look_up(cache):

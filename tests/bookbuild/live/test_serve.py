@@ -11,7 +11,6 @@ import re
 import signal
 import socket
 import subprocess
-from pathlib import Path
 from shutil import copytree, ignore_patterns
 
 import pytest
@@ -47,7 +46,9 @@ SUM = (
     cells("from paralelo import check\ncheck('sum', 1 + 1, equals=2)")
     + "```{claim} sum\nIt's two.\n```\n"
 )
-DIFFER = {"manifest.json", "claims.json", ".buildinfo"}
+#: Files with times, loads or the book's folder; and Sphinx's index, which keeps words
+#: that no page has any more, after any build that isn't a clean one.
+DIFFER = {"manifest.json", "claims.json", ".buildinfo", "searchindex.js"}
 
 
 class Live:
@@ -99,6 +100,10 @@ class Live:
         wait_until(lambda: words in self.ask(path)[1])
         return words in self.ask(path)[1]
 
+    def rest(self):
+        """Wait until the last build has ended."""
+        wait_until(lambda: self.said.endswith(" shows the new site\n"))
+
     @property
     def complaint(self):
         """The lines that a page opened now shows over its text."""
@@ -119,6 +124,7 @@ def live(tmp_path_factory):
     book = TinyBook.make(root, pages, runs_cells=True)
     speak_portuguese(book)
     with Live(book) as live:
+        live.rest()
         yield live
 
 
@@ -147,6 +153,7 @@ def tab(browser):
 def test_a_bad_save_is_told_of_and_leaves_the_last_good_site(live, tab):
     live.book.chapter("one", "the good words\n")
     assert live.shows("the good words")
+    live.rest()
     tab.goto(f"{live.url}{PAGE}?token={live.token}")
     tab.evaluate("window.same = true")
     bar = tab.locator("#live-complaint")
@@ -235,7 +242,7 @@ def test_saves_leave_the_site_that_a_clean_build_makes(live, tmp_path):
     assert live.shows("Another title")
     live.book.replace("book/two.md", "It's two.", "It's *two*.")
     assert live.shows("<em>two</em>", "/en/book/two.html")
-    wait_until(lambda: live.said.endswith(" shows the new site\n"))
+    live.rest()
     clean = TinyBook(tmp_path / "clean")
     copytree(live.book.root, clean.root, ignore=ignore_patterns("_build"))
 
