@@ -81,12 +81,12 @@ def test_a_build_that_stops_does_not_count_as_one_of_another_page(
     def stop(*_, **__):
         raise ValueError("it can't go on")
 
-    monkeypatch.setattr(run_sphinx, "_run", stop)
+    monkeypatch.setattr(run_sphinx, "_rounds", stop)
     log = io.StringIO()
     options = Options(only="book/one")
     build = Build(Book(tmp_path), tmp_path, log, Progress(log), options)
 
-    edited = build_edition(build, ENGLISH, fresh=False)
+    edited = next(build_edition(build, ENGLISH, fresh=False))
 
     assert edited.problems == ["the build stopped: ValueError: it can't go on"]
 

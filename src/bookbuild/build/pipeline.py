@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bookbuild.build import resources
-from bookbuild.build.editions import build_editions
+from bookbuild.build.editions import AT_ONCE, Editions
 from bookbuild.build.preflight import problems as preflight
 from bookbuild.build.progress import Progress
 from bookbuild.build.run_sphinx import Build, Options, write_manifest
@@ -31,7 +33,7 @@ PREVIEW = "_build/preview"  # of one page, where no other page's cells run
 SITE = "_build/site"
 LOCK, LOCK_OF_PREVIEW = "_build/build.lock", "_build/preview.lock"
 NEW = "site-new"  # in the work folder, until it is in place
-LOG, LINKS = "build.log", "links.json"
+LOG = "build.log"
 BUSY = "is building this book"
 UNTOUCHED = f"nothing was published; {SITE} is unchanged"
 INTERRUPTED = "the build was interrupted, and published nothing"
@@ -51,12 +53,29 @@ def build(book: Book, **given: Any) -> int:
             return _refuse(problems)
         only, again = map(book.find_page, (options.only, options.again))
         options = replace(options, only=only, again=again)
-        with exclusive(book.root / (LOCK_OF_PREVIEW if only else LOCK)) as other:
-            if other:
-                return _refuse([f"process {other} {BUSY}; wait for it, or stop it"])
-            return _build(book, options)
+        with closing(_builds(book, options)) as builds:
+            while True:
+                with exclusive(
+                    book.root / (LOCK_OF_PREVIEW if only else LOCK)
+                ) as other:
+                    if other:
+                        stop = "wait for it, or stop it"
+                        return _refuse([f"process {other} {BUSY}; {stop}"])
+                    status = next(builds)
+                if status or not (options.served and _is_wanted_again()):
+                    return status
+                if problems := preflight(book):
+                    return _refuse(problems)
     except KeyboardInterrupt:
         return complain(INTERRUPTED)
+
+
+def _is_wanted_again() -> bool:
+    """Tell `live` that we're ready, and wait for its answer, if it's there."""
+    if not AT_ONCE or not stat.S_ISSOCK(os.fstat(0).st_mode):
+        return False
+    os.write(0, b"ready\n")
+    return bool(os.read(0, 1))
 
 
 def _problems(book: Book, options: Options) -> list[str]:
@@ -78,35 +97,38 @@ def _refuse(problems: Sequence[str], *more: str) -> int:
     return complain(problems, *more, UNTOUCHED)
 
 
-def _build(book: Book, options: Options) -> int:
-    began = time.monotonic()
+def _builds(book: Book, options: Options) -> Generator[int, None, None]:
+    """Build and publish at each step; yield the status to exit with."""
     work = book.root / (PREVIEW if options.only else WORK)
     work.mkdir(parents=True, exist_ok=True)
     isolate_kernels(work)
     site = book.root / SITE
-    with (work / LOG).open("w", encoding="utf8") as log:
+    with ExitStack() as stack:
+        log = stack.enter_context((work / LOG).open("w", encoding="utf8"))
         build = Build(book, work, log, Progress(sys.stdout), options)
-        try:
-            problems, warnings = _make(build)
-        except CommandError as error:
-            problems, warnings = [f"{error}"], []
-    if problems:
-        return _refuse(problems, f"the whole log: {work / LOG}")
-    if warnings and options.strict:
-        strictly = f"{len(warnings)} warnings, and this build is strict"
-        return _refuse([strictly, *warnings])
-    if options.only:
-        made = work / ENGLISH.slug / f"{options.only}.html"
-    else:
-        swap(work / NEW, site)
-        made = site / "index.html"
-    _report(build, time.monotonic() - began, warnings)
-    if not options.served:
-        print(f"open {made.as_uri()}", flush=True)
-    return 0
+        editions = stack.enter_context(closing(Editions(build)))
+        while True:
+            began = time.monotonic()
+            log.seek(log.truncate(0))
+            build.progress.executed.clear()
+            try:
+                problems, warnings = _make(build, editions)
+            except CommandError as error:
+                problems, warnings = [f"{error}"], []
+            log.flush()
+            if problems:
+                yield _refuse(problems, f"the whole log: {work / LOG}")
+            elif warnings and options.strict:
+                strictly = f"{len(warnings)} warnings, and this build is strict"
+                yield _refuse([strictly, *warnings])
+            else:
+                if not options.only:
+                    swap(work / NEW, site)
+                _report(build, time.monotonic() - began, warnings)
+                yield 0
 
 
-def _make(build: Build) -> tuple[list[str], list[str]]:
+def _make(build: Build, editions: Editions) -> tuple[list[str], list[str]]:
     """Build all editions and the new site; return problems, and the warnings.
 
     If a link is dead, Sphinx may have kept an outdated page, so all pages are built
@@ -115,7 +137,7 @@ def _make(build: Build) -> tuple[list[str], list[str]]:
     new = build.work / NEW
     # A strict build reads all pages, since Sphinx warns only when it reads a page.
     for fresh in (bool(build.options.strict), True):
-        every = build_editions(build, fresh=fresh)
+        every = editions.build(fresh=fresh)
         problems = every[-1].problems
         warnings = list(dict.fromkeys(line for it in every for line in it.warnings))
         if problems:
@@ -128,8 +150,7 @@ def _make(build: Build) -> tuple[list[str], list[str]]:
             from bookbuild.site.pdf import print_editions  # only now: it takes 0.1 s
 
             print_editions(build.book, new)
-        found = dead(new, build.work / LINKS)
-        problems = [f"{page}: its link to {to} is dead" for page, to in found]
+        problems = [f"{page}: its link to {to} is dead" for page, to in dead(new)]
         if not problems or fresh:
             break
     return problems, warnings
@@ -147,11 +168,16 @@ def isolate_kernels(work: Path) -> None:
 
 
 def _report(build: Build, seconds: float, warnings: list[str]) -> None:
-    """Print the warnings, and how long the build took."""
+    """Print the warnings, how long the build took, and where its pages are."""
     for warning in warnings[:MOST_LINES]:
         print(warning)
     if len(warnings) > MOST_LINES:
         more = f"… and {len(warnings) - MOST_LINES} lines more"
         print(f"{more}, in {build.work / LOG}")
     cells = sum(sum(pages.values()) for pages in build.progress.executed.values())
-    print(f"{seconds:.1f} s in all, {cells:.1f} s of them cells")
+    print(f"{seconds:.1f} s in all, {cells:.1f} s of them cells", flush=True)
+    made = build.book.root / SITE / "index.html"
+    if only := build.options.only:
+        made = build.work / ENGLISH.slug / f"{only}.html"
+    if not build.options.served:
+        print(f"open {made.as_uri()}", flush=True)

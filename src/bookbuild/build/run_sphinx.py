@@ -9,7 +9,7 @@ import io
 import json
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -20,19 +20,19 @@ from sphinx.environment import BuildEnvironment
 
 from bookbuild.build.diagnostics import sort
 from bookbuild.build.progress import Progress
-from bookbuild.execution.cache import KERNEL_LOG, executed_notebook
+from bookbuild.execution.cache import CELLS_MISSING, KERNEL_LOG, executed_notebook
 from bookbuild.execution.failures import failures
 from bookbuild.i18n.catalogs import WORDS, compile_all
 from bookbuild.i18n.transforms import untranslated
 from bookbuild.project.book import Book
 from bookbuild.project.digests import digest, state
 from bookbuild.project.editions import MESSAGES, Edition
-from bookbuild.project.sphinx_app import sphinx_app
+from bookbuild.project.sphinx_app import printing_to, sphinx_app
 from bookbuild.pyodide.fetch import ready
 from bookbuild.sphinxext import problems as what_forbids
 from paralelo.machine import environment_info
 
-BEFORE, AFTER = "env-before-read-docs", "env-updated"  # Sphinx's events around reading
+Listeners = dict[str, Callable[..., None]]  # of Sphinx, by the event
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,8 @@ class Options:
     claims_from: Sequence[Path] = ()
     #: Also print a PDF of each edition, which needs a Chromium.
     pdf: bool = False
-    #: Don't print where the site is: `live` serves it, and prints its own address.
+    #: Build for `live`: again when it asks for it, and without printing where the site
+    #: is, because `live` serves it.
     served: bool = False
 
 
@@ -86,54 +87,69 @@ def build_edition(
     edition: Edition,
     *,
     fresh: bool,
-    before: Callable[[], object] = lambda: None,
-    after: Callable[[], object] = lambda: None,
-) -> Edited:
+    missing: Callable[[], object] = lambda: None,
+    read: Callable[[], object] = lambda: None,
+) -> Iterator[Edited]:
     """Build the pages of `edition`, in its folder in the work folder.
 
-    If `fresh`, every page is read and written again. Call `before` before pages are
-    read, when nothing is written yet, and `after` when all cells have run well.
+    Yield what came of it. After that, each step builds them again, if nothing but the
+    text of pages has changed. If `fresh`, every page is read and written first.
+
+    Call `missing` before the cells of a page run, and `read` when all have run well.
     """
-    log = io.StringIO()
     unfinished = build.work / f"unfinished-{edition.slug}"
     fresh = fresh or unfinished.exists()  # Sphinx trusts half-written files
 
     def begin(*_: object) -> None:
-        before()
         unfinished.touch()
         if len(build.book.editions) > 1:
             print(edition.name, file=build.progress.to, flush=True)
 
-    def read(_app: Sphinx, env: BuildEnvironment) -> None:
+    def begin_page(_app: Sphinx, _env: object, page: str) -> None:
+        begun[page] = time.time_ns() // 1_000
+
+    def run(_app: Sphinx) -> None:
+        try:
+            missing()
+        except SystemExit:
+            unfinished.unlink()  # nothing has been written yet
+            raise
+
+    def end_reading(_app: Sphinx, env: BuildEnvironment) -> None:
+        # Sphinx notes when it has read a page. A save while its cells ran is later.
+        env.all_docs |= {page: at for page, at in begun.items() if page in env.all_docs}
         if not failures(env):
-            after()
+            read()
 
-    edited = Edited()
+    log, begun = io.StringIO(), dict[str, int]()
+    listeners: Listeners = {
+        "env-before-read-docs": begin,
+        "env-purge-doc": begin_page,
+        CELLS_MISSING: run,
+        "env-updated": end_reading,
+    }
     try:
-        _run(build, edition, edited, log, {BEFORE: begin, AFTER: read}, fresh=fresh)
-        unfinished.unlink()
-        if only := build.options.only:  # no other page ran
-            edited.problems = [e for e in edited.problems if e.startswith(f"{only}.md")]
-            edited.warnings = [e for e in edited.warnings if f"{only}.md:" in e]
+        for edited in _rounds(build, edition, log, listeners, fresh=fresh):
+            unfinished.unlink()
+            build.log.write(log.getvalue())
+            log.seek(log.truncate(0))
+            yield edited
     except (Exception, KeyboardInterrupt) as error:
-        traceback.print_exc(file=build.log)
-        edited.problems = [_explain(error, build.progress.stop())]
-        edited.interrupted = isinstance(error, KeyboardInterrupt)
-    finally:
         build.log.write(log.getvalue())
-    return edited
+        traceback.print_exc(file=build.log)
+        problem = _explain(error, build.progress.stop())
+        yield Edited([problem], interrupted=isinstance(error, KeyboardInterrupt))
 
 
-def _run(
+def _rounds(
     build: Build,
     edition: Edition,
-    edited: Edited,
     log: io.StringIO,
-    listeners: dict[str, Callable[..., object]],
+    listeners: Listeners,
     *,
     fresh: bool,
-) -> None:
-    """Run Sphinx, as Jupyter Book would; its warnings go to `log`."""
+) -> Iterator[Edited]:
+    """Run Sphinx at each step, as Jupyter Book would; its warnings go to `log`."""
     began = time.monotonic()
     made, config = build.work / edition.slug, _configuration(build, edition)
     with sphinx_app(
@@ -143,18 +159,29 @@ def _run(
         for event, listener in listeners.items():
             app.connect(event, listener)
         build.progress.listen(app)
-        app.build(force_all=fresh)
-        edited.problems, edited.warnings = _judge(app, log.getvalue(), edition)
-        edited.executed = build.progress.executed[edition.language]
-        if not edited.problems:
-            _prune(app)
-            if edition.is_source:
+        while True:
+            with printing_to(build.log):
+                app.build(force_all=fresh)
+            edited = _judge(app, log.getvalue(), edition, build.options.only)
+            if not edited.problems:
+                _prune(app)
+            edited.executed = dict(build.progress.executed[edition.language])
+            if edition.is_source and not edited.problems:
                 names = sorted(app.env.found_docs)
                 edited.pages = {n: _page(app, n, n in edited.executed) for n in names}
             only = build.options.only
             if lacking := untranslated(app.env, [only] if only else app.env.found_docs):
                 print(lacking, file=build.progress.to, flush=True)
-    edited.seconds = round(time.monotonic() - began, 2)
+            edited.seconds = round(time.monotonic() - began, 2)
+            yield edited
+            began, fresh = time.monotonic(), False
+            _forget(app.env)
+
+
+def _forget(env: BuildEnvironment) -> None:
+    """Forget what Sphinx keeps of pages until its process ends."""
+    env._pickled_doctree_cache.clear()
+    env.__dict__.pop("master_doctree", None)
 
 
 def _configuration(build: Build, edition: Edition) -> dict[str, Any]:
@@ -195,7 +222,7 @@ def _of_edition(build: Build, edition: Edition) -> dict[str, Any]:
     }
 
 
-def _judge(app: Sphinx, log: str, edition: Edition) -> tuple[list[str], list[str]]:
+def _judge(app: Sphinx, log: str, edition: Edition, only: str) -> Edited:
     """Return what is wrong with the pages that were built, and the other warnings."""
     language, pages = edition.language, app.env.found_docs
     mistakes, warnings = sort(log.splitlines(), Path(app.srcdir), pages, language)
@@ -205,7 +232,10 @@ def _judge(app: Sphinx, log: str, edition: Edition) -> tuple[list[str], list[str
         (Path(app.doctreedir) / f"{page}.doctree").unlink(missing_ok=True)
         if page not in failures(app.env):  # or it's most likely a consequence
             problems += found
-    return problems, warnings
+    if only:  # no other page ran
+        problems = [each for each in problems if each.startswith(f"{only}.md")]
+        warnings = [each for each in warnings if f"{only}.md:" in each]
+    return Edited(problems, warnings)
 
 
 def _prune(app: Sphinx) -> None:

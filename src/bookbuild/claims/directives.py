@@ -144,9 +144,13 @@ def _number(record: dict[str, Any], shown: str) -> str:
 
 
 def _outdated(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Write pages with measured values again: the cell may be on another page."""
-    wanted = claims_of(env).data["wanted"]
-    return sorted({place.docname for _name, place, _nothing in wanted})
+    """Write pages again whose measured values changed: the cell may be on another."""
+    claims, values = claims_of(env), dict[str, list[Any]]()
+    for name, place, _nothing in claims.data["wanted"]:
+        values.setdefault(place.docname, []).append(claims.record(name))
+    before = getattr(env, "bookbuild_measured", {})
+    env.bookbuild_measured = values  # type: ignore[attr-defined]
+    return [page for page in sorted(values) if values[page] != before.get(page)]
 
 
 def setup(app: Sphinx) -> None:

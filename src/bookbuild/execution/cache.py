@@ -28,6 +28,8 @@ from bookbuild.execution.lock import exclusive
 from bookbuild.project.editions import SOURCE
 
 LOCK = "_build/cells.lock"  # because chapters that run together measure each other
+CACHE_LOCK = "_build/cache.lock"  # because editions that are read together share it
+CELLS_MISSING = "bookbuild-cells-missing"  # an event, before cells run
 CELL_STARTS = "bookbuild-cell-starts"  # an event, with the cell's Place
 CELL_RUNS = "bookbuild-cell-runs"  # the same, each second, with the seconds it has run
 KERNEL_LOG = "bookbuild-kernel-log"  # an event; its listener returns an open file
@@ -63,31 +65,21 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
             return
         given.metadata.kernelspec["fingerprint"] = self._fingerprint("\n".join(code))
         cache = get_cache(self.nb_config.execution_cache_path)
-        if record := self._known(cache):
-            _, self._notebook = cache.merge_match_into_notebook(given)
-            seconds = record.data.get("execution_seconds")
-            self._set_metadata(record.created.timestamp(), seconds)
-        elif self._is_in_vain():
-            self.skipped = True
-        else:
-            with exclusive(Path(self.app.srcdir) / LOCK, wait=True):
-                self._run(cache)
+        with exclusive(Path(self.app.srcdir) / CACHE_LOCK, wait=True):
+            _ = cache.db  # the first access makes it
+        again = self.app.config.bookbuild_again == self.app.env.docname
+        if again or not self._look_up(cache):
+            self.app.emit(CELLS_MISSING)
+            # A page that's wanted again runs in English, for all editions.
+            again = again and self.app.config.language == SOURCE
+            if self._is_in_vain():
+                self.skipped = True
+            elif again or not self._look_up(cache):
+                with exclusive(Path(self.app.srcdir) / LOCK, wait=True):
+                    self._run(cache)
         self.notebook.metadata.kernelspec.pop("fingerprint", None)
         # MyST-NB writes the notebook that it gave us, so the outputs go into that.
         given.update(self.notebook)
-
-    def _known(self, cache: Any) -> Any:
-        """Return the record of the outputs in the cache; None if the cells must run.
-
-        A page may be wanted again. It then runs in English, for all editions.
-        """
-        config = self.app.config
-        if config.language == SOURCE and config.bookbuild_again == self.app.env.docname:
-            return None
-        try:
-            return cache.match_cache_notebook(self.notebook)
-        except KeyError:
-            return None
 
     def _is_in_vain(self) -> bool:
         """Return whether nothing will be published, as a chapter has failed already."""
@@ -100,6 +92,16 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
         for path in files:
             self.app.env.note_dependency(str(path))
         return fingerprint(files, root)
+
+    def _look_up(self, cache: Any) -> bool:
+        try:
+            record = cache.match_cache_notebook(self.notebook)
+        except KeyError:
+            return False
+        _, self._notebook = cache.merge_match_into_notebook(self.notebook)
+        seconds = record.data.get("execution_seconds")
+        self._set_metadata(record.created.timestamp(), seconds)
+        return True
 
     def _run(self, cache: Any) -> None:
         limits, config = self.notebook.metadata.get("execution", {}), self.nb_config
@@ -161,7 +163,7 @@ def _read_again(app: Sphinx, *_: object) -> list[str]:
 
 
 def setup(app: Sphinx) -> None:
-    for event in (CELL_STARTS, CELL_RUNS, KERNEL_LOG):
+    for event in (CELLS_MISSING, CELL_STARTS, CELL_RUNS, KERNEL_LOG):
         app.add_event(event)
     app.add_config_value("bookbuild_again", "", "")  # a page whose cells run again
     app.add_config_value("bookbuild_keep_going", True, "")  # after a chapter that fails

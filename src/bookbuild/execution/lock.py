@@ -29,7 +29,10 @@ def exclusive(path: Path, *, wait: bool = False) -> Iterator[str]:
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
-        yield ""
+        try:
+            yield ""
+        finally:
+            _unlock(file)
 
 
 def _lock(file: IO[str]) -> bool:
@@ -47,3 +50,11 @@ def _lock(file: IO[str]) -> bool:
     except OSError:
         return False
     return True
+
+
+def _unlock(file: IO[str]) -> None:
+    """Release the lock, also if forks of this process have the file open."""
+    if sys.platform != "win32":
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_UN)

@@ -6,6 +6,7 @@ What we leave out fails the build, as any mistake in a page does.
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -98,10 +99,11 @@ class Renderer(NbElementRenderer):  # type: ignore[misc]
         overwrite: bool = False,
         exists_ok: bool = False,
     ) -> str:
-        """Replace a file in one step: another edition may be reading it just now."""
+        """Write a file in one step: other editions use it at the same time."""
         file = Path(self.config.output_folder, *path)
-        if overwrite and file.exists():
-            new = file.with_name(f"{file.name}.new")
+        if overwrite:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            new = file.with_name(f"{file.name}.{os.getpid()}")
             new.write_bytes(content)
             new.replace(file)
             overwrite, exists_ok = False, True

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from html import escape, unescape
 from pathlib import Path
 from string import Formatter
@@ -67,7 +68,7 @@ class Speech:
             return text
         return POINT.sub(self.decimal, text.replace(", ", "; "))
 
-    @property
+    @cached_property
     def decimal(self) -> str:
         """The decimal mark."""
         return str(Locale.parse(self.language).number_symbols["latn"]["decimal"])

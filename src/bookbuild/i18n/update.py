@@ -21,7 +21,7 @@ from bookbuild.i18n.catalogs import WORDS, catalogue, catalogues, sentences, wri
 from bookbuild.i18n.fidelity import differences, terms
 from bookbuild.project.book import Book
 from bookbuild.project.editions import FOLDER, MESSAGES, Edition, folder, languages
-from bookbuild.project.sphinx_app import sphinx_app
+from bookbuild.project.sphinx_app import printing_to, sphinx_app
 
 #: Cells don't run, since their outputs aren't for translators.
 SETTINGS = {"gettext_compact": False, "nb_execution_mode": "off"}
@@ -166,8 +166,9 @@ def templates(book: Book) -> Iterator[tuple[str, Catalog]]:
     # A copy, because Sphinx changes it.
     config = deepcopy(book.config) | SETTINGS | {"bookbuild_book": book}
     with TemporaryDirectory() as folder:
-        made = Path(folder) / "templates"
-        with sphinx_app("gettext", book.root, made, config, io.StringIO()) as app:
+        made, log = Path(folder) / "templates", io.StringIO()
+        gettext = sphinx_app("gettext", book.root, made, config, log)
+        with gettext as app, printing_to(log):
             app.build()
         (made / f"{OF_TEMPLATES}.pot").unlink(missing_ok=True)  # WORDS has them
         for path in sorted(made.rglob("*.pot")):

@@ -4,10 +4,12 @@ Importing Sphinx, MyST-NB and Jupyter Book takes a second, which each build woul
 This process imports them once, listens on a Unix socket, and forks for each request.
 
 A request is one line of JSON, `Request`. The answers are two lines: the child's process
-id, and at the end its exit status, unless a signal ended it. The server ends when its
-standard input is closed. It imports nothing of `bookbuild`, so each child uses that
-code as it is at that moment, from the folders in its own PYTHONPATH. Of other packages,
-it uses the versions that were there when the server began.
+id, and its exit status at the end; only the first comes if a signal ended it. Meanwhile
+the connection is the child's standard input. The server ends when its own is closed.
+
+It imports nothing of `bookbuild`, so each child uses that code as it is at that moment,
+from the folders in its own PYTHONPATH. Of other packages, it uses the versions that
+were there when the server began.
 """
 
 from __future__ import annotations
@@ -97,13 +99,9 @@ def _run(connection: socket.socket) -> NoReturn:
     os.setsid()  # so that all its own children can be ended with it
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.dup(connection.fileno())  # the client waits until the process has closed it
-    lines = connection.makefile("rw", encoding="utf8")
-    request: Request = json.loads(lines.readline(LONGEST))
-    try:
-        print(os.getpid(), file=lines, flush=True)
-    except BrokenPipeError:  # it isn't wanted any more
-        os._exit(1)
-    _become(request)
+    request: Request = json.loads(connection.makefile("rb").readline(LONGEST))
+    _answer(connection, os.getpid())
+    _become(request, connection)
     status: int | str | None = 0
     try:
         runpy.run_module(request["argv"][0], run_name="__main__", alter_sys=True)
@@ -115,18 +113,26 @@ def _run(connection: socket.socket) -> NoReturn:
     if isinstance(status, str):
         print(status, file=sys.stderr)
         status = 1
-    print(status or 0, file=lines, flush=True)
+    _answer(connection, status or 0)
     sys.exit(status)
 
 
-def _become(request: Request) -> None:
+def _answer(connection: socket.socket, number: int) -> None:
+    try:
+        connection.sendall(b"%d\n" % number)
+    except BrokenPipeError:  # nobody waits for it any more
+        os._exit(1)
+
+
+def _become(request: Request, connection: socket.socket) -> None:
     """Take over the request's environment, as a new process would have it."""
     os.environ.clear()
     os.environ.update(request["env"])
     os.chdir(request["cwd"])
-    for number, path in enumerate((os.devnull, request["stdout"], request["stderr"])):
+    os.dup2(connection.fileno(), 0)
+    for number, path in enumerate((request["stdout"], request["stderr"]), 1):
         if path:
-            file = os.open(path, os.O_RDWR | os.O_APPEND)
+            file = os.open(path, os.O_WRONLY | os.O_APPEND)
             os.dup2(file, number)
             os.close(file)
     sys.argv[:] = request["argv"]

@@ -14,19 +14,21 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import aclosing, contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path
 from uuid import uuid4
 
 from watchfiles import Change, awatch
 
-from bookbuild.build.pipeline import BUSY, UNTOUCHED
+from bookbuild.build.pipeline import BUSY, UNTOUCHED, WORK
 from bookbuild.console import PREFIX
 from bookbuild.execution.leaks import sweep
 from bookbuild.live.forkserver import ForkServer, Request
+from bookbuild.project.repository import commit
 
 SOURCES = ("book", "src", "locale", "_config.yml", "_toc.yml")
 
@@ -54,38 +56,25 @@ async def rebuild(root: Path, report: Callable[[list[str]], None]) -> None:
     After each build, call `report` with the first lines of its errors, or an empty list
     if it has published a site.
     """
-    with _fork_server() as forks:
-        complaint: list[str] = []
+    async with aclosing(Builder(root)) as builder:
+        complaint, saved = list[str](), list[str]()
         while True:
             saves = asyncio.create_task(next_save(root))
             try:
                 await asyncio.sleep(0)  # watch before building: no save is lost
-                errors, status = await build(root, forks)
+                errors, status = await builder.build(saved)
                 before, complaint = complaint, first_lines(errors, status)
                 busy = any(BUSY in line for line in complaint)
                 if not (busy and complaint == before):  # report it once
                     print(errors, end="", file=sys.stderr, flush=True)
                     report(complaint)
+                saved = []
                 with suppress(TimeoutError):
                     saved = await asyncio.wait_for(saves, RETRY if busy else None)
                     more = f" and {len(saved) - 1} more" if len(saved) > 1 else ""
                     print(f"bookbuild: {saved[0]}{more} changed; building", flush=True)
             finally:
                 saves.cancel()
-
-
-@contextmanager
-def _fork_server() -> Iterator[str]:
-    """Yield the address of a server that forks; empty where the system has no forks."""
-    try:
-        server = ForkServer()
-    except (AttributeError, OSError):
-        yield ""
-        return
-    try:
-        yield server.address
-    finally:
-        server.close()
 
 
 async def next_save(root: Path, *, polling: bool | None = None) -> list[str]:
@@ -120,13 +109,14 @@ def is_source(change: Change, path: str, root: Path) -> bool:
     return not any(fnmatch(name, each) for name in names for each in NOT_SOURCES)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Fork:
     """A program that runs in a fork; it can be used as a process of asyncio's."""
 
     pid: int
     answers: asyncio.StreamReader
-    connection: asyncio.StreamWriter  # to be kept, since it would close
+    connection: asyncio.StreamWriter
+    ready: bool = False  # it has built, and can build again
 
     @classmethod
     async def start(cls, address: str, request: Request) -> Fork:
@@ -142,9 +132,23 @@ class Fork:
             raise ConnectionError("it has ended")
         return cls(int(pid), answers, connection)
 
-    async def wait(self) -> int:
-        """Return the exit status at the end; -1 if a signal ended it."""
-        return int(await self.answers.read() or -1)
+    def go_on(self) -> None:
+        """Let it build again."""
+        self.ready = False
+        self.connection.write(b"\n")
+
+    async def built(self) -> int:
+        """Return the status of a build; -1 if a signal ended it."""
+        answer = await self.answers.readline()
+        self.ready = answer == b"ready\n"
+        return 0 if self.ready else int(answer or -1)
+
+    async def wait(self) -> None:
+        """Wait for its end; if it's ready, let it end."""
+        if self.ready:
+            self.connection.write_eof()
+        await self.answers.read()
+        self.connection.close()
 
     def terminate(self) -> None:
         os.kill(self.pid, signal.SIGTERM)
@@ -154,51 +158,95 @@ class Fork:
         os.killpg(self.pid, signal.SIGKILL)
 
 
-async def build(root: Path, forks: str) -> tuple[str, int]:
-    """Build with the code as it is now, and return its stderr and its exit status.
+class Builder:
+    """Builds the book with the code as it is at that moment.
 
-    `forks` is the address of a server that forks, if there's one. On cancellation, end
-    the build and everything that it has started.
+    It does so in a process that has built the book before, if only pages have changed
+    since; or in a fork of one that has imported Sphinx; or else in a new process.
     """
-    mark = uuid4().hex
-    argv = ["bookbuild", "--root", str(root), "build", "--served"]
-    env = os.environ | {MARK: mark}
-    # A file, because a process that inherits a pipe could keep it open.
-    with tempfile.NamedTemporaryFile() as errors:
-        process: Fork | asyncio.subprocess.Process | None = None
-        if forks:
-            request = Request(
-                argv=argv, env=env, cwd=os.getcwd(), stdout="", stderr=errors.name
-            )
-            with suppress(OSError):
-                process = await Fork.start(forks, request)
-        if not process:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", *argv),
-                env=env,
-                stdin=asyncio.subprocess.DEVNULL,
-                stderr=errors,
-                start_new_session=True,  # so that only this process gets Ctrl-C
-            )
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._server: ForkServer | None = None
+        with suppress(AttributeError, OSError):  # where the system has no forks
+            self._server = ForkServer()
+        self._process: Fork | asyncio.subprocess.Process | None = None
+        self._mark = uuid4().hex
+        # A file, because a process that inherits a pipe could keep it open.
+        self._errors = tempfile.NamedTemporaryFile()  # noqa: SIM115 (aclose ends it)
+        self._left: object = None
+
+    async def build(self, saved: Sequence[str]) -> tuple[str, int]:
+        """Build after these files were saved; return stderr and the exit status.
+
+        On cancellation, end the build and everything that it has started.
+        """
+        self._errors.seek(self._errors.truncate(0))
         try:
-            status = await process.wait()
+            status = await self._build(saved)
         except asyncio.CancelledError:
-            await _end(process)
-            sweep(MARK, mark)
+            await self._end()
+            sweep(MARK, self._mark)
             raise
-        errors.seek(0)
-        return errors.read().decode("utf8", "replace"), status
+        self._left = self._state()
+        self._errors.seek(0)
+        return self._errors.read().decode("utf8", "replace"), status
 
-
-async def _end(process: Fork | asyncio.subprocess.Process) -> None:
-    with suppress(ProcessLookupError):
-        if sys.platform != "win32":  # there, it has had its own Ctrl-C
-            process.terminate()
-        try:
-            await asyncio.wait_for(process.wait(), PATIENCE)
-        except TimeoutError:
-            process.kill()
+    async def _build(self, saved: Sequence[str]) -> int:
+        process = self._process
+        if isinstance(process, Fork):
+            only_pages = saved and all(self._is_page(path) for path in saved)
+            if process.ready and only_pages and self._state() == self._left:
+                process.go_on()
+                return await process.built()
             await process.wait()
+        argv = ["bookbuild", "--root", str(self._root), "build", "--served"]
+        env = os.environ | {MARK: self._mark}
+        if self._server:
+            to, at = self._errors.name, os.getcwd()
+            request = Request(argv=argv, env=env, cwd=at, stdout="", stderr=to)
+            with suppress(OSError):
+                self._process = fork = await Fork.start(self._server.address, request)
+                return await fork.built()
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", *argv),
+            env=env,
+            stdin=asyncio.subprocess.DEVNULL,
+            stderr=self._errors,
+            start_new_session=True,  # so that only this process gets Ctrl-C
+        )
+        return await self._process.wait()
+
+    def _is_page(self, path: str) -> bool:
+        is_page = path.startswith("book/") and path.endswith(".md")
+        return is_page and (self._root / path).exists()
+
+    def _state(self) -> object:
+        """Return what another build or git may change, and what pages show of it."""
+        manifest = self._root / WORK / "manifest.json"
+        changed = manifest.stat().st_mtime_ns if manifest.exists() else 0
+        return changed, commit(self._root), date.today()
+
+    async def _end(self) -> None:
+        process, self._process = self._process, None
+        if not process:
+            return
+        with suppress(ProcessLookupError):
+            if sys.platform != "win32":  # there, it has had its own Ctrl-C
+                process.terminate()
+            try:
+                await asyncio.wait_for(process.wait(), PATIENCE)
+            except TimeoutError:
+                process.kill()
+                await process.wait()
+
+    async def aclose(self) -> None:
+        """End the process that could build again, and the server."""
+        if isinstance(self._process, Fork):
+            await self._process.wait()
+        if self._server:
+            self._server.close()
+        self._errors.close()
 
 
 def first_lines(errors: str, status: int) -> list[str]:

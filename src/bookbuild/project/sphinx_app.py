@@ -26,26 +26,31 @@ def sphinx_app(
 ) -> Iterator[Sphinx]:
     """Yield Sphinx, which builds the pages of the folder `source` into `made`.
 
-    It reads `config` instead of a conf.py, and changes it. All that is printed in the
-    block goes to `log`, and Sphinx's warnings to `warnings` if that is given. What
-    Sphinx has read is kept in a folder next to `made`; if `fresh`, it reads all anew.
+    It reads `config` instead of a conf.py, and changes it. What it prints goes to `log`
+    (in the block, if you use `printing_to`), and its warnings to `warnings` if that is
+    given. What it has read is kept in a folder next to `made`; if `fresh`, it reads all
+    anew.
     """
     nocolor()
     locale.translators.clear()  # of another edition
-    with (
-        redirect_stdout(log),
-        redirect_stderr(log),
-        patch_docutils(str(source)),
-        docutils_namespace(),
-    ):
-        yield Sphinx(
-            srcdir=source,
-            confdir=None,
-            outdir=made,
-            doctreedir=made.with_name(f"doctrees-{made.name}"),
-            buildername=builder,
-            confoverrides=dict(config),
-            status=log,
-            warning=warnings or log,
-            freshenv=fresh,
-        )
+    with patch_docutils(str(source)), docutils_namespace():
+        with printing_to(log):
+            app = Sphinx(
+                srcdir=source,
+                confdir=None,
+                outdir=made,
+                doctreedir=made.with_name(f"doctrees-{made.name}"),
+                buildername=builder,
+                confoverrides=dict(config),
+                status=log,
+                warning=warnings or log,
+                freshenv=fresh,
+            )
+        yield app
+
+
+@contextmanager
+def printing_to(log: TextIO) -> Iterator[None]:
+    """Let all that is printed in the block go to `log`."""
+    with redirect_stdout(log), redirect_stderr(log):
+        yield

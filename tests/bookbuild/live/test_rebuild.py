@@ -1,7 +1,6 @@
 """Every save is seen, once, and nothing else is; and each is followed by a build."""
 
 import asyncio
-from contextlib import nullcontext
 
 import pytest
 from watchfiles import Change
@@ -174,17 +173,19 @@ class Builds:
 
     def __init__(self, monkeypatch, root, *ends):
         self.root, self.ends, self.told = root, list(ends), []
-        monkeypatch.setattr(rebuilding, "build", self.build)
-        monkeypatch.setattr(rebuilding, "_fork_server", nullcontext)
+        monkeypatch.setattr(rebuilding, "Builder", lambda _root: self)
         monkeypatch.setattr(rebuilding, "RETRY", 0.1)
 
-    async def build(self, root, _forks):
+    async def build(self, _saved):
         if not self.ends:
             raise asyncio.CancelledError
         complaint = self.ends.pop(0)
         if BUSY not in complaint:
-            write(root / CHAPTER, f"{len(self.ends)}")
+            write(self.root / CHAPTER, f"{len(self.ends)}")
         return (f"bookbuild: {complaint}\n", 1) if complaint else ("", 0)
+
+    async def aclose(self):
+        pass
 
     def run(self):
         with pytest.raises(asyncio.CancelledError):

@@ -11,6 +11,7 @@ import re
 import signal
 import socket
 import subprocess
+from shutil import copytree, ignore_patterns
 
 import pytest
 
@@ -25,6 +26,7 @@ from tiny_book import (
     interruptible,
     processes_below,
     running_below,
+    speak_portuguese,
     wait_until,
 )
 
@@ -40,6 +42,13 @@ from pathlib import Path
 Path("../begun").touch()
 while not Path("../go").exists():
     time.sleep(0.05)"""
+SUM = (
+    cells("from paralelo import check\ncheck('sum', 1 + 1, equals=2)")
+    + "```{claim} sum\nIt's two.\n```\n"
+)
+#: Files with times, loads or the book's folder; and Sphinx's index, which keeps words
+#: that no page has any more, after any build that isn't a clean one.
+DIFFER = {"manifest.json", "claims.json", ".buildinfo", "searchindex.js"}
 
 
 class Live:
@@ -91,6 +100,10 @@ class Live:
         wait_until(lambda: words in self.ask(path)[1])
         return words in self.ask(path)[1]
 
+    def rest(self):
+        """Wait until the last build has ended."""
+        wait_until(lambda: self.said.endswith(" shows the new site\n"))
+
     @property
     def complaint(self):
         """The lines that a page opened now shows over its text."""
@@ -107,8 +120,11 @@ class Live:
 def live(tmp_path_factory):
     """The server that most tests share; each writes words of its own."""
     root = tmp_path_factory.mktemp("live") / "book"
-    book = TinyBook.make(root, {"one": "Words.\n"}, runs_cells=True)
+    pages = {"one": "Words.\n", "two": SUM, "ledger": "```{ledger}\n```\n"}
+    book = TinyBook.make(root, pages, runs_cells=True)
+    speak_portuguese(book)
     with Live(book) as live:
+        live.rest()
         yield live
 
 
@@ -137,6 +153,7 @@ def tab(browser):
 def test_a_bad_save_is_told_of_and_leaves_the_last_good_site(live, tab):
     live.book.chapter("one", "the good words\n")
     assert live.shows("the good words")
+    live.rest()
     tab.goto(f"{live.url}{PAGE}?token={live.token}")
     tab.evaluate("window.same = true")
     bar = tab.locator("#live-complaint")
@@ -207,6 +224,41 @@ def test_a_save_during_a_build_is_not_lost(live):  # a kernel, and two builds
     assert live.shows("A formula", FRONT)
 
 
+def test_a_page_that_is_saved_while_its_cells_run_is_read_again(live):
+    for name in ("begun", "go"):
+        (live.book.root / name).unlink(missing_ok=True)
+    live.book.chapter("one", cells(WAITING, "'before'"))
+    wait_until((live.book.root / "begun").exists)
+
+    live.book.replace("book/one.md", "# The page one", "# The page saved later")
+    (live.book.root / "go").touch()
+
+    assert live.shows("The page saved later")
+
+
+def test_saves_leave_the_site_that_a_clean_build_makes(live, tmp_path):
+    live.book.chapter("one", "It's {measured}`sum`.\n")
+    live.book.replace("book/two.md", "# The page two", "# Another title")
+    assert live.shows("Another title")
+    live.book.replace("book/two.md", "It's two.", "It's *two*.")
+    assert live.shows("<em>two</em>", "/en/book/two.html")
+    live.rest()
+    clean = TinyBook(tmp_path / "clean")
+    copytree(live.book.root, clean.root, ignore=ignore_patterns("_build"))
+
+    ran = clean.build()
+
+    assert (ran.returncode, ran.stderr) == (0, ""), ran.stderr
+    assert files(live.book.site) == files(clean.site)
+
+
+def files(site):
+    """What each file of a site has, but for times, loads and the book's folder."""
+    found = (path for path in site.rglob("*") if path.is_file())
+    kept = (path for path in found if path.name not in DIFFER)
+    return {path.relative_to(site): path.read_bytes() for path in kept}
+
+
 def test_one_page_can_be_built_meanwhile_and_waits_for_the_cells_only(live):
     for name in ("begun", "go"):
         (live.book.root / name).unlink(missing_ok=True)
@@ -216,7 +268,7 @@ def test_one_page_can_be_built_meanwhile_and_waits_for_the_cells_only(live):
     ran = live.book.build("--only", "index")  # it has no cells
     (live.book.root / "go").touch()
 
-    assert (ran.returncode, ran.stderr) == (0, "")
+    assert (ran.returncode, ran.stderr) == (0, ""), ran.stderr
     assert live.shows("again")
 
 
