@@ -63,23 +63,6 @@ def asked(monkeypatch):
     return requirements
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
-def pytest_collection_modifyitems(items):
-    """Let each file run in one worker, since its tests share what is built for them.
-
-    Files that look at the machine's processes are one group: they'd see each other.
-    """
-    groups = {}
-    for item in items:
-        groups.setdefault(item.path, set()).update(
-            mark.args[0] for mark in item.iter_markers("xdist_group")
-        )
-    for item in items:
-        name = min(groups[item.path], default=str(item.path))
-        item.own_markers = [m for m in item.own_markers if m.name != "xdist_group"]
-        item.add_marker(pytest.mark.xdist_group(name))
-
-
 def pytest_terminal_summary(terminalreporter):
     reports = chain.from_iterable(terminalreporter.stats.values())
     tests = [each for each in reports if isinstance(each, pytest.TestReport)]

@@ -14,8 +14,6 @@ from bookbuild.pyodide.fetch import CHECKER
 from bookbuild.web.links import pages
 from page_tags import tags
 
-pytestmark = pytest.mark.xdist_group("specimen")
-
 #: Bodies of pages, and what the checker must have against each.
 FAULTS = {
     "id-twice": ("<p id=a>A</p><p id=a>B</p>", "Duplicate ID “a”"),

@@ -26,8 +26,6 @@ from questions import (
     unskipped,
 )
 
-pytestmark = pytest.mark.xdist_group("specimen")  # so that it's built once
-
 NOT_FOUND = "404.html"  # for both editions
 EDITION = "en/"  # the other one differs in the length of words
 #: WCAG 1.4.4 and 1.4.10: what is left of a window of 1280 px, in the page's own pixels.

@@ -3,6 +3,7 @@
 import atexit
 import json
 import os
+import signal
 import socket
 import subprocess
 import tempfile
@@ -10,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from bookbuild.live.forkserver import ForkServer, Request
+
+PATIENCE = 300  # seconds until a build that hangs is killed
 
 #: Variables that Python reads when it starts: a fork is too late for them.
 FOR_PYTHON = {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
@@ -43,8 +46,14 @@ def run(
             "stdout": out.name,
             "stderr": err.name,
         }
+        connection.settimeout(PATIENCE)
         print(json.dumps(request), file=lines, flush=True)
-        _pid, *status = lines.readlines()  # until its process has ended
+        pid = int(lines.readline())
+        try:
+            status = lines.readlines()  # until its process has ended
+        except TimeoutError:
+            os.killpg(pid, signal.SIGKILL)
+            raise
         return subprocess.CompletedProcess(
             command,
             int(status[0]) if status else -1,

@@ -19,9 +19,8 @@ def summary(reports: Iterable[pytest.TestReport]) -> Iterator[str]:
     """Yield the lines about these reports of tests, of which each has up to three."""
     tests, folders = Counter[str](), Counter[str]()
     for report in reports:
-        test = report.nodeid.partition("@/")[0]  # without pytest-xdist's group
-        tests[test] += report.duration
-        folders[test.split("/")[1]] += report.duration
+        tests[report.nodeid] += report.duration
+        folders[report.nodeid.split("/")[1]] += report.duration
     yield f"the {SLOWEST} slowest tests:"
     yield from (
         f"{seconds:6.1f} s  {test}" for test, seconds in tests.most_common(SLOWEST)

@@ -69,8 +69,10 @@ class Editions:
 
     def close(self) -> None:
         """End it; if it was interrupted, at once."""
+        for fork in self._forks:  # all of them before the first is waited for, since a
+            fork.stop(now=not self._idle)  # fork has the earlier ones' pipes open, too
         for fork in self._forks:
-            fork.end(now=not self._idle)
+            fork.join()
         self._forks, self._english = [], None
 
 
@@ -143,9 +145,12 @@ class _Fork:
         self._build.progress.executed[self._edition.language] = edited.executed
         return edited
 
-    def end(self, *, now: bool) -> None:
+    def stop(self, *, now: bool) -> None:
         """Let it end when it waits, or `now`."""
         self._order.close()
         if now:
             self._process.terminate()
+
+    def join(self) -> None:
+        """Wait for its end."""
         self._process.join()

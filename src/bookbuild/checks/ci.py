@@ -21,7 +21,7 @@ STEPS = (
     ("imports", ["lint-imports", "--no-logo"]),
     ("workflows", ["zizmor", "--offline", "--quiet", "--persona=pedantic", ".github"]),
     ("book", ["python", "-m", "bookbuild", "build", "--strict", "exact"]),
-    ("tests", ["pytest", "-q", "--numprocesses=2", "--dist=loadgroup"]),
+    ("tests", ["pytest", "-q", "--numprocesses=2", "--dist=loadfile"]),
 )
 WEEKLY = (STEPS[-2], ("weekly tests", ["pytest", "-q", "-m", "weekly"]))
 SITE_IS_BUILT = "SITE_IS_BUILT"  # a variable that tells tests so

@@ -116,7 +116,6 @@ def removed(group):
 # One build. It's weekly because the system counts whom it kills on the whole machine:
 # chapters that fail at the same time are told that it was for their memory, too.
 @pytest.mark.weekly
-@pytest.mark.xdist_group("machine")
 def test_a_chapter_that_is_killed_for_its_memory_is_told_so(tmp_path):
     hungry = cells("1", "hoard = [bytes([1]) * 10**6 for _ in range(10**5)]")
     book = TinyBook.make(tmp_path, {"one": hungry})

@@ -14,8 +14,6 @@ import pytest
 from bookbuild.execution.leaks import MARK, Watch
 from run_chapter import run_chapter
 
-pytestmark = pytest.mark.xdist_group("machine")
-
 SHM = Path("/dev/shm")
 POOL = """\
 from concurrent.futures import ProcessPoolExecutor

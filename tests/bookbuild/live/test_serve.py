@@ -352,7 +352,6 @@ weekly = pytest.mark.weekly
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.xdist_group("machine")
 @pytest.mark.parametrize(
     "sent",
     [
@@ -378,7 +377,6 @@ def test_an_end_during_a_build_leaves_nothing_behind(book, sent):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.xdist_group("machine")
 @pytest.mark.parametrize(
     "sent", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=weekly)]
 )

@@ -9,8 +9,6 @@ from bookbuild.project.editions import Edition
 from bookbuild.site.pdf import single
 from bookbuild.web.links import is_internal
 
-pytestmark = pytest.mark.xdist_group("specimen")
-
 USED = re.compile(r"url\(#([^)]+)\)")
 
 

@@ -14,8 +14,6 @@ from bookbuild.project.editions import Edition
 from bookbuild.site.pdf import page_numbers, print_edition, single
 from bookbuild.web import chromium
 
-pytestmark = pytest.mark.xdist_group("specimen")
-
 WIDTH = 612  # pixels of a sheet within its margins: 162 mm
 TITLES = {"en": "In Parallel", "pt-br": "Em Paralelo"}
 #: Elements that go beyond the sheet, or whose content does and can't be seen.

@@ -6,8 +6,6 @@ import pytest
 
 from page_tags import tags
 
-pytestmark = pytest.mark.xdist_group("theme")  # one book for all of them
-
 
 @pytest.fixture
 def found(editions):

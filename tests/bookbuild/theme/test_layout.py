@@ -5,13 +5,9 @@ import hashlib
 import re
 from html.parser import HTMLParser
 
-import pytest
-
 from bookbuild.web.csp import policy
 from page_tags import loads, tags
 from tiny_book import words
-
-pytestmark = pytest.mark.xdist_group("theme")  # one book for all of them
 
 
 class Scripts(HTMLParser):

@@ -14,8 +14,6 @@ from bookbuild.web import chromium
 from page_tags import tags
 from tiny_book import complaints
 
-pytestmark = pytest.mark.xdist_group("theme")  # one book for all of them
-
 BASE = "https://somebody.example.org/book"
 #: A browser that prints nothing but what it was given: printing is `site.pdf`'s.
 PRINTER = """\

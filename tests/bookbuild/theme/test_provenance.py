@@ -16,8 +16,6 @@ from git import git
 from page_tags import links
 from tiny_book import words
 
-pytestmark = pytest.mark.xdist_group("theme")  # one book for all of them
-
 HOME = "https://github.com/someone/a-book"
 HUB = "https://mybinder.org"
 MADE = re.compile(r'<p class="made">(.*?)</p>')
