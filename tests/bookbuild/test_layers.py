@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 
@@ -78,6 +79,15 @@ def test_a_worker_imports_no_more_of_the_package_than_its_task_needs():
 
     ours = {name for name in loaded if name.startswith("paralelo")}
     assert ours == {"paralelo", "paralelo.workloads"}
+
+
+def test_no_two_modules_have_the_same_name_and_no_folder_has_many():
+    modules = [p for p in (HERE / "src").rglob("*.py") if not p.stem.startswith("__")]
+    names = Counter(path.name for path in modules)
+    folders = Counter(path.parent for path in modules)
+
+    assert [name for name, count in names.items() if count > 1] == []
+    assert [str(folder) for folder, count in folders.items() if count > 15] == []
 
 
 @pytest.mark.parametrize("name", paralelo.__all__)

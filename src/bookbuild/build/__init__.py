@@ -1,7 +1,7 @@
 """Build the site from its sources.
 
+- `all_editions`: build the pages of all editions, several at the same time.
 - `diagnostics`: tell writers' mistakes from Sphinx's other warnings.
-- `editions`: build the pages of all editions, several at the same time.
 - `fences`: find code and box fences that are never closed.
 - `pipeline`: run all steps, and put the site in place.
 - `preflight`: check the configuration, contents, headers, fences and catalogues.

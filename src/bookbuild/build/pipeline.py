@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bookbuild.build import resources
-from bookbuild.build.editions import AT_ONCE, Editions
+from bookbuild.build.all_editions import AT_ONCE, Editions
 from bookbuild.build.preflight import problems as preflight
 from bookbuild.build.progress import Progress
 from bookbuild.build.run_sphinx import Build, Options, write_manifest

@@ -9,7 +9,7 @@ import pytest
 
 from bookbuild.build.diagnostics import sort
 
-ROOT = Path("/work/a book")
+ROOT = Path("/home/ada/a book")
 PAGES = ["book/index", "book/one"]
 MISTAKES = {
     "link": (
