@@ -12,6 +12,7 @@ from tiny_book import TinyBook, cells
 
 #: What is deleted before a build; several at once if it uses them for different things.
 DELETED = (
+    "pages/en/_static",  # first: after another of these, every page is written anyway
     ".",
     ".jupyter_cache site build.lock",
     "pages",
@@ -19,7 +20,6 @@ DELETED = (
     "pages/doctrees-en/environment.pickle",
     "pages/en",
     "pages/en/_sources",
-    "pages/en/_static",
     "pages/en/book",
     "pages/en/genindex.html",
     "pages/jupyter_execute",

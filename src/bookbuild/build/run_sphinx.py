@@ -98,7 +98,9 @@ def build_edition(
     Call `missing` before the cells of a page run, and `read` when all have run well.
     """
     unfinished = build.work / f"unfinished-{edition.slug}"
-    fresh = fresh or unfinished.exists()  # Sphinx trusts half-written files
+    static = build.work / edition.slug / "_static"
+    # Sphinx trusts half-written files, and copies its own only when it writes a page.
+    fresh = fresh or unfinished.exists() or not static.exists()
 
     def begin(*_: object) -> None:
         unfinished.touch()
