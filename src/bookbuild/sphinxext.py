@@ -21,17 +21,8 @@ logger = logging.getLogger(__name__)
 #: `alternates`, which knows the site's address.
 PARTS = (
     *(messages, order, cache, failures, cells, domain, directives, ledger, provenance),
-    *(
-        outputs,
-        markup,
-        mathml,
-        search,
-        layout,
-        transforms,
-        alternates,
-        downloads,
-        opengraph,
-    ),
+    *(outputs, markup, mathml, search, layout, transforms),
+    *(alternates, downloads, opengraph),
 )
 
 

@@ -14,13 +14,7 @@ from typing import TYPE_CHECKING
 
 from bookbuild.bench import clicks, package_cost, page_weight, synthetic
 from bookbuild.bench.noise import chosen
-from bookbuild.bench.timed_builds import (
-    Buildable,
-    Built,
-    Ours,
-    Stock,
-    check_all_ran,
-)
+from bookbuild.bench.timed_builds import Buildable, Built, Ours, Stock, check_all_ran
 from bookbuild.checks.trial import copy_tree
 from bookbuild.console import CommandError, complain
 from bookbuild.execution.cache import OUTPUTS
