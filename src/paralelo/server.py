@@ -31,8 +31,16 @@ class Seen:
     peak: int
 
 
+def stock(product: int) -> int:
+    """Return how many of a product the supplier has: the same number in every run."""
+    return (37 * product + 9) % 50
+
+
 class SlowServer:
-    """A server that answers with the last part of the path, after `latency` seconds.
+    """A supplier's server: it says how many of a product there are.
+
+    It answers each request after `latency` seconds: the address of a product with JSON,
+    any other with the last part of its path.
 
     Use it as a context manager, or `start` and `stop` it. It ends with the block, and
     also when the process that started it dies, however it dies.
@@ -91,10 +99,13 @@ class SlowServer:
         with process:  # closes the pipes
             process.kill()
 
-    def urls(self, count: int) -> list[str]:
-        """Return `count` addresses on this server; it answers each with its number."""
+    def product_urls(self, count: int) -> list[str]:
+        """Return the addresses of `count` products, which are numbered from 0.
+
+        The server answers with JSON: ``{"product": 7, "stock": 9}``.
+        """
         self._running()
-        return [f"{self.url}{number}" for number in range(count)]
+        return [f"{self.url}products/{number}" for number in range(count)]
 
     def seen(self) -> Seen:
         """Return the counts since the server was started or `reset`."""
@@ -177,7 +188,12 @@ async def _serve(latency: float, port: int) -> None:
         counts["peak"] = max(counts["peak"], in_flight)
         try:
             await asyncio.sleep(latency)
-            return web.Response(text=request.path.rpartition("/")[2])
+            number = request.match_info.get("number")
+            if number is None:
+                return web.Response(text=request.path.rpartition("/")[2])
+            return web.json_response(
+                {"product": int(number), "stock": stock(int(number))}
+            )
         finally:
             in_flight -= 1
 
@@ -191,6 +207,7 @@ async def _serve(latency: float, port: int) -> None:
     app = web.Application()
     app.router.add_get(f"{CONTROL}seen", seen)
     app.router.add_get(f"{CONTROL}reset", reset)
+    app.router.add_get(r"/products/{number:\d+}", answer)
     app.router.add_get("/{name:.*}", answer)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()

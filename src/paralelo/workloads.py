@@ -19,8 +19,8 @@ def cpu_heavy(x: int) -> int:
     return total
 
 
-def io_heavy(url: str) -> str:
-    """Return what the server answers at `url`: I/O-bound, and blocks its thread.
+def fetch_stock(url: str) -> int:
+    """Return the stock of the product at `url`: I/O-bound, and blocks its thread.
 
     Raises `requests.HTTPError` if the answer is an error.
     """
@@ -28,11 +28,11 @@ def io_heavy(url: str) -> str:
 
     response = requests.get(url, timeout=TIMEOUT)
     response.raise_for_status()
-    return response.text
+    return int(response.json()["stock"])
 
 
-async def aio_heavy(url: str) -> str:
-    """Return what the server answers at `url`: I/O-bound, and awaits the answer.
+async def aio_fetch_stock(url: str) -> int:
+    """Return the stock of the product at `url`: I/O-bound, and awaits the answer.
 
     Raises `aiohttp.ClientResponseError` if the answer is an error.
     """
@@ -41,7 +41,7 @@ async def aio_heavy(url: str) -> str:
     timeout = aiohttp.ClientTimeout(TIMEOUT)
     async with aiohttp.request("GET", url, timeout=timeout) as response:
         response.raise_for_status()
-        return await response.text()
+        return int((await response.json())["stock"])
 
 
 def sleep(seconds: float) -> float:
@@ -104,9 +104,9 @@ def sha256_block(megabytes: int) -> str:
     return hashlib.sha256(bytes(megabytes * 1_000_000)).hexdigest()
 
 
-async def aio_heavy_blocking(url: str) -> str:
-    """Call `io_heavy` from a coroutine: it never awaits, so it blocks the loop."""
-    return io_heavy(url)
+async def aio_fetch_stock_blocking(url: str) -> int:
+    """Call `fetch_stock` from a coroutine: it never awaits, so it blocks the loop."""
+    return fetch_stock(url)
 
 
 async def aio_burn_cooperative(seconds: float) -> None:

@@ -20,7 +20,7 @@ from paralelo.exercises import (
 )
 from paralelo.exercises.feedback import not_yet, right
 from paralelo.machine import gil_enabled
-from paralelo.workloads import aio_heavy
+from paralelo.workloads import aio_fetch_stock
 
 
 def test_feedback_says_right_or_not_yet_and_escapes_what_it_shows():
@@ -253,11 +253,11 @@ class TestRepair:
 
 
 async def all_at_once(urls):
-    return await asyncio.gather(*map(aio_heavy, urls))
+    return await asyncio.gather(*map(aio_fetch_stock, urls))
 
 
 async def in_turn(urls):
-    return [await aio_heavy(url) for url in urls]
+    return [await aio_fetch_stock(url) for url in urls]
 
 
 async def reversed_pages(urls):

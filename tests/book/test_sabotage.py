@@ -79,8 +79,8 @@ SABOTAGES = {
         "see/one-program",
         ("one-program-server", "one-program-threads"),
         "book/one-program.md",
-        "Threads(workers=10).map(io_heavy, urls)\nseen",
-        "[io_heavy(url) for url in urls]\nseen",
+        "Threads(workers=10).map(fetch_stock, urls)\nseen",
+        "[fetch_stock(url) for url in urls]\nseen",
     ),
     "both-kettles-come-first": Sabotage(  # a loop that sleeps with each task
         "asyncio/event-loop",

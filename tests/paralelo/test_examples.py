@@ -7,6 +7,10 @@ import sys
 
 import pytest
 
+from paralelo import SlowServer
+from paralelo.examples import run_program
+from paralelo.server import stock
+
 METHODS = multiprocessing.get_all_start_methods()
 
 
@@ -15,11 +19,26 @@ def run(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=120)
 
 
+@pytest.mark.parametrize("name", ["fetch_with_threads", "fetch_with_asyncio"])
+def test_a_program_to_take_away_prints_the_stock_of_each_product(name):
+    with SlowServer(latency=0) as server:
+        urls = server.product_urls(6)
+
+        printed = run_program(name, *urls)
+
+    assert printed.splitlines() == [f"{url} {stock(n)}" for n, url in enumerate(urls)]
+
+
+def test_a_program_that_fails_shows_why():
+    with pytest.raises(RuntimeError, match=r"(?s)fetch_with_threads.*InvalidURL"):
+        run_program("fetch_with_threads", "no address")
+
+
 def test_the_download_works_outside_a_notebook():
     ran = run("download", "4")
 
     assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.startswith("0 1 2 3\n4 pages of 0.2 s each in ")
+    assert ran.stdout.startswith("9 46 33 20\n4 pages of 0.2 s each in ")
 
 
 def test_the_download_refuses_what_is_no_number():

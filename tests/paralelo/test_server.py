@@ -1,5 +1,6 @@
 """Does the slow server count what it sees, and is it gone when it should be?"""
 
+import json
 import os
 import signal
 import socket
@@ -13,8 +14,8 @@ from urllib.request import ProxyHandler, build_opener, install_opener
 import pytest
 
 from paralelo import SlowServer, server
-from paralelo.server import Seen
-from paralelo.workloads import io_heavy
+from paralelo.server import Seen, stock
+from paralelo.workloads import fetch_stock
 
 PATIENCE = 60  # seconds; only a failing test waits so long
 
@@ -95,11 +96,12 @@ def requests_in_flight(running, count):
 
 
 def test_each_request_is_answered_with_its_number(fresh):
-    assert [get(url) for url in fresh.urls(3)] == ["0", "1", "2"]
+    answers = [json.loads(get(url)) for url in fresh.product_urls(3)]
+    assert answers == [{"product": n, "stock": stock(n)} for n in range(3)]
 
 
 def test_requests_one_after_another_are_counted_with_a_peak_of_one(fresh):
-    for url in fresh.urls(3):
+    for url in fresh.product_urls(3):
         get(url)
 
     assert fresh.seen() == Seen(requests=3, peak=1)
@@ -243,7 +245,7 @@ def test_a_server_stops_as_often_as_one_likes():
 
 
 @pytest.mark.parametrize(
-    "use", [lambda idle: idle.urls(1), SlowServer.seen, SlowServer.reset]
+    "use", [lambda idle: idle.product_urls(1), SlowServer.seen, SlowServer.reset]
 )
 def test_a_server_that_does_not_run_is_of_no_use(use):
     with pytest.raises(RuntimeError, match="not running; start it first"):
@@ -303,7 +305,7 @@ def test_a_proxy_is_not_asked_for_this_machine(monkeypatch):
     monkeypatch.setenv("NO_PROXY", "")
 
     with SlowServer(latency=0) as slow:  # starts a process: half a second
-        answer = io_heavy(slow.urls(3)[2])
+        answer = fetch_stock(slow.product_urls(3)[2])
 
-    assert answer == "2"
+    assert answer == stock(2)
     assert os.environ["no_proxy"] == "example.org,127.0.0.1"

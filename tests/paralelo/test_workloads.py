@@ -17,7 +17,8 @@ import requests
 
 from paralelo import SlowServer, workloads
 from paralelo.instrument import Steps
-from paralelo.workloads import aio_heavy, aio_heavy_blocking, io_heavy
+from paralelo.server import stock
+from paralelo.workloads import aio_fetch_stock, aio_fetch_stock_blocking, fetch_stock
 
 FUNCTIONS = [
     function
@@ -69,28 +70,28 @@ def test_cpu_heavy_adds_the_squares_below_x_squared(x, total):
 
 
 def test_both_clients_get_the_answer_of_the_server(server):
-    (url,) = server.urls(1)
+    (url,) = server.product_urls(1)
 
-    assert io_heavy(url) == "0"
-    assert asyncio.run(aio_heavy(url)) == "0"
-    assert asyncio.run(aio_heavy_blocking(url)) == "0"
+    assert fetch_stock(url) == stock(0)
+    assert asyncio.run(aio_fetch_stock(url)) == stock(0)
+    assert asyncio.run(aio_fetch_stock_blocking(url)) == stock(0)
 
 
 def test_an_error_of_the_server_is_an_error_of_the_task(refusing_url):
     with pytest.raises(requests.HTTPError, match="501"):
-        io_heavy(refusing_url)
+        fetch_stock(refusing_url)
 
 
 def test_an_error_of_the_server_is_an_error_of_the_coroutine(refusing_url):
     with pytest.raises(aiohttp.ClientResponseError, match="501"):
-        asyncio.run(aio_heavy(refusing_url))
+        asyncio.run(aio_fetch_stock(refusing_url))
 
 
 def test_a_server_that_never_answers_is_given_up(monkeypatch, silent_url):
     monkeypatch.setattr(workloads, "TIMEOUT", 0.01)
 
     with pytest.raises(requests.Timeout):
-        io_heavy(silent_url)
+        fetch_stock(silent_url)
 
 
 def test_a_server_that_never_answers_is_given_up_by_the_coroutine(
@@ -99,7 +100,7 @@ def test_a_server_that_never_answers_is_given_up_by_the_coroutine(
     monkeypatch.setattr(workloads, "TIMEOUT", 0.01)
 
     with pytest.raises(TimeoutError):
-        asyncio.run(aio_heavy(silent_url))
+        asyncio.run(aio_fetch_stock(silent_url))
 
 
 def test_waiting_returns_how_long():

@@ -20,11 +20,12 @@ print(time.perf_counter() - start)
 CLIENT = """\
 import resource, sys
 from paralelo import Async
-from paralelo.workloads import aio_heavy
+from paralelo.workloads import aio_fetch_stock
 
 _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-Async().map(aio_heavy, [f"{sys.argv[1]}{n}" for n in range(int(sys.argv[2]))])
+urls = [f"{sys.argv[1]}products/{n}" for n in range(int(sys.argv[2]))]
+Async().map(aio_fetch_stock, urls)
 """
 
 

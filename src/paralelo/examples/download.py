@@ -17,13 +17,13 @@ LATENCY = 0.2  # seconds that the server takes for each answer
 TIMEOUT = aiohttp.ClientTimeout(total=30)
 
 
-async def fetch(session: aiohttp.ClientSession, url: str) -> str:
+async def fetch(session: aiohttp.ClientSession, url: str) -> int:
     async with session.get(url) as response:
         response.raise_for_status()
-        return await response.text()
+        return int((await response.json())["stock"])
 
 
-async def main(urls: list[str]) -> list[str]:
+async def main(urls: list[str]) -> list[int]:
     async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(fetch(session, url)) for url in urls]
@@ -37,7 +37,7 @@ if __name__ == "__main__":
 
     with SlowServer(LATENCY) as server:
         start = time.perf_counter()
-        pages = asyncio.run(main(server.urls(count)))
+        pages = asyncio.run(main(server.product_urls(count)))
         seconds = time.perf_counter() - start
         print(*pages)
         print(f"{len(pages)} pages of {LATENCY} s each in {seconds:.2f} s")

@@ -3,15 +3,15 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from ..server import SlowServer
-from ..workloads import aio_heavy
+from ..server import SlowServer, stock
+from ..workloads import aio_fetch_stock
 from .feedback import Feedback, not_yet, right
 
 PAGES, MOST = 20, 5
 
 
 async def check_downloader(
-    download: Callable[[list[str]], Awaitable[list[str]]],
+    download: Callable[[list[str]], Awaitable[list[int]]],
 ) -> Feedback:
     """Check `await download(urls)`: all the pages, in order, 5 of them at once, and
     never more.
@@ -19,9 +19,9 @@ async def check_downloader(
     It gets 20 pages of a slow server, which counts the requests.
     """
     with SlowServer(latency=0.05) as server:
-        pages = await download(server.urls(PAGES))
+        pages = await download(server.product_urls(PAGES))
         seen = server.seen()
-    if pages != [str(number) for number in range(PAGES)]:
+    if pages != [stock(number) for number in range(PAGES)]:
         return not_yet(
             "expected the {pages} pages in order, got {answer}",
             pages=PAGES,
@@ -48,11 +48,11 @@ async def check_downloader(
     )
 
 
-async def download(urls: list[str]) -> list[str]:
+async def download(urls: list[str]) -> list[int]:
     slots = asyncio.Semaphore(5)
 
-    async def one(url: str) -> str:
+    async def one(url: str) -> int:
         async with slots:
-            return await aio_heavy(url)
+            return await aio_fetch_stock(url)
 
     return await asyncio.gather(*map(one, urls))
