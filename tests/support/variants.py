@@ -1,0 +1,66 @@
+"""Run the cell that checks a claim on the evidence of a program that is broken.
+
+A check that also holds for a broken program proves nothing. So each claim of the book
+has a test in `tests/book/variants` that is called like the claim. It runs a variant of
+the chapter's program for which the claim isn't true, and lets the page's own cell
+check it.
+"""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+from unittest.mock import patch
+
+import paralelo
+from paralelo.busy import IdleCores
+from paralelo.claims.verdict import Outcome, Verdict
+
+BOOK = Path(__file__).parents[2] / "book"
+CELL = re.compile(r"^(`{3,})\{code-cell\}.*?\n(.*?)^\1$", re.S | re.M)
+
+
+@cache
+def checks() -> dict[str, str]:
+    """The code of each cell that checks a claim, by the claim's name."""
+    found = {}
+    for page in sorted(BOOK.rglob("*.md")):
+        for _, inside in CELL.findall(page.read_text("utf8")):
+            code = re.sub(r"\A(?::[\w-]+:.*\n)+", "", inside)
+            if re.search(r"^check\(", code, re.M):
+                found |= dict.fromkeys(names_in(code), code)
+    return found
+
+
+def names_in(code: str) -> list[str]:
+    """The claims that the last line of a cell checks."""
+    last = ast.parse(code).body[-1]
+    calls = [node for node in ast.walk(last) if isinstance(node, ast.Call)]
+    return [
+        call.args[0].value
+        for call in calls
+        if getattr(call.func, "id", "") == "check"
+        and isinstance(call.args[0], ast.Constant)
+    ]
+
+
+def verdict(claim: str, **names: object) -> Verdict:
+    """What the page's cell for this claim says if these names have these values.
+
+    It knows all names of `paralelo`, and each control of idle cores passes, so that
+    the machine has no say in it.
+    """
+    *before, last = ast.parse(checks()[claim]).body
+    assert isinstance(last, ast.Expr)
+    space = {name: getattr(paralelo, name) for name in paralelo.__all__} | names
+    with patch.object(IdleCores, "measure", lambda it: float(it.count)):
+        exec(compile(ast.Module(before, []), claim, "exec"), space)
+        found = eval(compile(ast.Expression(last.value), claim, "eval"), space)
+    assert isinstance(found, Verdict)
+    assert found.claim == claim
+    return found
+
+
+def fails(claim: str, **names: object) -> bool:
+    """Whether the page's cell says that the claim doesn't hold."""
+    return verdict(claim, **names).outcome is Outcome.FAILS
