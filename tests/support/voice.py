@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 ENOUGH = 150  # words: a shorter text isn't judged
 CHAPTER = 1000  # words: a shorter text may do without connectives, we and contractions
 
@@ -35,15 +35,15 @@ class Measure(NamedTuple):
 ENGLISH = (
     Measure(
         "contractions",
-        r"\w+(?:n['’]t|['’](?:re|ve|ll|d|m))\b"
-        r"|\b(?:it|that|there|let|what|here|he|she|who)['’]s\b",
+        r"\w+(?:n['\u2019]t|['\u2019](?:re|ve|ll|d|m))\b"
+        r"|\b(?:it|that|there|let|what|here|he|she|who)['\u2019]s\b",
         8,
         40,
         "write it's, don't, we'll, as you'd say them",
     ),
     Measure(
         "we and us",
-        r"\b(?:we|us|our|ours|let['’]s|i)\b",
+        r"\b(?:we|us|our|ours|let['\u2019]s|i)\b",
         12,
         45,
         "say we when we run something, and let's to begin",
@@ -52,7 +52,7 @@ ENGLISH = (
     Measure(
         "connectives",
         r"\b(?:but|so|because|however|for (?:example|instance)|first|now|then|instead|"
-        r"(?:that['’]s|which is) why|since|al?though|still|finally|in other words)\b",
+        r"(?:that['\u2019]s|which is) why|since|al?though|still|finally|in other words)\b",
         16,
         60,
         "join thoughts by the word you mean: because, so, but, for example",
