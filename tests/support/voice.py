@@ -52,7 +52,8 @@ ENGLISH = (
     Measure(
         "connectives",
         r"\b(?:but|so|because|however|for (?:example|instance)|first|now|then|instead|"
-        r"(?:that['\u2019]s|which is) why|since|al?though|still|finally|in other words)\b",
+        r"(?:that['\u2019]s|which is) why|since|al?though|still|finally|"
+        r"in other words)\b",
         16,
         60,
         "join thoughts by the word you mean: because, so, but, for example",
