@@ -121,7 +121,7 @@ def test_a_page_says_beside_the_link_what_binder_cannot_show(editions):
     ]
 
     assert "(on one or two shared cores, so little speed-up)" in notes[0]
-    assert "(em inglês, em um ou dois núcleos compartilhados, com pouco speed" in notes[1]
+    assert "(em inglês, em um ou dois núcleos compartilhados, " in notes[1]
 
 
 def test_a_chapter_can_be_downloaded_from_a_book_in_a_repository(book):
