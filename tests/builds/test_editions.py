@@ -258,7 +258,7 @@ def test_the_footer_has_the_date_as_it_is_written_there(book):
 
     for page in (english, portuguese):
         assert f'<time datetime="{date}">' in page
-    assert re.search(r"Feito em \d+ de [a-zç]+ de \d{4} com", text_of(portuguese))
+    assert re.search(r"Gerado em \d+ de [a-zç]+ de \d{4} com", text_of(portuguese))
 
 
 def test_the_front_leads_to_both_without_a_script(book):

@@ -189,7 +189,7 @@ def test_a_link_to_another_page_is_text_where_the_site_has_no_address(book):
 def test_without_a_repository_the_first_cell_says_what_to_do(book):
     ran = run(code(notebook(book, EMPTY, "pt-br"))["setup"])
 
-    assert "ModuleNotFoundError: falta o pacote paralelo" in ran.stderr
+    assert "ModuleNotFoundError: o pacote paralelo não está instalado" in ran.stderr
 
 
 def test_the_first_cell_does_nothing_if_the_package_is_there(book):
