@@ -60,13 +60,6 @@ SABOTAGES = {
         "    for i in range(x**2):\n        total += i**2",
         "    time.sleep(0.02)",
     ),
-    "waiting-takes-no-processor": Sabotage(  # a wait that is none
-        "see/measuring",
-        ("measuring-clocks",),
-        "src/paralelo/workloads.py",
-        "    time.sleep(seconds)\n    return seconds\n\n\nasync def aio_sleep",
-        "    burn(seconds)\n    return seconds\n\n\nasync def aio_sleep",
-    ),
     "requests-in-a-loop-never-overlap": Sabotage(  # a loop that is none
         "see/one-program",
         ("one-program-server", "one-program-sequential"),

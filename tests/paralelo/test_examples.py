@@ -29,6 +29,13 @@ def test_a_program_to_take_away_prints_the_stock_of_each_product(name):
     assert printed.splitlines() == [f"{url} {stock(n)}" for n, url in enumerate(urls)]
 
 
+def test_versions_are_compared_in_seven_rounds():
+    *each, ratio = run_program("compare_versions").splitlines()
+
+    assert [line.split()[0] for line in each] == ["before", "after"]
+    assert ratio.startswith("before ÷ after: ")
+
+
 def test_a_program_that_fails_shows_why():
     with pytest.raises(RuntimeError, match=r"(?s)fetch_with_threads.*InvalidURL"):
         run_program("fetch_with_threads", "no address")

@@ -1,4 +1,4 @@
-"""Exercises of *Measuring without fooling yourself*: write your own `measure`."""
+"""Exercises of *Timing code without fooling yourself*: write your own `measure`."""
 
 import time
 from collections.abc import Callable
