@@ -1,4 +1,4 @@
-"""Ask for the stock of all products, and go on when a request fails."""
+"""Ask for the stock of all products, show the progress, and report what failed."""
 
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -21,9 +21,11 @@ def main(urls: list[str]) -> None:
             try:
                 stocks[url] = future.result()
             except requests.RequestException as error:
-                errors[url] = type(error).__name__
-            print(f"{count} of {len(urls)}:", url, stocks.get(url, errors.get(url)))
-    print(len(stocks), "answers,", len(errors), "errors")
+                errors[url] = error
+            print(f"{count} of {len(urls)}: {url}")
+    for url, reason in errors.items():
+        print(f"failed: {url}: {type(reason).__name__}")
+    print(f"{len(stocks)} answers, {len(errors)} errors")
 
 
 if __name__ == "__main__":
