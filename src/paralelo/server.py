@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Self
@@ -40,7 +41,9 @@ class SlowServer:
     """A supplier's server: it says how many of a product there are.
 
     It answers each request after `latency` seconds: the address of a product with JSON,
-    any other with the last part of its path.
+    any other with the last part of its path. Of the products in `missing` it doesn't
+    know any, so it answers with status 404. A request for a product in `hanging` never
+    gets an answer: it's in flight until the client gives up.
 
     Use it as a context manager, or `start` and `stop` it. It ends with the block, and
     also when the process that started it dies, however it dies.
@@ -49,11 +52,22 @@ class SlowServer:
     `latency` is negative.
     """
 
-    def __init__(self, latency: float, *, port: int = 0) -> None:
+    def __init__(
+        self,
+        latency: float,
+        *,
+        missing: Iterable[int] = (),
+        hanging: Iterable[int] = (),
+        port: int = 0,
+    ) -> None:
         if latency < 0:
             raise ValueError(f"latency must not be negative, got {latency!r}")
         self.latency = latency
         self.url = ""
+        self._options = [
+            *(f"--missing={product}" for product in missing),
+            *(f"--hanging={product}" for product in hanging),
+        ]
         self._port = port
         self._process: Popen[str] | None = None
 
@@ -71,7 +85,10 @@ class SlowServer:
         # not -m, which warns: the package has imported this module before
         program = f"from {__name__} import main; main()"
         self._process = subprocess.Popen(
-            [sys.executable, "-c", program, f"{self.latency}", f"{self._port}"],
+            [
+                *(sys.executable, "-c", program),
+                *(f"{self.latency}", f"{self._port}", *self._options),
+            ],
             stdin=subprocess.PIPE,  # closed when this process dies, which ends it
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -167,13 +184,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="paralelo.server", description=__doc__)
     parser.add_argument("latency", type=float, help="seconds that each answer takes")
     parser.add_argument("port", type=int, nargs="?", default=0, help="0: any free one")
+    for option, what in (("missing", "unknown: 404"), ("hanging", "never answered")):
+        parser.add_argument(
+            f"--{option}", type=int, action="append", default=[], help=what
+        )
     arguments = parser.parse_args()
 
     _allow_many_connections()
-    asyncio.run(_serve(arguments.latency, arguments.port))
+    asyncio.run(_serve(**vars(arguments)))
 
 
-async def _serve(latency: float, port: int) -> None:
+async def _serve(
+    latency: float, port: int, missing: list[int], hanging: list[int]
+) -> None:
     import asyncio
 
     from aiohttp import web
@@ -188,12 +211,14 @@ async def _serve(latency: float, port: int) -> None:
         counts["peak"] = max(counts["peak"], in_flight)
         try:
             await asyncio.sleep(latency)
-            number = request.match_info.get("number")
-            if number is None:
+            if "number" not in request.match_info:
                 return web.Response(text=request.path.rpartition("/")[2])
-            return web.json_response(
-                {"product": int(number), "stock": stock(int(number))}
-            )
+            product = int(request.match_info["number"])
+            if product in missing:
+                return web.json_response({"product": product}, status=404)
+            if product in hanging:
+                await asyncio.Event().wait()
+            return web.json_response({"product": product, "stock": stock(product)})
         finally:
             in_flight -= 1
 
@@ -209,7 +234,8 @@ async def _serve(latency: float, port: int) -> None:
     app.router.add_get(f"{CONTROL}reset", reset)
     app.router.add_get(r"/products/{number:\d+}", answer)
     app.router.add_get("/{name:.*}", answer)
-    runner = web.AppRunner(app, access_log=None)
+    # a request whose client has left isn't in flight any more
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", port, backlog=BACKLOG).start()

@@ -1,6 +1,7 @@
 """Each checker passes the book's solution, and says which mistake a wrong answer is."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -169,6 +170,58 @@ def inside_with(function, items, *, workers, timeout):
         return [
             chapter_concurrent_futures.outcome(future, timeout) for future in futures
         ]
+
+
+class TestUntilFirstFailure:
+    def test_it_returns_all_results_if_none_fails(self):
+        results = chapter_concurrent_futures.until_first_failure(
+            abs, [-1, 2], workers=2
+        )
+
+        assert results == {-1: 1, 2: 2}
+
+    def test_it_drops_the_queue_at_the_first_failure(self, monkeypatch):
+        asked, dropped = [], threading.Event()
+
+        class Pool(ThreadPoolExecutor):
+            def shutdown(self, wait=True, *, cancel_futures=False):
+                super().shutdown(wait=False, cancel_futures=cancel_futures)
+                dropped.set()
+                super().shutdown(wait=wait)
+
+        def fail_at_first(item):
+            asked.append(item)
+            if item == 0:
+                raise KeyError(item)
+            dropped.wait(10)  # so that both workers are busy until then
+
+        monkeypatch.setattr(chapter_concurrent_futures, "ThreadPoolExecutor", Pool)
+
+        results = chapter_concurrent_futures.until_first_failure(
+            fail_at_first, range(50), workers=2
+        )
+
+        assert results == {}
+        assert set(asked) <= {0, 1, 2}
+
+
+class TestGentleMap:
+    def test_it_returns_the_results_in_order(self):
+        results = chapter_concurrent_futures.gentle_map(
+            abs, range(-9, 0), workers=2, buffer=4
+        )
+
+        assert list(results) == list(range(9, 0, -1))
+
+    def test_it_takes_no_more_than_its_buffer_ahead(self):
+        taken = []
+        results = chapter_concurrent_futures.gentle_map(
+            abs, (taken.append(x) or x for x in range(100)), workers=2, buffer=4
+        )
+
+        ahead = [len(taken) - given for given, _ in enumerate(results, start=1)]
+
+        assert ahead == [3] * 97 + [2, 1, 0]
 
 
 class TestRobustMap:

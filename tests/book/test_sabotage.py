@@ -1,4 +1,4 @@
-"""Would the build notice? Ten claims of the book, each made false in the sources.
+"""Would the build notice? Some claims of the book, each made false in the sources.
 
 The pages are sections of the real chapters. In the sabotaged book the control of cores
 is replaced by one that always passes, so that the machine has no say in what is found.
@@ -82,13 +82,6 @@ SABOTAGES = {
         "            try:\n                seconds = next(task)",
         "            for seconds in task:\n                sleep(seconds)\n"
         "            try:\n                seconds = next(task)",
-    ),
-    "a-pool-of-one-waits-for-itself": Sabotage(  # no waiting at all
-        "pools/concurrent-futures",
-        ("concurrent-futures-deadlock",),
-        "src/paralelo/workloads.py",
-        "    inner = pool.submit(str, \"result\")\n    try:",
-        "    return \"result\"\n    try:",
     ),
     "a-dying-worker-is-reported": Sabotage(
         "pools/processes",

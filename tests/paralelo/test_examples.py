@@ -36,6 +36,18 @@ def test_versions_are_compared_in_seven_rounds():
     assert ratio.startswith("before ÷ after: ")
 
 
+def test_a_program_to_take_away_goes_on_after_a_failed_request():
+    with SlowServer(latency=0, missing=[1]) as server:
+        urls = server.product_urls(3)
+
+        *progress, failed, last = run_program("fetch_all", *urls).splitlines()
+
+    assert [line[:6] for line in progress] == ["1 of 3", "2 of 3", "3 of 3"]
+    assert {line.partition(": ")[2] for line in progress} == set(urls)
+    assert failed == f"failed: {urls[1]}: HTTPError"
+    assert last == "2 answers, 1 errors"
+
+
 def test_a_program_that_fails_shows_why():
     with pytest.raises(RuntimeError, match=r"(?s)fetch_with_threads.*InvalidURL"):
         run_program("fetch_with_threads", "no address")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, contextmanager
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener, install_opener
 
@@ -105,6 +106,29 @@ def test_requests_one_after_another_are_counted_with_a_peak_of_one(fresh):
         get(url)
 
     assert fresh.seen() == Seen(requests=3, peak=1)
+
+
+def test_a_missing_product_gets_an_error_and_the_others_their_stock():
+    with SlowServer(latency=0, missing=[1, 3]) as running:  # starts a process
+        urls = running.product_urls(4)
+        for product in (1, 3):
+            with pytest.raises(HTTPError, match="404"):
+                get(urls[product])
+
+        assert json.loads(get(urls[2])) == {"product": 2, "stock": stock(2)}
+
+
+def test_a_hanging_product_is_in_flight_until_its_client_gives_up():
+    with SlowServer(latency=0, hanging=[1]) as running:  # starts a process
+        with ask(running, "products/1") as connection:
+            get(running.url)
+            connection.setblocking(False)
+            with pytest.raises(BlockingIOError):
+                connection.recv(1)
+            running.reset()
+            assert running.seen() == Seen(requests=0, peak=1)
+
+        eventually(lambda: running.reset() or running.seen().peak == 0)
 
 
 def test_asking_what_was_seen_is_not_counted(fresh):

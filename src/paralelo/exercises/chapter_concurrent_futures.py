@@ -1,9 +1,11 @@
-"""Exercises of *concurrent.futures*: a map that survives its tasks."""
+"""Exercises of *concurrent.futures*: maps that stop early, survive, and hold back."""
 
 import threading
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 from .feedback import Feedback, not_yet, right
@@ -91,6 +93,20 @@ def _judge(answer: Any, most: int, alone: bool) -> Feedback:
     return right("order kept, error kept, and no task waited for the one that hung")
 
 
+def until_first_failure(
+    function: Callable[[Any], Any], items: Iterable[Any], *, workers: int
+) -> dict[Any, Any]:
+    results = {}
+    with ThreadPoolExecutor(workers) as pool:
+        futures = {pool.submit(function, item): item for item in items}
+        for future in as_completed(futures):
+            if future.exception():
+                pool.shutdown(wait=False, cancel_futures=True)
+                break
+            results[futures[future]] = future.result()
+    return results
+
+
 def robust_map(
     function: Callable[[Any], Any],
     items: Iterable[Any],
@@ -103,7 +119,8 @@ def robust_map(
         futures = [pool.submit(function, item) for item in items]
         return [outcome(future, timeout) for future in futures]
     finally:
-        pool.shutdown(wait=False)  # `with` would wait for the task that hangs
+        # `with` would wait for the task that hangs
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def outcome(future: Future[Any], timeout: float) -> Any:
@@ -111,3 +128,15 @@ def outcome(future: Future[Any], timeout: float) -> Any:
         return future.result(timeout)
     except Exception as error:
         return error
+
+
+def gentle_map(
+    function: Callable[[Any], Any], items: Iterable[Any], *, workers: int, buffer: int
+) -> Iterator[Any]:
+    rest = iter(items)
+    with ThreadPoolExecutor(workers) as pool:
+        queue = deque(pool.submit(function, item) for item in islice(rest, buffer))
+        while queue:
+            yield queue.popleft().result()
+            for item in islice(rest, 1):
+                queue.append(pool.submit(function, item))
