@@ -1,4 +1,4 @@
-"""Would the build notice? Ten claims of the book, each made false in the sources.
+"""Would the build notice? Claims of the book, made false in the sources.
 
 The pages are sections of the real chapters. In the sabotaged book the control of cores
 is replaced by one that always passes, so that the machine has no say in what is found.
@@ -96,13 +96,6 @@ SABOTAGES = {
         "src/paralelo/workloads.py",
         "    inner = pool.submit(str, \"result\")\n    try:",
         "    return \"result\"\n    try:",
-    ),
-    "a-dying-worker-is-reported": Sabotage(
-        "pools/processes",
-        ("processes-errors",),
-        "src/paralelo/workloads.py",
-        "    os._exit(status)",
-        "    return None",
     ),
 }  # fmt: skip
 
