@@ -22,7 +22,7 @@ def make_thumbnail(path: str) -> str:
 
 
 def main(paths: list[str]) -> None:
-    with ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         for name in pool.map(make_thumbnail, paths):
             print(name)
 
