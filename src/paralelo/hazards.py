@@ -6,7 +6,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from multiprocessing.sharedctypes import Synchronized
 
 T = TypeVar("T")
 
@@ -161,6 +164,16 @@ def increment_without_lock(counter: Counter, barrier: Barrier) -> None:
     seen = counter.value
     barrier.wait()
     counter.value = seen + 1
+
+
+def increment_with_lock(counter: "Synchronized[int]", barrier: Barrier) -> None:
+    """Wait until all workers are here, then add one to the counter under its lock.
+
+    The counter is a `multiprocessing.Value`, which brings its lock.
+    """
+    barrier.wait()
+    with counter.get_lock():
+        counter.value += 1
 
 
 def acquire_both(

@@ -83,13 +83,6 @@ SABOTAGES = {
         "            for seconds in task:\n                sleep(seconds)\n"
         "            try:\n                seconds = next(task)",
     ),
-    "a-dying-worker-is-reported": Sabotage(
-        "pools/processes",
-        ("processes-errors",),
-        "src/paralelo/workloads.py",
-        "    os._exit(status)",
-        "    return None",
-    ),
 }  # fmt: skip
 
 

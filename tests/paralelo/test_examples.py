@@ -10,6 +10,7 @@ import pytest
 from paralelo import SlowServer
 from paralelo.programs import run_program
 from paralelo.server import stock
+from paralelo.workloads import make_photo, make_thumbnail
 
 METHODS = multiprocessing.get_all_start_methods()
 
@@ -48,6 +49,16 @@ def test_a_program_to_take_away_goes_on_after_a_failed_request():
     assert last == "2 answers, 1 errors"
 
 
+def test_a_program_to_take_away_makes_the_same_thumbnails_as_the_chapter(tmp_path):
+    photo = make_photo(0)
+    (tmp_path / "mug.pgm").write_bytes(b"P5 1000 1000 255\n" + photo)
+
+    printed = run_program("make_thumbnails", str(tmp_path / "mug.pgm"))
+
+    written = (tmp_path / printed.strip()).read_bytes()
+    assert written == b"P5 100 100 255\n" + make_thumbnail(photo)
+
+
 def test_a_program_that_fails_shows_why():
     with pytest.raises(RuntimeError, match=r"(?s)fetch_with_threads.*InvalidURL"):
         run_program("fetch_with_threads", "no address")
@@ -74,15 +85,17 @@ def test_what_a_new_process_knows_depends_on_the_start_method(method):
     found = json.loads(ran.stdout)
     copied = method == "fork"
     assert (found["a lambda"] == "runs") is copied
-    assert (found["a changed global"] == "changed at run time") is copied
-    assert (found["a held lock"] == "held for ever") is copied
+    assert (found["a changed global"] == "changed") is copied
+    assert (found["a held lock"] == "still locked") is copied
+    assert found["threads"] == "1"
+    assert "Error" in found["a lambda in a pool"]
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_only_a_fork_forgives_a_missing_guard(method):
     ran = run("unguarded", method)
 
-    assert ("a new process" in ran.stdout) is (method == "fork")
+    assert (ran.stdout == "1 2\n") is (method == "fork")
     assert ("RuntimeError" in ran.stderr) is (method != "fork")
 
 

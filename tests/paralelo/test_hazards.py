@@ -12,6 +12,7 @@ from paralelo.hazards import (
     WriterPreferenceLock,
     acquire_both,
     entry_order,
+    increment_with_lock,
     increment_without_lock,
     run_in_threads,
 )
@@ -51,6 +52,16 @@ def test_processes_lose_additions_to_a_shared_value_just_the_same():
         process.join()
 
     assert counter.value == 1
+
+
+@pytest.mark.parametrize("workers", [2, 8])
+def test_with_the_lock_of_a_value_no_addition_is_lost(workers):
+    context = get_context("spawn")
+    counter, barrier = context.Value("i", 0), context.Barrier(workers)
+
+    run_in_threads(*[partial(increment_with_lock, counter, barrier)] * workers)
+
+    assert counter.value == workers
 
 
 def test_results_come_in_the_order_of_the_actions():

@@ -69,6 +69,19 @@ def test_cpu_heavy_adds_the_squares_below_x_squared(x, total):
     assert workloads.cpu_heavy(x) == total
 
 
+def test_a_photo_comes_from_its_number_alone():
+    assert workloads.make_photo(7) == workloads.make_photo(7)
+    assert workloads.make_photo(7) != workloads.make_photo(8)
+
+
+def test_each_pixel_of_a_thumbnail_is_the_average_of_a_block():
+    row = b"".join(bytes([grey, grey + 2]) * 5 for grey in range(100))
+
+    thumbnail = workloads.make_thumbnail(row * workloads.SIDE)
+
+    assert thumbnail == bytes(range(1, 101)) * 100
+
+
 def test_both_clients_get_the_answer_of_the_server(server):
     (url,) = server.product_urls(1)
 

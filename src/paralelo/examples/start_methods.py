@@ -11,7 +11,9 @@ import multiprocessing
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 setting = "as imported"
@@ -27,18 +29,22 @@ def report_memory(answers: Any) -> None:
     answers.put(memory())
 
 
+def report_threads(answers: Any) -> None:
+    answers.put(threading.active_count())
+
+
+def report_lock(answers: Any) -> None:
+    answers.put("free" if lock.acquire(timeout=PATIENCE) else "still locked")
+
+
 def memory() -> str:
     """Return the memory of this process: its own pages, and its share of others."""
     try:
         with open("/proc/self/smaps_rollup") as file:
             pages = next(line for line in file if line.startswith("Pss:"))
     except (OSError, StopIteration):
-        return "not said here"
+        return "unknown"
     return f"{int(pages.split()[1]) / 1024:.1f} MiB"
-
-
-def report_lock(answers: Any) -> None:
-    answers.put("free" if lock.acquire(timeout=PATIENCE) else "held for ever")
 
 
 def ask(context: Any, question: Callable[[Any], None]) -> str:
@@ -66,21 +72,50 @@ def start_times(context: Any) -> tuple[float, float]:
     return seconds[0], min(seconds[1:])
 
 
+def run_lambda_in_pool(context: Any) -> str:
+    """Give a lambda to a pool; return whether it runs, or the exception's name."""
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        error = pool.submit(lambda: None).exception()
+    return type(error).__name__ if error else "runs"
+
+
+@contextmanager
+def locked_by_a_thread() -> Iterator[None]:
+    """Let another thread hold `lock` until the end of the block."""
+    locked, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with lock:
+            locked.set()
+            done.wait()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    locked.wait()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
 def main(method: str) -> dict[str, str]:
     global setting
     context: Any = multiprocessing.get_context(method)
     first, later = start_times(context)
-    setting = "changed at run time"
-    with lock:  # a forked child gets it locked, and no thread there will release it
-        held = ask(context, report_lock)
+    setting = "changed"
+    with locked_by_a_thread():
+        threads, held = ask(context, report_threads), ask(context, report_lock)
     return {
         "method": method,
         "first start": f"{first * 1e3:.0f} ms",
         "later start": f"{later * 1e3:.0f} ms",
         "memory": ask(context, report_memory),
-        "a lambda": ask(context, lambda answers: answers.put("runs")),
         "a changed global": ask(context, report_setting),
+        "threads": threads,
         "a held lock": held,
+        "a lambda": ask(context, lambda answers: answers.put("runs")),
+        "a lambda in a pool": run_lambda_in_pool(context),
     }
 
 

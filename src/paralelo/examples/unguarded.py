@@ -1,13 +1,11 @@
-"""Start a process without the guard that keeps it from starting another one.
+"""Use a pool of processes without the guard that keeps a worker from starting another.
 
 python -m paralelo.examples.unguarded {fork,forkserver,spawn}
 """
 
-import multiprocessing
 import sys
-from typing import Any
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
-context: Any = multiprocessing.get_context(sys.argv[1])
-process = context.Process(target=print, args=("a new process",))
-process.start()
-process.join()
+with ProcessPoolExecutor(2, mp_context=get_context(sys.argv[1])) as pool:
+    print(*pool.map(abs, [-1, -2]))
