@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 
 TIMEOUT = 30  # seconds; `requests` itself would wait forever
+SIDE = 1_000  # pixels in each row and in each column of a photo
+BLOCK = 10  # pixels in each row and column of it that become one pixel of a thumbnail
 
 
 def cpu_heavy(x: int) -> int:
@@ -17,6 +19,28 @@ def cpu_heavy(x: int) -> int:
     for i in range(x**2):
         total += i**2
     return total
+
+
+def make_photo(number: int) -> bytes:
+    """Return the grey pixels of a photo, a byte each, made from the seed `number`."""
+    from random import Random  # here: every spawned worker imports this module
+
+    return Random(number).randbytes(SIDE * SIDE)
+
+
+def make_thumbnail(photo: bytes) -> bytes:
+    """Shrink a photo to a hundredth of its pixels: CPU-bound, pure Python.
+
+    Each pixel of the thumbnail is the average of a block of the photo's pixels.
+    """
+    thumbnail = bytearray()
+    for top in range(0, SIDE, BLOCK):
+        for left in range(0, SIDE, BLOCK):
+            rows = range(top, top + BLOCK)
+            columns = range(left, left + BLOCK)
+            total = sum(photo[SIDE * y + x] for y in rows for x in columns)
+            thumbnail.append(total // BLOCK**2)
+    return bytes(thumbnail)
 
 
 def fetch_stock(url: str) -> int:

@@ -1,9 +1,11 @@
 """The programs that chapters show and run, run as programs."""
 
+import gzip
 import json
 import multiprocessing
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +29,23 @@ def test_a_program_to_take_away_prints_the_stock_of_each_product(name):
         printed = run_program(name, *urls)
 
     assert printed.splitlines() == [f"{url} {stock(n)}" for n, url in enumerate(urls)]
+
+
+def test_the_program_that_compresses_writes_a_file_next_to_each(tmp_path):
+    names = [tmp_path / "one.log", tmp_path / "two.log"]
+    for path in names:
+        path.write_text(f"{path.name}\n" * 1000)
+
+    printed = run_program("compress_with_threads", *map(str, names))
+
+    packed = [Path(f"{path}.gz") for path in names]
+    assert [gzip.decompress(path.read_bytes()) for path in packed] == [
+        path.read_bytes() for path in names
+    ]
+    assert printed == "".join(
+        f"{path.name} compressed to {small.stat().st_size} bytes\n"
+        for path, small in zip(names, packed, strict=True)
+    )
 
 
 def test_a_program_that_fails_shows_why():

@@ -103,6 +103,20 @@ def test_a_server_that_never_answers_is_given_up_by_the_coroutine(
         asyncio.run(aio_fetch_stock(silent_url))
 
 
+def test_a_photo_is_the_same_for_the_same_number():
+    photo = workloads.make_photo(1)
+
+    assert photo == workloads.make_photo(1) != workloads.make_photo(2)
+
+
+def test_each_pixel_of_a_thumbnail_is_the_mean_of_a_square():
+    row = bytes(column // workloads.BLOCK for column in range(workloads.SIDE))
+
+    thumbnail = workloads.make_thumbnail(row * workloads.SIDE)
+
+    assert thumbnail == bytes(range(100)) * 100
+
+
 def test_waiting_returns_how_long():
     assert workloads.sleep(0.001) == 0.001
     assert asyncio.run(workloads.aio_sleep(0.001)) == 0.001
