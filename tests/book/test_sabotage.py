@@ -1,4 +1,4 @@
-"""Would the build notice? Ten claims of the book, each made false in the sources.
+"""Would the build notice? Six claims of the book, each made false in the sources.
 
 The pages are sections of the real chapters. In the sabotaged book the control of cores
 is replaced by one that always passes, so that the machine has no say in what is found.
@@ -31,35 +31,6 @@ class Sabotage(NamedTuple):
 
 
 SABOTAGES = {
-    "no-two-turns-overlap": Sabotage(  # a workload that lets go of the GIL
-        "see/one-interpreter",
-        ("one-interpreter-turns",),
-        "src/paralelo/workloads.py",
-        "            total += i\n        yield",
-        "            total += i\n        time.sleep(0.0001)\n        yield",
-    ),
-    "two-threads-lose-an-addition": Sabotage(
-        "see/one-interpreter",
-        ("one-interpreter-race",),
-        "src/paralelo/hazards.py",
-        "    seen = counter.value\n    barrier.wait()\n    counter.value = seen + 1",
-        "    counter.value += 1\n    barrier.wait()",
-    ),
-    "opposite-orders-deadlock": Sabotage(  # one order after all
-        "see/one-interpreter",
-        ("one-interpreter-deadlock",),
-        "src/paralelo/hazards.py",
-        "    waiting = not first.acquire",
-        "    first, second = sorted((first, second), key=id)\n"
-        "    waiting = not first.acquire",
-    ),
-    "two-processes-compute-in-parallel": Sabotage(  # a computation that sleeps
-        "see/one-interpreter",
-        ("one-interpreter-computing",),
-        "src/paralelo/workloads.py",
-        "    for i in range(x**2):\n        total += i**2",
-        "    time.sleep(0.02)",
-    ),
     "waiting-takes-no-processor": Sabotage(  # a wait that is none
         "see/measuring",
         ("measuring-clocks",),
