@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from operator import call
+from typing import Any
 
 BEAT = 0.001  # seconds
 
@@ -66,6 +67,7 @@ def beats_during(action: Callable[[], object], *, beat: float = BEAT) -> int:
     """
     beats: list[None] = []
     beating, over = threading.Event(), threading.Event()
+    calls: tuple[Callable[[], Any], ...] = beats.__len__, action, beats.__len__
 
     def work() -> None:
         while not over.is_set():
@@ -78,10 +80,10 @@ def beats_during(action: Callable[[], object], *, beat: float = BEAT) -> int:
         try:
             beating.wait()
             # One C call: Python code between the three would be a chance to switch.
-            before, _, after = map(call, (beats.__len__, action, beats.__len__))
+            before, _, after = map(call, calls)
         finally:
             over.set()
-    return after - before
+    return int(after - before)
 
 
 async def aio_heartbeat(
