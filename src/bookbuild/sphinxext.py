@@ -32,7 +32,7 @@ def problems(env: BuildEnvironment) -> list[str]:
     What a chapter's claims lack because it didn't run to its end is no mistake.
     """
     failed = failures.failures(env)
-    reasons = [why for why in failed.values() if why != failures.NOT_TRIED]
+    reasons = [why for why in failed.values() if why not in failures.OBVIOUS]
     mistakes = domain.claims_of(env).mistakes(failed)
     return [*reasons, *(f"{place}: {mistake}" for place, mistake in mistakes)]
 

@@ -4,7 +4,12 @@ docs/chapters.md has the same rules. A rule that a page breaks is said with its 
 """
 
 import ast
+import asyncio
+import concurrent.futures
+import multiprocessing
+import queue
 import re
+import threading
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -22,10 +27,10 @@ CELL = re.compile(r"^```\{code-cell\}.*?^```$", re.S | re.M)
 MEASURED = [p for p in sorted(BOOK.rglob("*.md")) if "{code-cell}" in p.read_text()]
 CHAPTERS = [path for path in MEASURED if path.parent != BOOK]
 WITH_EXERCISES = [path for path in CHAPTERS if path.parent.name != "appendix"]
-NOT_SO = (
-    r"^#+ .*(not so|never enough|not worth|different|deadlock|waits for itself|"
-    r"Without it)"
-)
+GRADES = ["practice", "standard", "stretch"]
+REFERENCE = re.compile(r"\{(?:ref|doc)\}`[^`<>]+`")
+NUMBERED = re.compile(r"(?:chapter|capítulo) (\d+) <([\w-]+)>", re.I)
+LIBRARIES = (asyncio, concurrent.futures, multiprocessing, queue, threading)
 
 
 class Line(NamedTuple):
@@ -40,6 +45,7 @@ class Cell(NamedTuple):
 
     line: int
     code: str
+    folded: bool = False  # until the reader opens it
 
 
 def name(path: Path) -> str:
@@ -52,7 +58,8 @@ def cells(path: Path) -> list[Cell]:
         inside = "".join(cell[0].splitlines(keepends=True)[1:-1])
         code = re.sub(r"\A(?::\w+:.*\n)+\n?", "", inside)
         line = text.count("\n", 0, cell.start()) + 2
-        found.append(Cell(line + inside.count("\n") - code.count("\n"), code))
+        line += inside.count("\n") - code.count("\n")
+        found.append(Cell(line, code, folded="hide-input" in inside))
     return found
 
 
@@ -99,7 +106,7 @@ def test_the_first_page_lists_the_chapters_in_their_order():
     listed = [
         line.text.split("`")[1]
         for line in prose(BOOK / "index.md")
-        if line.text.startswith("- {ref}`")
+        if re.match(r"(?:-|\d+\.) \{ref\}`[^`]+`", line.text)
     ]
 
     chapters = [page.rpartition("/")[2] for page in Book(ROOT).pages]
@@ -208,28 +215,42 @@ def test_a_cell_imports_only_public_names_of_the_laboratory(path):
 
 
 @each_measured
-def test_a_chapter_uses_what_its_first_cell_imports(path):
-    first, *others = cells(path)
-    code = "\n".join(cell.code for cell in others) if others else first.code
-    imported = [
-        alias.asname or alias.name
-        for node in ast.walk(ast.parse(first.code))
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-    ]
-
+def test_imports_stand_where_they_are_used(path):
     keeps_rules(
         path,
         *[
-            (
-                first.line,
-                f"{each!r} is imported, and no later cell uses it; the first cell "
-                "imports and does nothing else",
-            )
-            for each in imported
-            if not re.search(rf"\b{re.escape(each)}\b", code)
+            (cell.line, f"{each!r} is imported, and this cell doesn't use it")
+            for cell in cells(path)
+            if not cell.folded
+            for each in imported(cell)
+            if len(re.findall(rf"\b{re.escape(each)}\b", cell.code)) == 1
         ],
     )
+
+
+@each_measured
+def test_a_cell_needs_few_names_of_ours(path):
+    keeps_rules(
+        path,
+        *[
+            (cell.line, f"six names of paralelo at most, not {count}, or hide-input")
+            for cell in cells(path)
+            if not cell.folded and (count := len(imported(cell, "paralelo"))) > 6
+        ],
+    )
+
+
+def imported(cell: Cell, package: str = "") -> list[str]:
+    """The names that a cell imports from a package, or from anywhere."""
+    if not re.search(r"^ *(from|import) ", cell.code, re.M):
+        return []  # it may have magics, which are no Python
+    return [
+        (alias.asname or alias.name).partition(".")[0]
+        for node in ast.walk(ast.parse(re.sub(r"^[%!].*", "", cell.code, flags=re.M)))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        if (getattr(node, "module", None) or "").startswith(package)
+        for alias in node.names
+    ]
 
 
 @each_measured
@@ -294,7 +315,7 @@ def test_every_process_pool_names_its_start_method(path):
 def test_a_chapter_asks_for_predictions_and_has_a_graded_exercise(path):
     text, code = path.read_text("utf8"), code_of(path)
     predictions = text.count(":class: predict")
-    marks = set(re.findall(r"Exercise · (\w+)", text))
+    marks = re.findall(r"Exercise · (\w+)", text)
     rules = {
         "a chapter asks for two predictions at least (:class: predict), not "
         f"{predictions}": predictions >= 2,
@@ -302,8 +323,10 @@ def test_a_chapter_asks_for_predictions_and_has_a_graded_exercise(path):
             r"^(await )?check_\w+\(", code, re.M
         ),
         "an exercise has a :::{dropdown} Solution": ":::{dropdown} Solution" in text,
-        "one exercise is marked practice or recommended": {"practice", "recommended"}
-        & marks,
+        "a chapter has three exercises at least, marked practice, standard, stretch, "
+        f"in this order, not {', '.join(marks)}": len(marks) >= 3
+        and marks == sorted(marks, key=[*GRADES, *marks].index)
+        and {*marks} <= {*GRADES},
     }
 
     keeps_rules(path, *[(1, rule) for rule, kept in rules.items() if not kept])
@@ -325,10 +348,96 @@ def test_every_checker_is_tested(path):
 
 
 @each_with_exercises
-def test_a_chapter_says_when_it_is_not_so(path):
-    if not re.search(NOT_SO, path.read_text("utf8"), re.M):
-        rule = "a heading says when what was found is not so: it has one of"
-        keeps_rules(path, (1, f"{rule} {NOT_SO[7:-1].replace('|', ', ')}"))
+def test_a_solution_needs_nothing_that_the_chapter_did_not_show(path):
+    text, broken = path.read_text("utf8"), []
+    known = {name for module in LIBRARIES for name in dir(module)}
+    known |= {name for name in dir(concurrent.futures.Executor) if name[0] != "_"}
+    for exercise in re.split(r"^(?=:{3,}\{admonition\} Exercise)", text, flags=re.M)[
+        1:
+    ]:
+        start = text.index(exercise)
+        for needed in sorted(names_in_solutions(exercise, path) & known):
+            if not re.search(rf"\b{needed}\b", text[:start]):
+                line = text.count("\n", 0, start) + 1
+                broken.append((line, f"its solution needs {needed}: show it before"))
+
+    keeps_rules(path, *broken)
+
+
+def names_in_solutions(exercise: str, path: Path) -> set[str]:
+    """What the solutions that an exercise includes from our modules refer to."""
+    include = r"\{literalinclude\} (\S+)\n:pyobject: (\w+)"
+    names = set()
+    for file, function in re.findall(include, exercise):
+        tree = ast.parse((path.parent / file).read_text("utf8"))
+        for node in tree.body:
+            if getattr(node, "name", "") == function:
+                below = list(ast.walk(node))
+                names |= {each.id for each in below if isinstance(each, ast.Name)}
+                names |= {
+                    each.attr for each in below if isinstance(each, ast.Attribute)
+                }
+    return names
+
+
+@each_with_exercises
+def test_a_chapter_says_what_the_reader_can_do_now_and_what_comes_next(path):
+    end = path.read_text("utf8").partition("## Now you can\n")[2]
+    bullets = re.findall(r"^- ", end.partition("\n## ")[0], re.M)
+    rules = {
+        f"'## Now you can' has three to five bullets, not {len(bullets)}": (
+            3 <= len(bullets) <= 5
+        ),
+        "below 'Now you can', a line begins with '*Next:* '": re.search(
+            r"^\*Next:\* ", end, re.M
+        ),
+    }
+
+    keeps_rules(path, *[(1, rule) for rule, kept in rules.items() if not kept])
+
+
+@each_page
+def test_a_reference_has_words_of_its_own(path):
+    keeps_rules(
+        path,
+        *[
+            (line.number, f"write words into {found[0]}: {{ref}}`chapter 3 <label>`")
+            for line in prose(path)
+            if not re.match(r"\||(?:-|\d+\.) \{", line.text)
+            if (found := REFERENCE.search(line.text))
+        ],
+    )
+
+
+def chapter_numbers() -> dict[str, str]:
+    """The number of each chapter, by the label of its title."""
+    book = Book(ROOT)
+    chapters = [page for page in book.pages if ROOT / f"{page}.md" in WITH_EXERCISES]
+    texts = [(ROOT / f"{page}.md").read_text("utf8") for page in chapters]
+    labels = [re.search(r"^\(([\w-]+)\)=\n# ", text, re.M)[1] for text in texts]
+    return {label: f"{number}" for number, label in enumerate(labels, 1)}
+
+
+@each_page
+def test_a_chapter_is_called_by_its_number(path):
+    keeps_rules(path, *misnumbered(prose(path)))
+
+
+def test_translations_call_each_chapter_by_its_number():
+    for path in sorted((ROOT / "locale").rglob("*.po")):
+        joined = path.read_text("utf8").replace('"\n"', "")
+        lines = [Line(n, text) for n, text in enumerate(joined.splitlines(), 1)]
+        keeps_rules(path, *misnumbered(lines))
+
+
+def misnumbered(lines: list[Line]) -> list[tuple[int, str]]:
+    numbers = chapter_numbers()
+    return [
+        (line.number, f"{label} is chapter {numbers.get(label, '(none)')}")
+        for line in lines
+        for number, label in NUMBERED.findall(line.text)
+        if numbers.get(label) != number
+    ]
 
 
 @each_with_exercises
@@ -372,11 +481,14 @@ kernelspec:
 ---
 
 (sample)=
-# When is a sample not so?
+# A sample
+
+The first cell follows {ref}`chapter 1 <one-program>`.
 
 ```{code-cell} ipython3
-from paralelo import environment_info, little
-from paralelo.exercises.chapter_one_program import check_predictions
+from paralelo import little
+
+little(0.5, 2)
 ```
 
 :::{admonition} Predict
@@ -392,7 +504,8 @@ And now?
 ```{code-cell} ipython3
 :tags: [live]
 
-little(0.5, 2)
+from paralelo.exercises.chapter_one_program import check_predictions
+
 check_predictions(2)
 ```
 
@@ -405,6 +518,25 @@ Change it.
 It's 0.5 s.
 :::
 
+:::{admonition} Exercise · standard
+:class: exercise
+Change more.
+:::
+
+:::{admonition} Exercise · stretch
+:class: exercise
+Change all.
+:::
+
+(sample-summary)=
+## Now you can
+
+- change it;
+- change more;
+- change all.
+
+*Next:* nothing.
+
 (sample-reading)=
 ## Further reading
 
@@ -416,36 +548,39 @@ It's 0.5 s.
 ## How this page was measured
 
 ```{code-cell} ipython3
+from paralelo import environment_info
+
 environment_info()
 ```
 """
 
+SOLUTION = ROOT / "src/paralelo/exercises/chapter_event_loop.py"
 LONG = "\n".join("abcdefghijklmnopqrstu")
 BREAKS = [
     (
         test_every_heading_has_a_label_that_survives_translation,
         ("(sample-reading)=\n", ""),
-        "43: above '## Further reading' there has to be a label",
+        "66: above '## Further reading' there has to be a label",
     ),
     (
         test_one_sentence_stands_on_a_line,
         ("Change it.", "Change one. Then change another one."),
-        "36: each sentence has a line of its own: Change one. Then",
+        "40: each sentence has a line of its own: Change one. Then",
     ),
     (
         test_no_footnotes_and_no_task_lists,
         ("Change it.", "Change it.[^1]"),
-        "36: no footnotes",
+        "40: no footnotes",
     ),
     (
         test_lines_are_indented_by_spaces,
         ("Change it.", "\tChange it."),
-        "36: indent by spaces",
+        "40: indent by spaces",
     ),
     (
         test_a_chapter_ends_with_how_it_was_measured,
         ("\nenvironment_info()", "\nlittle(1, 1)"),
-        r"54: the last cell ends in environment_info\(\)",
+        r"77: the last cell ends in environment_info\(\)",
     ),
     (
         test_what_a_chapter_starts_it_stops,
@@ -454,28 +589,63 @@ BREAKS = [
     ),
     (
         test_a_cell_imports_only_public_names_of_the_laboratory,
-        ("import environment_info, little", "import environment_info, big"),
-        "13: src/paralelo/__init__.py doesn't have 'big'",
+        ("import little", "import big"),
+        "15: src/paralelo/__init__.py doesn't have 'big'",
     ),
     (
-        test_a_chapter_uses_what_its_first_cell_imports,
+        test_imports_stand_where_they_are_used,
         ("\nlittle(0.5, 2)", "\n(0.5, 2)"),
-        "13: 'little' is imported, and no later cell uses it; the first cell imports",
+        "15: 'little' is imported, and this cell doesn't use it",
+    ),
+    (
+        test_a_cell_needs_few_names_of_ours,
+        ("import little", "import little, " + ", ".join("abcdef")),
+        "15: six names of paralelo at most, not 7, or hide-input",
+    ),
+    (
+        test_a_reference_has_words_of_its_own,
+        ("{ref}`chapter 1 <one-program>`", "{ref}`one-program`"),
+        "12: write words into {ref}`one-program`",
+    ),
+    (
+        test_a_chapter_is_called_by_its_number,
+        ("chapter 1 <", "chapter 2 <"),
+        "12: one-program is chapter 1",
+    ),
+    (
+        test_a_solution_needs_nothing_that_the_chapter_did_not_show,
+        ("It's 0.5 s.", f"```{{literalinclude}} {SOLUTION}\n:pyobject: download\n```"),
+        "38: its solution needs Semaphore: show it before",
+    ),
+    (
+        test_a_chapter_says_what_the_reader_can_do_now_and_what_comes_next,
+        ("*Next:*", "Next:"),
+        "1: below 'Now you can', a line begins with",
+    ),
+    (
+        test_a_chapter_says_what_the_reader_can_do_now_and_what_comes_next,
+        ("- change it;\n", ""),
+        "1: '## Now you can' has three to five bullets, not 2",
+    ),
+    (
+        test_a_chapter_asks_for_predictions_and_has_a_graded_exercise,
+        ("Exercise · stretch", "Exercise · practice"),
+        "1: a chapter has three exercises at least",
     ),
     (
         test_a_cell_fits_on_half_a_screen,
         ("\nlittle(", f"\n{LONG}\nlittle("),
-        "30: a cell has 20 lines at most, not 23",
+        "15: a cell has 20 lines at most, not 23",
     ),
     (
         test_a_cell_fits_on_half_a_screen,
         ("\ncheck_predictions(2)", f"\ncheck_predictions(2)  # {'a' * 80}"),
-        "31: a line of code has 80 columns at most, not 104",
+        "35: a line of code has 80 columns at most, not 104",
     ),
     (
         test_no_cell_reads_the_clock_of_the_day_or_leaves_this_machine,
         ("\ncheck_predictions(2)", "\ntime.time()"),
-        r"31: a cell has no time.time\(",
+        r"35: a cell has no time.time\(",
     ),
     (
         test_timeit_occurs_only_where_it_is_taught,
@@ -485,7 +655,7 @@ BREAKS = [
     (
         test_every_process_pool_names_its_start_method,
         ("\ncheck_predictions(2)", "\nProcessPoolExecutor(2)"),
-        "31: a pool names its start method",
+        "35: a pool names its start method",
     ),
     (
         test_a_chapter_asks_for_predictions_and_has_a_graded_exercise,
@@ -500,12 +670,7 @@ BREAKS = [
     (
         test_every_checker_is_tested,
         ("\ncheck_predictions(2)", "\ncheck_nothing(2)"),
-        "30: tests/book/test_exercises.py has no test of check_nothing",
-    ),
-    (
-        test_a_chapter_says_when_it_is_not_so,
-        ("not so?", "one?"),
-        "1: a heading says when what was found is not so: it has one of not so, never",
+        "33: tests/book/test_exercises.py has no test of check_nothing",
     ),
     (
         test_a_chapter_has_further_reading,
@@ -520,7 +685,7 @@ BREAKS = [
     (
         test_prose_gives_no_result_of_a_run,
         ("It's 0.5 s.", "It took 0.37 s."),
-        "40: 0.37 is typed in, and no cell has it",
+        "44: 0.37 is typed in, and no cell has it",
     ),
 ]
 

@@ -230,13 +230,17 @@ def test_every_document_can_be_reached_from_contributing():
 
 def test_the_readme_lists_the_chapters_of_the_contents():
     contents = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
+    numbered = [part for part in contents["parts"] if "numbered" in part]
+    files = [chapter["file"] for part in numbered for chapter in part["chapters"]]
     titles = [
-        c["title"] for p in contents["parts"] for c in p["chapters"] if "title" in c
+        re.search("^# (.+)$", (ROOT / f"{file}.md").read_text("utf8"), re.M)[1]
+        for file in files
     ]
 
-    rows = re.findall(r"^\| (.+?) \| .+ \|$", README, re.M)[1:]
+    words = [each.strip() for each in re.split(r"[|\n\[\]]", README)]
+    listed = [each for each in words if each in titles]
 
-    assert rows == titles, "README.md's table has to have the chapters of _toc.yml"
+    assert listed == titles, "README.md has to list the chapters' titles, in order"
 
 
 def table(heading: str) -> list[list[str]]:

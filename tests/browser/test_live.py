@@ -127,9 +127,9 @@ def test_an_error_is_shown_and_what_is_below_does_not_run(page):
 
     said, out = run(second)
 
-    assert said == "Not run: a cell above ended by an error"
+    assert said == "Not run, because a cell above failed"
     assert out is None
-    assert ended(first)[0].startswith("Ended by an error after")
+    assert ended(first)[0].startswith("Failed after")
     assert "ZeroDivisionError: division by zero" in first.inner_text()
     assert "\x1b" not in first.inner_text()
 
@@ -159,7 +159,7 @@ def test_a_kernel_that_ended_is_told_of_and_the_next_run_starts_another(page):
 
     said, _ = run(cell, "import os\nos._exit(3)")
 
-    assert said.startswith("Python has ended, and what ran before is forgotten")
+    assert said.startswith("Python has stopped, so all variables are lost")
     assert run(cell, "print('again')")[1] == "again"
 
 
@@ -170,7 +170,7 @@ def test_without_its_server_a_cell_says_so(site, browser, tmp_path):
             tab.goto(f"{server.url}{PAGE}?token={TOKEN}")
         said, _ = run(tab.locator("#cell-1"))
 
-    assert said.startswith("There is no Python to run this: ")
+    assert said.startswith("Can't start Python: ")
 
 
 def test_a_page_that_is_left_ends_its_kernel(served, open_at):

@@ -95,7 +95,7 @@ def test_a_changed_cell_does_what_it_now_says_and_reset_undoes_it(page):
 
     said, out = run(cell, "[print(n) for n in range(3)]\n1 / 0")
 
-    assert said.startswith("Ended by an error after")
+    assert said.startswith("Failed after")
     assert out.startswith("0\n1\n2\n")
     assert out.endswith("ZeroDivisionError: division by zero")
 
@@ -113,7 +113,7 @@ def test_stop_ends_what_never_ends_and_another_python_can_be_had(page):
     second.locator(".run-stop").click()
     said, _ = ended(second)
 
-    assert said == "Stopped; what ran before is forgotten"
+    assert said == "Stopped, so all variables are lost"
 
     said, out = run(second, "asyncio.__name__")  # the cell above is run again for it
 
@@ -139,7 +139,7 @@ def test_a_python_that_broke_is_told_of_and_another_can_be_had(page):
 
     said, _ = run(cell, "import os\nos._exit(1)")
 
-    assert said.startswith("Python has ended, and what ran before is forgotten")
+    assert said.startswith("Python has stopped, so all variables are lost")
     assert run(cell, "1 + 1")[1] == "2"
 
 

@@ -163,13 +163,13 @@ def test_a_link_has_the_title_of_the_page_in_the_language(book):
 def test_a_verdict_and_a_value_in_prose_are_said_and_written_as_there(book):
     english, portuguese = map(text_of, pages(book, "one"))
 
-    assert "✓ holds · 0.5 s (≤ 0.75 s) · load can only raise it" in english
-    assert "✓ vale · 0,5 s (≤ 0,75 s) · a carga só pode aumentar o valor" in portuguese
+    assert "✓ Checked in this build: 0.5 s (needs at most 0.75)" in english
+    assert "✓ Confirmado nesta execução: 0,5 s (exige no máximo 0,75)" in portuguese
     assert "A metade é 0,5 s." in portuguese
 
 
 def test_a_value_that_is_code_stays_as_python_writes_it(book):
-    assert "✓ vale · {1: 0.5}" in text_of(pages(book, "two")[1])
+    assert "Evidência{1: 0.5} (exata: " in text_of(pages(book, "two")[1])
 
 
 def test_a_picture_has_its_words_and_numbers_in_the_language(book):
@@ -205,7 +205,8 @@ def test_ids_are_the_same_in_both(book):
 
 def test_a_glossary_is_sorted_in_each_language_and_has_the_other_ones_terms(book):
     terms = [
-        re.findall(r"<dt[^>]*>(.*?)</dt>", page, re.S) for page in pages(book, "one")
+        re.findall(r"<dt id=[^>]*>(.*?)</dt>", page, re.S)
+        for page in pages(book, "one")
     ]
     english, portuguese = (list(map(text_of, found)) for found in terms)
 
@@ -258,7 +259,7 @@ def test_the_footer_has_the_date_as_it_is_written_there(book):
 
     for page in (english, portuguese):
         assert f'<time datetime="{date}">' in page
-    assert re.search(r"Feito em \d+ de [a-zç]+ de \d{4} com", text_of(portuguese))
+    assert re.search(r"Gerado em \d+ de [a-zç]+ de \d{4} com", text_of(portuguese))
 
 
 def test_the_front_leads_to_both_without_a_script(book):
@@ -304,11 +305,11 @@ def test_what_has_no_translation_is_in_english(retranslated):
 
 
 def test_a_changed_word_of_the_press_is_on_every_page_of_the_next_site(book):
-    with changed(book, (WORDS_PO, 'msgstr "vale"', 'msgstr "procede"')):
+    with changed(book, (WORDS_PO, 'msgstr "Confirmado nesta', 'msgstr "Provado nesta')):
         book.build()
 
-    assert "✓ procede" in text_of(pages(book, "one")[1])
-    assert "✓ procede" in text_of(pages(book, "two")[1])
+    assert "✓ Provado" in text_of(pages(book, "one")[1])
+    assert "✓ Provado" in text_of(pages(book, "two")[1])
 
 
 @pytest.fixture(scope="module")

@@ -57,6 +57,8 @@ def test_only_one_page_is_run_and_what_others_lack_does_not_matter(book):
 
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.splitlines()[-1] == f"open {made.as_uri()}"
+    assert "book/two not run\n" in ran.stdout
+    assert "execution_mode" not in ran.stdout
     assert "42" in made.read_text("utf8")
 
 

@@ -39,6 +39,17 @@ class Unneeded(IdleCores):
         raise AssertionError("this control was run, and would have decided nothing")
 
 
+class Starved(IdleCores):
+    """So many cores on a machine that has half a core left."""
+
+    def measure(self):
+        return 0.5
+
+
+def starved(count):
+    return {"requires_idle_cores": Starved(count)}
+
+
 IDLE = {"requires_idle_cores": Obtaining(2)}
 BUSY = {"requires_idle_cores": Busy(2)}
 UNNEEDED = {"requires_idle_cores": Unneeded(2)}
@@ -179,7 +190,8 @@ def test_a_control_decides_the_other_side(evidence, bounds, outcome, control):
 
 
 @pytest.mark.parametrize(
-    ("control", "reason"), [(BUSY, "cores"), (REFUTED, "claim"), (UNSURE, "claim")]
+    ("control", "reason"),
+    [(BUSY, "second core"), (REFUTED, "claim"), (UNSURE, "claim")],
 )
 @pytest.mark.parametrize(("evidence", "bounds", "_outcome"), OTHER_SIDE)
 def test_a_control_that_did_not_pass_decides_nothing(
@@ -236,7 +248,7 @@ def test_a_ratio_with_a_control_is_decided_by_its_whole_range(
 
 @pytest.mark.parametrize(
     ("control", "reason"),
-    [({}, "no control"), (BUSY, "cores"), (REFUTED, "claim"), (UNSURE, "claim")],
+    [({}, "no control"), (BUSY, "second core"), (REFUTED, "claim"), (UNSURE, "claim")],
 )
 @pytest.mark.parametrize("bounds", [{"at_least": 1}, {"at_most": 1}])
 def test_a_ratio_without_a_control_that_passed_is_undecided(bounds, control, reason):
@@ -257,7 +269,7 @@ def test_a_ratio_of_few_rounds_is_undecided_whatever_the_control():
     verdict = check("it-is", few, at_least=1, **UNNEEDED)
 
     assert (verdict.outcome, verdict.reason) == (UNDECIDED, "rounds")
-    assert verdict.why == "6 rounds were made, and it takes 7"
+    assert verdict.why == "it takes 7 rounds, and there were only 6"
 
 
 def test_seven_rounds_and_more_are_enough():
@@ -350,8 +362,28 @@ def test_a_claim_can_require_idle_cores_and_another_claim():
     both = IDLE | SUPPORTED
 
     assert check("it-is", ratio(2, 3), at_least=1, **both).outcome is HOLDS
-    assert check("it-is", ratio(2, 3), at_least=1, **both | BUSY).reason == "cores"
+    assert (
+        check("it-is", ratio(2, 3), at_least=1, **both | BUSY).reason == "second core"
+    )
     assert check("it-is", ratio(2, 3), at_least=1, **both | REFUTED).reason == "claim"
+
+
+def test_a_verdict_has_what_the_controls_found_that_decided_it():
+    measured = check("control", lower_bound(1.71, "cores"), at_least=1.1)
+    both = {"requires_idle_cores": Obtaining(2), "requires_claim": measured}
+
+    verdict = check("it-is", lower_bound(1.0, "cores"), at_most=1.1, **both)
+
+    assert verdict.record()["controls"] == [
+        {"kind": "claim", "claim": "control", "number": "1.71", "unit": "cores"},
+        {"kind": "cores", "wanted": "1.7", "found": "2", "count": "2"},
+    ]
+
+
+def test_controls_that_decided_nothing_are_not_named():
+    verdict = check("it-is", lower_bound(2), at_least=1, **SUPPORTED, **IDLE)
+
+    assert verdict.record()["controls"] == []
 
 
 # --- what is refused
@@ -431,8 +463,8 @@ def test_evidence_that_is_no_finite_number_is_refused(make, number):
 @pytest.mark.parametrize(
     ("reason", "arguments", "text"),
     [
-        ("gil", {"only_with_gil": True}, "it is about interpreters with a GIL"),
-        ("no gil", {"only_free_threaded": True}, "interpreters without a GIL"),
+        ("gil", {"only_with_gil": True}, "it's about Python with a GIL"),
+        ("no gil", {"only_free_threaded": True}, "Python without a GIL"),
         (
             "since",
             {"only_since_python": (9, 1)},
@@ -442,21 +474,19 @@ def test_evidence_that_is_no_finite_number_is_refused(make, number):
         (
             "start method",
             {"only_with_start_method": "levitation"},
-            "it needs the start method levitation, which this system doesn't have",
+            "this system doesn't have the start method levitation",
         ),
         (
             "rounds",
             {"evidence": ratio(1, rounds=3)},
-            "3 rounds were made, and it takes 7",
+            "it takes 7 rounds, and there were only 3",
         ),
-        ("straddles", {"evidence": ratio(1, 3)}, "the bound lies within the interval"),
-        ("no control", {}, "could have done this, and there is no control"),
-        ("cores", BUSY, "the control wanted 1.7 cores and obtained 0.91"),
-        (
-            "claim",
-            REFUTED,
-            "its control, the claim control, did not hold: 1",
-        ),
+        ("straddles", {"evidence": ratio(1, 3)}, "the rounds disagree"),
+        ("no control", {}, "a busy machine could be the reason"),
+        ("core", starved(1), "the machine had no core free (0.5 of 0.85)"),
+        ("second core", BUSY, "the machine had no second core free (0.912 of 1.7)"),
+        ("cores", starved(3), "the machine didn't have 3 cores free (0.5 of 2.55)"),
+        ("claim", REFUTED, "its control experiment didn't succeed"),
     ],
 )
 def test_each_reason_is_told_in_words(monkeypatch, reason, arguments, text):
@@ -489,6 +519,7 @@ def test_a_record_has_everything_for_programs():
 
     python = record.pop("interpreter")
     assert sorted(python) == ["gil", "python", "start_method"]
+    assert sorted(record.pop("machine")) == ["system", "usable_cores"]
     assert record == {
         "id": "it-is",
         "outcome": "undecided",
@@ -499,14 +530,18 @@ def test_a_record_has_everything_for_programs():
             "low": 1.5,
             "high": None,
             "unit": "cores",
+            "number": "1.5",
+            "ends": [],
+            "rounds": 0,
         },
         "bound": "≥ 2 cores",
+        "limits": {"at_least": "2"},
         "text": "1.5 cores (≥ 2 cores)",
-        "plain": "? 1.5 cores (≥ 2 cores): a busy machine could have done this, "
-        "and there is no control",
+        "plain": "? 1.5 cores (≥ 2 cores): a busy machine could be the reason",
         "needed": [],
         "reason": "no control",
         "details": {},
+        "controls": [],
     }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from paralelo import SlowServer
-from paralelo.examples import run_program
+from paralelo.programs import run_program
 from paralelo.server import stock
 
 METHODS = multiprocessing.get_all_start_methods()

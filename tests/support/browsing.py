@@ -10,11 +10,20 @@ WIDTHS = (360, 1280)  # a phone's, a desk's
 TOO_WIDE = """
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth
 """
-UNFOLD = """
-    () => {
+#: Wait for a page to be laid out. A busy Chromium may not ask for frames at all, and
+#: `evaluate` waits forever.
+FRAME = """
+    await new Promise((done) => {
+        requestAnimationFrame(done);
+        setTimeout(done, 2000);
+    });
+"""
+UNFOLD = f"""
+    async () => {{
         for (const box of document.querySelectorAll("details")) box.open = true;
         for (const half of document.getAnimations()) half.cancel();  // nothing half-way
-    }
+        {FRAME}
+    }}
 """
 LEFT = "net::ERR_ABORTED"  # its page was left before, perhaps with no icon yet
 SCRIPTS = Path(__file__).with_name("in_page")
@@ -67,7 +76,6 @@ def on_each_page(site, tab, question, pages):
 def unfold(tab):
     """Open all boxes that fold, and wait until the page is laid out."""
     tab.evaluate(UNFOLD)
-    tab.evaluate("() => new Promise(requestAnimationFrame)")
 
 
 class Watch:

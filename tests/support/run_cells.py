@@ -2,13 +2,15 @@
 
 import re
 
+from browsing import FRAME
+
 END = re.compile("^(Done|Ended|Not run|Stopped|Python has|There is no)")
 TRIED = ".cell:has(.run-editor, .run-output, .run-says:not(:empty))"
-RESET = """
-    async (buttons) => {
+RESET = f"""
+    async (buttons) => {{
         for (const button of buttons) button.click();
-        await new Promise(requestAnimationFrame);
-    }
+        {FRAME}
+    }}
 """
 
 

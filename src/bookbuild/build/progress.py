@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 
 from bookbuild.execution.cache import CELL_RUNS, CELL_STARTS
 from bookbuild.execution.client import Place
-from bookbuild.execution.failures import NOT_TRIED, chapter_of, failures
+from bookbuild.execution.failures import OBVIOUS, chapter_of, failures
 
 LONG = 10  # seconds of a cell, after which a line says that it's still running
 CLEAR = "\x1b[K"  # clears the rest of the line
@@ -79,7 +79,7 @@ class Progress:
         chapter, page = chapter_of(app), app.env.docname
         if why := failures(app.env).get(page):
             outcome = "FAILED" if chapter and chapter.run else "not run"
-            return outcome if why == NOT_TRIED else f"{outcome}\n    {why}"
+            return outcome if why in OBVIOUS else f"{outcome}\n    {why}"
         if not chapter or not chapter.run:
             return f"{time.monotonic() - self.began:.1f} s, updated"
         self.executed[app.config.language][page] = chapter.run.seconds

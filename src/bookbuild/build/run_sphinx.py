@@ -196,6 +196,7 @@ def _configuration(build: Build, edition: Edition) -> dict[str, Any]:
     if options.only:
         others = [f"{page}.md" for page in book.pages if page != options.only]
         config["nb_execution_excludepatterns"] = others
+        config["bookbuild_only"] = options.only
     return config | {
         "show_warning_types": True,
         "bookbuild_book": book,

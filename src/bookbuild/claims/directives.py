@@ -6,41 +6,45 @@ output's metadata, through the cache, into every edition.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from bookbuild.claims.domain import Location, claims_of
-from bookbuild.i18n.messages import _, speech
-from paralelo.claims.verdict import REASONS, SIGNS, Outcome
-from paralelo.translatable import gettext_noop
+from bookbuild.claims import folding
+from bookbuild.claims.domain import Location, Statement, claims_of
+from bookbuild.claims.folding import fold
+from bookbuild.claims.wording import (
+    ALSO,
+    HERE,
+    Record,
+    in_prose,
+    sign,
+    verdict_line,
+)
+from bookbuild.i18n.messages import _
+from paralelo.claims.verdict import Outcome
 
 logger = logging.getLogger(__name__)
 NAMELESS = "a {claim} box needs the name that the cell gave to check, like-this"
 EMPTY = "the {claim} box %r is empty: write the sentence into it"
 IN_HEADING = "a heading is in menus, too, where no value is known: write it below"
-#: The words for an outcome and for a kind of evidence; translate them with `_`.
-WORDS = {
-    "holds": gettext_noop("holds"),
-    "fails": gettext_noop("does not hold here"),
-    "undecided": gettext_noop("undecided"),
-    "exact": gettext_noop("no load can change it"),
-    "lowered": gettext_noop("load can only lower it"),
-    "raised": gettext_noop("load can only raise it"),
-    "ratio": gettext_noop("a ratio, with its range over the rounds"),
-}
 
 
 class ClaimDirective(SphinxDirective):
-    """Show a sentence, and under it the verdict of the cell that checked it."""
+    """Show a sentence, and under it the verdict of the cell that checked it.
+
+    A minor claim has no box: it's one line, which opens to show how it was checked.
+    """
 
     optional_arguments = 1  # the name that the cell gave to `check`
     final_argument_whitespace = True
+    option_spec: ClassVar = {"minor": directives.flag}
     has_content = True
 
     def run(self) -> list[nodes.Node]:
@@ -53,6 +57,8 @@ class ClaimDirective(SphinxDirective):
         identifier = f"claim-{name}"
         box = nodes.container("", claim=name, ids=[identifier], classes=["claim"])
         self.set_source_info(box)
+        if "minor" in self.options:
+            box["minor"] = True
         self.state.nested_parse(self.content, self.content_offset, box)
         return [box]
 
@@ -78,7 +84,8 @@ def _collect(app: Sphinx, tree: nodes.document) -> None:
     for box in _of_claims(tree, nodes.container):
         place = Location(docname, box.line or 0)
         sentence = [child.deepcopy() for child in box.children]
-        data["stated"].append((box["claim"], place, sentence))
+        stated = Statement(sentence, minor="minor" in box)
+        data["stated"].append((box["claim"], place, stated))
     for node in _of_claims(tree, nodes.inline):
         place = Location(docname, node.line or 0)
         data["wanted"].append((node["claim"], place, None))
@@ -88,7 +95,15 @@ def _collect(app: Sphinx, tree: nodes.document) -> None:
     for output in outputs:
         place, record = Location(docname, output["cell_line"] or 0), output["verdict"]
         data["checked"].append((record["id"], place, record))
+        _cell_of(output)["checks"] = record["id"]
         _remove_output(output)
+
+
+def _cell_of(node: nodes.Element) -> nodes.Element:
+    """Return the cell that a node is in."""
+    while node.get("nb_element") != "cell_code":
+        node = node.parent
+    return node
 
 
 def _remove_output(output: nodes.Element) -> None:
@@ -110,37 +125,26 @@ class ShowVerdicts(SphinxPostTransform):
             record = domain.record(box["claim"])
             outcome = record["outcome"] if record else "undecided"
             box["classes"].append(f"claim-{outcome}")
-            if record:
-                box += verdict_line(record, permalink=True)
+            if record and "minor" in box:
+                _mark_minor(box, record)
+            elif record:
+                box += verdict_line(record)
+            if record and self.app.builder.format == "html":
+                fold(box, record, self.env)
         for node in _of_claims(self.document, nodes.inline):
             record = domain.record(node["claim"])
-            text = _number(record, record["evidence"]["in_prose"]) if record else "?"
-            node += nodes.Text(text)
+            node += nodes.Text(in_prose(record) if record else "?")
 
 
-def verdict_line(record: dict[str, Any], *, permalink: bool = False) -> nodes.paragraph:
-    """Make the line with sign, outcome, evidence, and its kind or the reason."""
-    kind = record["evidence"]["kind"]
-    word = f"{SIGNS[Outcome(record['outcome'])]} {_(WORDS[record['outcome']])}"
-    if record["reason"]:
-        why = {"text": REASONS[record["reason"]], "details": record["details"]}
-        about = speech().say(why)
-    else:
-        about = _(WORDS[kind])
-    line = nodes.paragraph("", "", nodes.strong("", word), classes=["verdict"])
-    line += nodes.Text(f" · {_number(record, record['text'])} · {about}")
-    if permalink:
-        name, anchor = record["id"], f"claim-{record['id']}"
-        link = nodes.reference("", name, internal=True, refid=anchor)
-        line += [nodes.Text(" · "), link]
-    return line
-
-
-def _number(record: dict[str, Any], shown: str) -> str:
-    """Return `shown` as the edition writes numbers, or as it is if it isn't one."""
-    evidence = record["evidence"]
-    is_number = evidence["low"] is not None or evidence["high"] is not None
-    return speech().numbers(shown) if is_number else shown
+def _mark_minor(box: nodes.Element, record: Record) -> None:
+    """Put the outcome before a minor claim: nothing stands below it."""
+    outcome = record["outcome"]
+    word = ALSO if outcome == Outcome.HOLDS else HERE[outcome]
+    first = box.next_node(nodes.paragraph)
+    if first is None or first is not box[0]:
+        box.insert(0, first := nodes.paragraph())
+    mark = nodes.strong("", f"{sign(record)} {_(word)}:")
+    first.insert(0, [mark, nodes.Text(" ")])
 
 
 def _outdated(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -154,6 +158,7 @@ def _outdated(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def setup(app: Sphinx) -> None:
+    folding.setup(app)
     app.add_directive("claim", ClaimDirective)
     app.add_role("measured", MeasuredRole())
     app.add_post_transform(ShowVerdicts)

@@ -10,6 +10,7 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
@@ -32,6 +33,13 @@ class Location(NamedTuple):
         return f"{self.docname}.md:{self.line}"
 
 
+class Statement(NamedTuple):
+    """What a page says of a claim."""
+
+    sentence: list[nodes.Node]
+    minor: bool  # without a box
+
+
 Entry = tuple[str, Location, Any]  # a claim's name, and what is at the place
 
 
@@ -41,11 +49,12 @@ class Claims(Domain):
     name = "claims"
     label = "claims"
     initial_data: dict[str, list[Entry]] = {  # noqa: RUF012 (Sphinx copies it)
-        "stated": [],  # with the sentence's nodes
+        "stated": [],  # with the statement
         "checked": [],  # with the record
         "wanted": [],  # measured values in sentences, with nothing
+        "listed": [],  # pages with a ledger, with neither a name nor anything else
     }
-    data_version = 3
+    data_version = 4
 
     def clear_doc(self, docname: str) -> None:
         for kind in self.initial_data:
@@ -57,12 +66,17 @@ class Claims(Domain):
         found = (each for known, _, each in self.data["checked"] if known == name)
         return next(found, None)
 
+    def ledgers(self) -> list[str]:
+        """Return the names of the pages with a ledger."""
+        return sorted({place.docname for _, place, _nothing in self.data["listed"]})
+
     def mistakes(self, failed: Container[str]) -> list[tuple[Location, str]]:
         """List the author's mistakes: where, and what to do about each.
 
         What is missing because a page has `failed` is no mistake, there or elsewhere.
         """
-        stated, checked, wanted = (self.data[kind] for kind in self.initial_data)
+        kinds = ("stated", "checked", "wanted")
+        stated, checked, wanted = (self.data[kind] for kind in kinds)
         later = {name for name, place, _ in stated if place.docname in failed}
         found = [
             *_without(stated, checked, UNCHECKED),
@@ -136,9 +150,11 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     """Write `claims.json`: every checked claim, sorted by page and line."""
     if exception or app.builder.format != "html":
         return
+    data = claims_of(app.env).data
+    minor = {name for name, _place, stated in data["stated"] if stated.minor}
     claims = [
-        {"page": place.docname, "line": place.line, **record}
-        for _name, place, record in claims_of(app.env).data["checked"]
+        {"page": place.docname, "line": place.line, "minor": name in minor, **record}
+        for name, place, record in data["checked"]
     ]
     claims.sort(key=lambda claim: (claim["page"], claim["line"]))
     text = json.dumps(claims, indent=1, ensure_ascii=False)

@@ -14,6 +14,7 @@ from shutil import copyfile
 from typing import Any
 
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -21,9 +22,9 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 from sphinx.util.osutil import relative_uri
 
-from bookbuild.claims.directives import WORDS, verdict_line
-from bookbuild.claims.domain import FILE, claims_of
+from bookbuild.claims.domain import FILE, Location, claims_of
 from bookbuild.claims.interpreters import file_name, interpreter, read
+from bookbuild.claims.wording import WORDS, verdict_line
 from bookbuild.i18n.messages import _
 from bookbuild.project.book import book_of
 from paralelo.claims.evidence import Kind
@@ -37,6 +38,8 @@ class LedgerDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         self.env.note_reread()  # in every build: any chapter may have changed
+        place = Location(self.env.docname, self.lineno)
+        claims_of(self.env).data["listed"].append(("", place, None))
         return [nodes.container("", classes=["ledger"])]
 
 
@@ -86,20 +89,29 @@ class ShowLedger(SphinxPostTransform):
         return nodes.container("", head, table, classes=["ledger-part"])
 
     def _rows(self, columns: list[Column], page: str) -> Iterator[nodes.row]:
-        for name, place, sentence in claims_of(self.env).data["stated"]:
+        for name, place, (sentence, minor) in claims_of(self.env).data["stated"]:
             if place.docname != page or name not in columns[0].found:
                 continue
             found = [column.found[name] for column in columns]
             outcomes = sorted({f"outcome-{its['outcome']}" for its in found})
             kinds = sorted({f"kind-{its['evidence']['kind']}" for its in found})
-            row = nodes.row(classes=[*outcomes, *kinds])  # the filters' names
+            row = nodes.row(ids=[f"ledger-{name}"])
+            row["classes"] = [*outcomes, *kinds]  # the filters' names
             link = self._link(page, f"claim-{name}", nodes.literal("", name))
-            needed = "".join(f" · {what}" for what in found[0]["needed"])
-            below = nodes.paragraph("", "", link, nodes.Text(needed))
-            row += nodes.entry("", *(child.deepcopy() for child in sentence), below)
+            more = [*found[0]["needed"], *([_("minor")] if minor else [])]
+            about = nodes.Text("".join(f" · {what}" for what in more))
+            below = nodes.paragraph("", "", link, about)
+            row += nodes.entry("", *map(self._copied, sentence), below)
             for column, its in zip(columns, found, strict=True):
                 row += _cell(its, column.name if len(columns) > 1 else "")
             yield row
+
+    def _copied(self, node: nodes.Node) -> nodes.Node:
+        """Copy a part of a sentence, so that its links begin at this page."""
+        copy = node.deepcopy()
+        for reference in copy.findall(pending_xref):
+            reference["refdoc"] = self.env.docname
+        return copy
 
     def _link(self, page: str, anchor: str, text: nodes.Element) -> nodes.reference:
         return make_refnode(self.app.builder, self.env.docname, page, anchor, text)
@@ -107,7 +119,10 @@ class ShowLedger(SphinxPostTransform):
 
 def _summary(own: Column) -> str:
     kinds = Counter(record["evidence"]["kind"] for record in own.found.values())
-    text = _("{all} claims; {exact} of them rest on evidence that no load can change.")
+    text = _(
+        "{all} claims. The evidence for {exact} of them is exact: a busy machine can't "
+        "change it."
+    )
     return text.format(all=len(own.found), exact=kinds["exact"])
 
 
@@ -151,7 +166,7 @@ def _cell(record: dict[str, Any], label: str) -> nodes.entry:
     cell = nodes.entry(classes=[f"claim-{record['outcome']}"])
     if label:
         cell += nodes.paragraph("", label, classes=["ledger-interpreter"])
-    cell += verdict_line(record)
+    cell += verdict_line(record, short=True)
     return cell
 
 

@@ -46,6 +46,8 @@ def refuse(app: Sphinx, line: int, why: str) -> None:
 
 
 NOT_TRIED = "its code cells were not run, since another chapter's have failed"
+NOT_ASKED_FOR = "its code cells were not run, since another page was asked for"
+OBVIOUS = {NOT_TRIED, NOT_ASKED_FOR}  # while the build runs
 NOT_RUN = (
     "its code cells were not run by this build: remove execution_mode from its header"
 )
@@ -72,7 +74,7 @@ def _describe(app: Sphinx, tree: nodes.document) -> str:
     if not has_code_cells(tree):
         return ""
     if chapter is None:
-        return f"{page}: {NOT_RUN}"
+        return NOT_ASKED_FOR if app.config.bookbuild_only else f"{page}: {NOT_RUN}"
     return "" if app.env.temp_data.get(RENDERED) else f"{page}: {NOT_CLEANED}"
 
 
@@ -101,6 +103,7 @@ def _again(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
 
 
 def setup(app: Sphinx) -> None:
+    app.add_config_value("bookbuild_only", "", "")  # the page that is asked for
     app.add_directive("code-cell", _Unrun, override=True)
     app.connect("doctree-read", _keep)
     app.connect("env-get-outdated", _again)

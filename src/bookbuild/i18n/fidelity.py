@@ -3,7 +3,8 @@
 Both must have the same code, formulas, references and their targets, addresses, and
 numbers, which each language writes in its own way. And translations must call each term
 of the book by one name: the glossary's translation pairs the terms; `terms.yml`, in the
-language's folder, has more pairs, and the phrases to avoid.
+language's folder, has more pairs, and the phrases to avoid. There, a term may have a
+list of names, such as an adjective and a verb.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ class Terms:
     """The terms of the book in one language, and the phrases it never uses."""
 
     language: str
-    pairs: Mapping[str, str]
+    pairs: Mapping[str, str | Sequence[str]]
     never: Sequence[str] = ()  # regular expressions
 
     @cached_property
@@ -116,9 +117,11 @@ class Terms:
             translation = translation.replace(title, "")
         message, translation = plain(message), plain(translation)
         stems = self._stems(translation)
-        for term, name in self.pairs.items():
-            if _has(message, term) and self._stems(name) not in stems:
-                yield f"{term} is {name}"
+        for term, given in self.pairs.items():
+            names = [given] if isinstance(given, str) else given
+            said = (self._stems(name) in stems for name in names)
+            if _has(message, term) and not any(said):
+                yield f"{term} is {' or '.join(names)}"
         for phrase in self.never:
             if found := re.search(rf"\b(?:{phrase})\b", translation, re.I):
                 yield f"{found[0]} is one of the words to avoid"

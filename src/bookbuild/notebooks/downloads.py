@@ -54,7 +54,7 @@ class NotebooksDirective(SphinxDirective):
     """Link to the zip of this edition, in a paragraph of its own."""
 
     def run(self) -> list[nodes.Node]:
-        words = _("All chapters as notebooks, without outputs, in one file")
+        words = _("All chapters as notebooks, without outputs (one zip file)")
         address = relative_uri(self.env.docname, self.config.bookbuild_notebooks)
         link = nodes.reference("", words, refuri=address, internal=True)
         return [nodes.paragraph("", "", link, translatable=False)]  # it's already
@@ -126,20 +126,17 @@ def _first_cells(app: Sphinx, pagename: str) -> list[Node]:
     book = f"[{title}]({base}{pagename}.html)" if base else f"*{title}*"
     words = [
         _(
-            "This notebook is a chapter of {book}. The numbers in its sentences come "
-            "from the run that made the book; those below the cells will be yours."
+            "This notebook is a chapter of {book}. The numbers in its text come from "
+            "the run that built the book. When you run the cells, you'll get your own."
         ).format(book=book),
-        _(
-            "The next cell sees to it that `paralelo`, the package that comes with the "
-            "book, can be imported. If it can be already, the cell does nothing."
-        ),
-        _("If not, it installs the package; for that it needs the internet, and git.")
+        _("The next cell checks whether you have `paralelo`, the book's own package."),
+        _("If you don't, it installs the package, which needs the internet and git.")
         if package
-        else _("If not, it says what to do."),
+        else _("If you don't, it tells you how to install it."),
     ]
     missing = _(
-        "there is no package paralelo: run %pip install, followed by the folder of "
-        "your copy of the book"
+        "the package paralelo isn't installed: run %pip install, followed by the "
+        "folder of your copy of the book"
     )
     about = new_markdown_cell(" ".join(words), id="about")
     return [about, setup_cell(package, missing)]

@@ -149,6 +149,7 @@ def printable(html: str, page: str, pages: Collection[str], *, base: str = "") -
         raise ValueError(f"{page}{SUFFIX}: this page has no article")
     for element in article.select(FOR_SCREENS):
         element.decompose()
+    _unfold_claims(article)
     for details in article.find_all("details"):
         if details.find("summary"):
             details["open"] = ""
@@ -159,6 +160,19 @@ def printable(html: str, page: str, pages: Collection[str], *, base: str = "") -
         _adapt_links(element, page, pages, base)
     article["id"] = page
     return article
+
+
+def _unfold_claims(article: Tag) -> None:
+    """Move the cells that check claims out of their boxes, and leave the rest out."""
+    for claim in article.select(".claim"):
+        if cell := claim.select_one(".cell"):
+            claim.insert_before(cell.extract())
+        for facts in claim.select(".how, .facts"):
+            facts.decompose()
+    for minor in article.select("details.claim"):
+        minor.name = "div"
+        if minor.summary is not None:
+            minor.summary.name = "p"
 
 
 def lower_headings(article: Tag) -> None:

@@ -40,7 +40,7 @@ def _made(book: Book) -> str:
     """Return when, from which commit and with which Python pages are made, as HTML."""
     found = environment_info()
     when = f'<time datetime="{found.date}">{speech().day(found.date)}</time>'
-    date = _("Made on {date}").format(date=when)
+    date = _("Built on {date}").format(date=when)
     python = _("with {python}").format(python=escape(found.python))
     return f"{' '.join(filter(None, (date, _sources(book), python)))}."
 
@@ -55,7 +55,7 @@ def _sources(book: Book) -> str:
         address = escape(f"{book.repository.url}/commit/{name}")
         shown = f'<a href="{address}">{shown}</a>'
     words = (
-        _("from commit {commit}, changed since,")
+        _("from commit {commit} with later changes,")
         if changed
         else _("from commit {commit}")
     )

@@ -98,7 +98,9 @@ def check(
     needed = tuple(filter(None, [str(interpreters), *controls.names()]))
     outcome, reason, details = _judge(given, bounds, controls, interpreters)
     return Verdict(
-        claim, outcome, given, bounds.shown(given.unit), needed, reason, details
+        *(claim, outcome, given, bounds.shown(given.unit), needed, reason, details),
+        limits=bounds.limits(),
+        controls=tuple(controls.passed),
     )
 
 
@@ -130,6 +132,13 @@ class _Bounds:
         low = f"≥ {_bound(self.low)} {unit}".rstrip() if self.low > -math.inf else ""
         high = f"≤ {_bound(self.high)} {unit}".rstrip() if self.high < math.inf else ""
         return ", ".join(filter(None, [low, high]))
+
+    def limits(self) -> dict[str, str]:
+        """Return each bound that was given, as it's shown, by its parameter's name."""
+        if self.equals is not _UNSAID:
+            return {"equals": exact(self.equals).shown}
+        both = {"at_least": self.low, "at_most": self.high}
+        return {name: _bound(n) for name, n in both.items() if abs(n) < math.inf}
 
     def judge(self, low: float, high: float) -> Outcome:
         if self.low <= low and high <= self.high:

@@ -7,8 +7,38 @@ from enum import StrEnum
 from typing import Any
 
 from ..samples import Ratio
+from ..translatable import gettext_noop
 
 LONGEST = 100  # characters of a value that is shown
+
+#: The words that evidence can have as its unit, with their singular. Symbols, such as
+#: s or MiB, aren't listed: they're the same in all languages.
+UNITS = {
+    gettext_noop("answers"): gettext_noop("answer"),
+    gettext_noop("bytes"): gettext_noop("byte"),
+    gettext_noop("calls"): gettext_noop("call"),
+    gettext_noop("chunks"): gettext_noop("chunk"),
+    gettext_noop("connections"): gettext_noop("connection"),
+    gettext_noop("context switches"): gettext_noop("context switch"),
+    gettext_noop("cores"): gettext_noop("core"),
+    gettext_noop("heartbeats"): gettext_noop("heartbeat"),
+    gettext_noop("interpreters"): gettext_noop("interpreter"),
+    gettext_noop("items"): gettext_noop("item"),
+    gettext_noop("objects"): gettext_noop("object"),
+    gettext_noop("processes"): gettext_noop("process"),
+    gettext_noop("references"): gettext_noop("reference"),
+    gettext_noop("requests"): gettext_noop("request"),
+    gettext_noop("requests in flight"): gettext_noop("request in flight"),
+    gettext_noop("requests per second"): gettext_noop("request per second"),
+    gettext_noop("rounds"): gettext_noop("round"),
+    gettext_noop("tasks"): gettext_noop("task"),
+    gettext_noop("tasks in flight"): gettext_noop("task in flight"),
+    gettext_noop("tasks per second"): gettext_noop("task per second"),
+    gettext_noop("threads"): gettext_noop("thread"),
+    gettext_noop("time slices"): gettext_noop("time slice"),
+    gettext_noop("waves"): gettext_noop("wave"),
+    gettext_noop("workers"): gettext_noop("worker"),
+}
 
 
 class Kind(StrEnum):
@@ -34,6 +64,9 @@ class Evidence:
     unit: str = ""
     value: Any = field(default=None, compare=False)
     middle: str = ""  # what prose shows instead of an interval
+    number: str = ""  # as it's shown, without its unit; of a ratio, the median
+    ends: tuple[str, str] | None = None  # of a ratio's interval, as they're shown
+    rounds: int = 0  # of a ratio
 
     def __post_init__(self) -> None:
         _check_finite(*filter(None, [self.low, self.high]))
@@ -42,6 +75,20 @@ class Evidence:
     def in_prose(self) -> str:
         """The value as a sentence shows it: only the middle of an interval."""
         return self.middle or self.shown
+
+    def record(self) -> dict[str, Any]:
+        """Return all but the value as JSON types."""
+        return {
+            "kind": str(self.kind),
+            "shown": self.shown,
+            "in_prose": self.in_prose,
+            "low": self.low,
+            "high": self.high,
+            "unit": self.unit,
+            "number": self.number,
+            "ends": list(self.ends or ()),
+            "rounds": self.rounds,
+        }
 
 
 def exact(value: object) -> Evidence:
@@ -56,7 +103,7 @@ def exact(value: object) -> Evidence:
     if isinstance(value, int | float) and not isinstance(value, bool):
         # A count stays an int: as a float, a large one would be another number.
         shown = _clipped(int(value)) if isinstance(value, int) else f"{value:.6g}"
-        return Evidence(Kind.EXACT, shown, value, value, value=value)
+        return Evidence(Kind.EXACT, shown, value, value, value=value, number=shown)
     return Evidence(Kind.EXACT, _clipped(value), value=value)
 
 
@@ -64,19 +111,24 @@ def lower_bound(value: float, unit: str = "") -> Evidence:
     """Return evidence that the true value is `value` or more.
 
     For measurements that background load can only lower, such as the cores that a run
-    used. `unit` is shown after the value. Raises ValueError if `value` isn't finite.
+    used. `unit` is shown after the value: a symbol, or a plural of `UNITS`. Raises
+    ValueError if `value` isn't finite.
     """
-    return Evidence(Kind.LOWER_BOUND, _number(value, unit), low=value, unit=unit)
+    number = _number(value)
+    shown = f"{number} {unit}".rstrip()
+    return Evidence(Kind.LOWER_BOUND, shown, low=value, unit=unit, number=number)
 
 
 def upper_bound(value: float, unit: str = "") -> Evidence:
     """Return evidence that the true value is `value` or less.
 
     For measurements that background load can only raise, such as the shortest of some
-    wall times. `unit` is shown after the value. Raises ValueError if `value` isn't
-    finite.
+    wall times. `unit` is shown after the value: a symbol, or a plural of `UNITS`.
+    Raises ValueError if `value` isn't finite.
     """
-    return Evidence(Kind.UPPER_BOUND, _number(value, unit), high=value, unit=unit)
+    number = _number(value)
+    shown = f"{number} {unit}".rstrip()
+    return Evidence(Kind.UPPER_BOUND, shown, high=value, unit=unit, number=number)
 
 
 def evidence_of(value: object) -> Evidence:
@@ -87,9 +139,16 @@ def evidence_of(value: object) -> Evidence:
         _check_finite(
             *value.values
         )  # min() and max() of numbers and NaN can be any of them
-        middle = f"{value.median:.3g} ×"
-        shown = f"{middle} [{value.low:.3g}, {value.high:.3g}]"
-        return Evidence(Kind.RATIO, shown, value.low, value.high, "×", value, middle)
+        number, low, high = (f"{n:.3g}" for n in (value.median, value.low, value.high))
+        return Evidence(
+            Kind.RATIO,
+            f"{number} × [{low}, {high}]",
+            *(value.low, value.high, "×", value),
+            middle=f"{number} ×",
+            number=number,
+            ends=(low, high),
+            rounds=len(value.values),
+        )
     if isinstance(value, float):
         raise TypeError(
             f"{value!r} is a float: write exact(…) if it was computed, upper_bound(…) "
@@ -104,9 +163,8 @@ def _check_finite(*values: float) -> None:
             raise ValueError(f"evidence must be a finite number, got {value!r}")
 
 
-def _number(value: float, unit: str) -> str:
-    shown = f"{value:.0f}" if 1e3 <= abs(value) < 1e15 else f"{value:.3g}"
-    return f"{shown} {unit}".rstrip()
+def _number(value: float) -> str:
+    return f"{value:.0f}" if 1e3 <= abs(value) < 1e15 else f"{value:.3g}"
 
 
 def _clipped(value: object) -> str:

@@ -1,11 +1,14 @@
 """What a claim needs from the interpreter and the machine before it's judged."""
 
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from multiprocessing import get_all_start_methods
+from typing import Any
 
 from ..busy import IdleCores
 from ..machine import gil_enabled
+from .evidence import Kind
 from .verdict import Outcome, Verdict
 
 Reason = tuple[str, dict[str, str]]  # a key of `REASONS`, and what stands in its places
@@ -54,6 +57,8 @@ class Controls:
 
     idle_cores: IdleCores | None = None
     claim: Verdict | None = None
+    #: What the controls found that passed, as entries of `claims.json`.
+    passed: list[Mapping[str, Any]] = field(default_factory=list)
 
     def failure(self) -> Reason | None:
         """Run the controls, and return why they don't support the claim.
@@ -62,15 +67,26 @@ class Controls:
         """
         if self.claim is None and self.idle_cores is None:
             return "no control", {}
-        if self.claim is not None and self.claim.outcome is not Outcome.HOLDS:
-            found = self.claim.evidence.shown
-            return "claim", {"wanted": self.claim.claim, "found": found}
-        if self.idle_cores is None:
-            return None
-        used, wanted = self.idle_cores.measure(), self.idle_cores.wanted
-        if used >= wanted:
-            return None
-        return "cores", {"wanted": f"{wanted:.2g}", "found": f"{used:.2f}"}
+        if self.claim is not None and (reason := self._check_claim(self.claim)):
+            return reason
+        return self._check_cores(self.idle_cores) if self.idle_cores else None
+
+    def _check_claim(self, control: Verdict) -> Reason | None:
+        evidence = control.evidence
+        if control.outcome is not Outcome.HOLDS:
+            return "claim", {"wanted": control.claim, "found": evidence.shown}
+        number = "" if evidence.kind is Kind.EXACT else evidence.number
+        found = {"number": number, "unit": evidence.unit}
+        self.passed.append({"kind": "claim", "claim": control.claim, **found})
+        return None
+
+    def _check_cores(self, control: IdleCores) -> Reason | None:
+        used, wanted, count = control.measure(), control.wanted, control.count
+        found = {"wanted": f"{wanted:.3g}", "found": f"{used:.3g}", "count": f"{count}"}
+        if used < wanted:
+            return {1: "core", 2: "second core"}.get(count, "cores"), found
+        self.passed.append({"kind": "cores", **found})
+        return None
 
     def names(self) -> list[str]:
         """Return what a verdict lists as needed: each control as the cell has it."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from ..machine import gil_enabled, start_method
+from ..machine import gil_enabled, start_method, usable_cores
 from ..translatable import gettext_noop
 from .evidence import Evidence
 
@@ -22,23 +22,21 @@ SIGNS = {Outcome.HOLDS: "✓", Outcome.FAILS: "✗", Outcome.UNDECIDED: "?"}
 
 #: Why a claim is undecided, by the reason's key.
 REASONS = {
-    "gil": gettext_noop(
-        "it is about interpreters with a GIL, and this one runs without"
+    "gil": gettext_noop("it's about Python with a GIL, and this one runs without"),
+    "no gil": gettext_noop("it's about Python without a GIL, and this one has a GIL"),
+    "since": gettext_noop("it's about {wanted} and later, and this is {found}"),
+    "start method": gettext_noop("this system doesn't have the start method {wanted}"),
+    "rounds": gettext_noop("it takes {wanted} rounds, and there were only {found}"),
+    "straddles": gettext_noop("the rounds disagree"),
+    "no control": gettext_noop("a busy machine could be the reason"),
+    "core": gettext_noop("the machine had no core free ({found} of {wanted})"),
+    "second core": gettext_noop(
+        "the machine had no second core free ({found} of {wanted})"
     ),
-    "no gil": gettext_noop(
-        "it is about interpreters without a GIL, and this one has one"
+    "cores": gettext_noop(
+        "the machine didn't have {count} cores free ({found} of {wanted})"
     ),
-    "since": gettext_noop("it is about {wanted} and later, and this is {found}"),
-    "start method": gettext_noop(
-        "it needs the start method {wanted}, which this system doesn't have"
-    ),
-    "rounds": gettext_noop("{found} rounds were made, and it takes {wanted}"),
-    "straddles": gettext_noop("the bound lies within the interval"),
-    "no control": gettext_noop(
-        "a busy machine could have done this, and there is no control"
-    ),
-    "cores": gettext_noop("the control wanted {wanted} cores and obtained {found}"),
-    "claim": gettext_noop("its control, the claim {wanted}, did not hold: {found}"),
+    "claim": gettext_noop("its control experiment didn't succeed"),
 }
 
 
@@ -53,6 +51,8 @@ class Verdict:
     needed: tuple[str, ...] = ()
     reason: str = ""  # a key of REASONS, where undecided
     details: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, str] = field(default_factory=dict)  # of `check`, as shown
+    controls: tuple[Mapping[str, Any], ...] = ()  # those that passed, where needed
 
     @property
     def why(self) -> str:
@@ -75,25 +75,20 @@ class Verdict:
 
     def record(self) -> dict[str, Any]:
         """Return all of it as JSON types: an entry of `claims.json`."""
-        given = self.evidence
         return {
             "id": self.claim,
             "outcome": str(self.outcome),
-            "evidence": {
-                "kind": str(given.kind),
-                "shown": given.shown,
-                "in_prose": given.in_prose,
-                "low": given.low,
-                "high": given.high,
-                "unit": given.unit,
-            },
+            "evidence": self.evidence.record(),
             "bound": self.bound,
+            "limits": dict(self.limits),
             "text": self.text,
             "plain": str(self),
             "needed": list(self.needed),
             "reason": self.reason,
             "details": dict(self.details),
+            "controls": [dict(control) for control in self.controls],
             "interpreter": _interpreter(),
+            "machine": _machine(),
         }
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
@@ -109,3 +104,10 @@ def _interpreter() -> dict[str, str]:
         "gil": "on" if gil_enabled() else "off",
         "start_method": start_method(),
     }
+
+
+def _machine() -> dict[str, Any]:
+    import platform
+
+    system = f"{platform.system()} {platform.machine()}"
+    return {"system": system, "usable_cores": usable_cores()}

@@ -76,12 +76,12 @@ class Scale:
         return f"{100 * (seconds / self.end):.2f}%"  # a tenth of a pixel is enough
 
     def ticks(self) -> Iterator[tuple[str, str]]:
-        """Yield the place and the label of each tick; the last one names the unit."""
+        """Yield the place and the label of each tick; the first one names the unit."""
         count = math.floor(self.end / self.size / self.step + 1e-9)
         for number in range(count + 1):
             label = f"{number * self.step:g}"
             where = self.at(number * self.step * self.size)
-            yield where, f"{label} {self.unit}" if number == count else label
+            yield where, f"{label} {self.unit}" if number == 0 else label
 
 
 @dataclass(frozen=True)

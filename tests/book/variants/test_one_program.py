@@ -1,17 +1,17 @@
 """Broken variants of chapter 1: each makes the claim of its name fail."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
-from paralelo import Async, SlowServer, Threads, observe
+from paralelo import Async, Sequential, SlowServer, Threads, measure, observe
 from paralelo.workloads import aio_fetch_stock, fetch_stock
 from variants import fails
+
+LATENCY = 0.05
 
 
 @pytest.fixture(scope="module")
 def supplier():
-    with SlowServer(latency=0.1) as server:
+    with SlowServer(LATENCY) as server:
         yield server
 
 
@@ -26,27 +26,34 @@ def urls(server):
     return server.product_urls(10)
 
 
-def fetch_in_threads(urls, workers):
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(fetch_stock, urls))
-
-
 def test_requests_in_a_loop_never_overlap(server, urls):
-    fetch_in_threads(urls, 2)  # what looks like a loop has two threads
+    Threads(2).map(fetch_stock, urls)  # not a loop: two threads
 
     assert fails("requests-in-a-loop-never-overlap", server=server)
 
 
+def test_a_pool_answers_in_order():
+    results = [0.0, 0.1, 0.2]  # as they end, which `as_completed` would give
+
+    assert fails("a-pool-answers-in-order", results=results)
+
+
 def test_ten_threads_overlap_their_waits(server, urls):
-    fetch_in_threads(urls, 1)  # the pool has a single thread
+    Threads(1).map(fetch_stock, urls)  # the pool has a single thread
 
-    assert fails("ten-threads-overlap-their-waits", server=server, seen=server.seen())
+    assert fails("ten-threads-overlap-their-waits", server=server)
 
 
-def test_a_blocking_call_overlaps_nothing(server, urls):
-    Async().map(aio_fetch_stock, urls)  # a call that awaits, not one that blocks
+def test_four_threads_never_have_five_under_way(server, urls):
+    Async().map(aio_fetch_stock, urls)  # nothing limits it to four
 
-    assert fails("a-blocking-call-overlaps-nothing", server=server)
+    assert fails("four-threads-never-have-five-under-way", server=server)
+
+
+def test_awaiting_in_turn_overlaps_nothing(server, urls):
+    Async().map(aio_fetch_stock, urls)  # all of them start before one is awaited
+
+    assert fails("awaiting-in-turn-overlaps-nothing", server=server)
 
 
 def test_one_thread_runs_all_gathered_requests(urls):
@@ -56,6 +63,34 @@ def test_one_thread_runs_all_gathered_requests(urls):
 
 
 def test_one_thread_overlaps_its_waits(urls):
-    gathered = observe(aio_fetch_stock, urls, Async(at_once=1))  # one by one
+    gathered = observe(aio_fetch_stock, urls, Async(at_once=1))  # one after the other
 
     assert fails("one-thread-overlaps-its-waits", gathered=gathered)
+
+
+def test_a_blocking_call_overlaps_nothing(server, urls):
+    Async().map(aio_fetch_stock, urls)  # a call that awaits instead of blocking
+
+    assert fails("a-blocking-call-overlaps-nothing", server=server)
+
+
+def test_ten_requests_in_four_threads_take_less_than_four_waves(server, urls):
+    times = measure(fetch_stock, urls, [Sequential()], rounds=1, warmups=0)
+    times = {Threads(4): times[Sequential()]}  # a pool that makes them one by one
+
+    assert fails(
+        "ten-requests-in-four-threads-take-less-than-four-waves",
+        times=times,
+        server=server,
+    )
+
+
+def test_ten_gathered_requests_take_less_than_two_in_a_row(server, urls):
+    times = measure(fetch_stock, urls, [Sequential()], rounds=1, warmups=0)
+    times = {Async(): times[Sequential()]}  # awaited one by one
+
+    assert fails(
+        "ten-gathered-requests-take-less-than-two-in-a-row",
+        times=times,
+        server=server,
+    )

@@ -57,7 +57,7 @@ Six times seven is {measured}`forty-two`.
         """\
 class Word:
     def _repr_mimebundle_(self, **_):
-        return {"text/html": "<p>holds</p>"}, metadata([message("holds")])
+        return {"text/html": "<p>all</p>"}, metadata([message("all")])
 
 Word()"""
     )
@@ -162,15 +162,15 @@ def test_outputs_say_it_in_the_language_of_the_edition(book):
     ]
 
     assert [cell.outputs[0].data["text/html"] for cell in said] == [
-        "<p>holds</p>",
-        "<p>vale</p>",
+        "<p>all</p>",
+        "<p>tudo</p>",
     ]
 
 
 def test_a_claim_comes_with_its_verdict_and_a_value_is_there(book):
-    assert (
-        "> Six times seven is 42.\n>\n> **✓ holds** · 42 · no load can change it"
-    ) in text(notebook(book, EMPTY))
+    assert ("> Six times seven is 42.\n>\n> **✓ Checked in this build**") in text(
+        notebook(book, EMPTY)
+    )
 
 
 def test_nothing_of_what_only_the_press_understands_is_left(book):
@@ -189,7 +189,7 @@ def test_a_link_to_another_page_is_text_where_the_site_has_no_address(book):
 def test_without_a_repository_the_first_cell_says_what_to_do(book):
     ran = run(code(notebook(book, EMPTY, "pt-br"))["setup"])
 
-    assert "ModuleNotFoundError: falta o pacote paralelo" in ran.stderr
+    assert "ModuleNotFoundError: o pacote paralelo não está instalado" in ran.stderr
 
 
 def test_the_first_cell_does_nothing_if_the_package_is_there(book):

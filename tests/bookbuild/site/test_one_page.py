@@ -118,4 +118,4 @@ def test_the_title_page_says_what_it_is_and_when_it_was_made(page, edition):
     assert page.html["lang"] == edition.tag
     assert said.startswith(page.title.get_text())
     assert edition.name in said
-    assert {"en": "Made on", "pt_BR": "Feito em"}[edition.language] in said
+    assert {"en": "Built on", "pt_BR": "Gerado em"}[edition.language] in said

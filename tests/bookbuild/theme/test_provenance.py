@@ -19,7 +19,7 @@ from tiny_book import words
 HOME = "https://github.com/someone/a-book"
 HUB = "https://mybinder.org"
 MADE = re.compile(r'<p class="made">(.*?)</p>')
-DATE = r'Made on <time datetime="\d{4}-\d\d-\d\d">[A-Z][a-z]+ \d+, \d{4}</time>'
+DATE = r'Built on <time datetime="\d{4}-\d\d-\d\d">[A-Z][a-z]+ \d+, \d{4}</time>'
 
 
 def addresses(*repository, hub=HUB, page="book/one", header=("kernelspec",)):
@@ -120,8 +120,8 @@ def test_a_page_says_beside_the_link_what_binder_cannot_show(editions):
         words(re.search("<li>.*mybinder.*</li>", page)[0]) for page in editions("cells")
     ]
 
-    assert "(on one or two shared cores: not much of a speed-up)" in notes[0]
-    assert "(em inglês, em um ou dois núcleos compartilhados: pouco speed" in notes[1]
+    assert "(on one or two shared cores, so little speed-up)" in notes[0]
+    assert "(em inglês, em um ou dois núcleos compartilhados, " in notes[1]
 
 
 def test_a_chapter_can_be_downloaded_from_a_book_in_a_repository(book):
@@ -170,7 +170,7 @@ def test_a_page_made_from_more_than_the_commit_says_so(committed):
     (name, said), _, _ = committed
 
     [made] = said
-    assert f"<code>{name[:10]}</code></a>, changed since, with CPython" in made
+    assert f"<code>{name[:10]}</code></a> with later changes, with CPython" in made
 
 
 def test_no_cell_runs_because_of_a_commit(committed):

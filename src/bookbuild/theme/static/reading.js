@@ -33,6 +33,18 @@
     });
   }
 
+  // Open the folded part that an address leads into: not every browser does.
+  const unfold = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    let folded = target.parentElement?.closest("details:not([open])");
+    if (!folded) return;
+    for (; folded; folded = folded.parentElement.closest("details")) folded.open = true;
+    target.scrollIntoView();
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
+
   // Make a box focusable if its content overflows, so that the keyboard scrolls it.
   const boxes = "pre, .math, .numbers, .output.text_html, .pst-scrollable-table-container";
   const watch = new ResizeObserver((entries) => {

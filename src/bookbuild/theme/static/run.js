@@ -9,16 +9,20 @@
     ? { file: "kernel.js", address: kernels, where: "computer", which: ".cell" }
     : { file: "python.js", address: python, where: "page", which: ".cell.tag_live" };
   const base = document.currentScript.src;
+  // A cell that checks a claim stands in the claim's box, perhaps below later cells.
+  const order = (cell) => Number(cell.id.match(/\d+$/));
 
   if (template && way.address && location.protocol.startsWith("http")) {
     const boxes = [...document.querySelectorAll(`article ${way.which}`)]
-      .filter((box) => box.querySelector(".cell_input pre"));
+      .filter((box) => box.querySelector(".cell_input pre"))
+      .sort((one, other) => order(one) - order(other));
     for (const box of boxes) {
       const tools = template.content.firstElementChild.cloneNode(true);
       box.querySelector(".cell_input").append(tools);
     }
     const note = document.getElementById("in-page-note");
-    if (!kernels && note) boxes[0]?.before(note.content.cloneNode(true));
+    const first = boxes[0]?.closest(".claim") ?? boxes[0];
+    if (!kernels && note) first?.before(note.content.cloneNode(true));
 
     let loading = null;
     const load = () => loading ??= import(new URL("cells.js", base))
