@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .busy import background_load
     from .claims.check import check
     from .claims.evidence import exact, lower_bound, upper_bound
-    from .heartbeats import aio_heartbeat, heartbeat
+    from .heartbeats import aio_heartbeat, beats_during, heartbeat
     from .laws import amdahl, little
     from .machine import environment_info, gil_enabled, start_method, usable_cores
     from .measurement import measure
@@ -35,7 +35,7 @@ MODULES = {
     "busy": ("background_load",),
     "claims.check": ("check",),
     "claims.evidence": ("exact", "lower_bound", "upper_bound"),
-    "heartbeats": ("aio_heartbeat", "heartbeat"),
+    "heartbeats": ("aio_heartbeat", "beats_during", "heartbeat"),
     "laws": ("amdahl", "little"),
     "machine": ("environment_info", "gil_enabled", "start_method", "usable_cores"),
     "measurement": ("measure",),
@@ -63,6 +63,7 @@ __all__ = [
     "aio_heartbeat",
     "amdahl",
     "background_load",
+    "beats_during",
     "check",
     "cpu_work",
     "dot_plot",

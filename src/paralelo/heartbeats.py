@@ -1,10 +1,12 @@
-"""A thread or a task that sleeps for 1 ms at a time, and how late it wakes up."""
+"""A thread or a task that sleeps for 1 ms at a time: how late it wakes, how often."""
 
 import threading
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from operator import call
+from typing import Any
 
 BEAT = 0.001  # seconds
 
@@ -54,6 +56,34 @@ def heartbeat(action: Callable[[], object], *, beat: float = BEAT) -> Heartbeat:
             last += gaps[-1]
     future.result()  # raises what the action raised
     return Heartbeat(tuple(gaps))
+
+
+def beats_during(action: Callable[[], object], *, beat: float = BEAT) -> int:
+    """Run `action`, and return how often another thread woke up in the meantime.
+
+    The other thread sleeps `beat` seconds at a time. It's 0 if `action` is one call of
+    C code that holds the GIL: the beats are counted before and after it in the same
+    call of C code. Background load can only lower it.
+    """
+    beats: list[None] = []
+    beating, over = threading.Event(), threading.Event()
+    calls: tuple[Callable[[], Any], ...] = beats.__len__, action, beats.__len__
+
+    def work() -> None:
+        while not over.is_set():
+            time.sleep(beat)
+            beats.append(None)
+            beating.set()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(work)
+        try:
+            beating.wait()
+            # One C call: Python code between the three would be a chance to switch.
+            before, _, after = map(call, calls)
+        finally:
+            over.set()
+    return int(after - before)
 
 
 async def aio_heartbeat(

@@ -107,8 +107,8 @@ class TestMeasure:
 class TestFrozen:
     @pytest.mark.skipif(not gil_enabled(), reason="nothing freezes without a GIL")
     def test_the_solution_passes(self, monkeypatch):
-        shares = {"burn": 0.02, "sum_in_c": 0.99, "sha256_block": 0.3}
-        monkeypatch.setattr(chapter_one_interpreter, "longest_shares", lambda: shares)
+        beats = {"burn": 50, "sum_in_c": 1, "sha256_block": 90}
+        monkeypatch.setattr(chapter_one_interpreter, "beats", lambda: beats)
 
         assert chapter_one_interpreter.check_frozen(
             chapter_one_interpreter.FROZEN
@@ -116,13 +116,13 @@ class TestFrozen:
 
     @pytest.mark.parametrize("names", [set(), {"sum_in_c", "burn"}, {"sha256_block"}])
     def test_a_wrong_guess_is_answered_with_what_was_measured(self, names, monkeypatch):
-        shares = {"burn": 0.02, "sum_in_c": 0.99, "sha256_block": 0.3}
-        monkeypatch.setattr(chapter_one_interpreter, "longest_shares", lambda: shares)
+        beats = {"burn": 50, "sum_in_c": 1, "sha256_block": 90}
+        monkeypatch.setattr(chapter_one_interpreter, "beats", lambda: beats)
 
         answer = chapter_one_interpreter.check_frozen(names)
 
         assert not answer.passed
-        assert "the longest single wait beside it was" in answer.reason
+        assert "the other thread woke up" in answer.reason
 
     def test_an_unknown_suspect_is_named(self):
         assert (
@@ -131,10 +131,10 @@ class TestFrozen:
         )
 
     @pytest.mark.skipif(not gil_enabled(), reason="nothing freezes without a GIL")
-    def test_one_call_of_c_holds_up_a_heartbeat_longer_than_hashing_does(self):
-        shares = chapter_one_interpreter.longest_shares()
-
-        assert shares["sum_in_c"] > shares["sha256_block"]
+    def test_one_call_of_c_freezes_the_other_thread(self):
+        assert chapter_one_interpreter.beats()["sum_in_c"] <= (
+            chapter_one_interpreter.MOST
+        )
 
 
 def one_by_one(function, items, *, workers, timeout):

@@ -31,35 +31,6 @@ class Sabotage(NamedTuple):
 
 
 SABOTAGES = {
-    "no-two-turns-overlap": Sabotage(  # a workload that lets go of the GIL
-        "see/one-interpreter",
-        ("one-interpreter-turns",),
-        "src/paralelo/workloads.py",
-        "            total += i\n        yield",
-        "            total += i\n        time.sleep(0.0001)\n        yield",
-    ),
-    "two-threads-lose-an-addition": Sabotage(
-        "see/one-interpreter",
-        ("one-interpreter-race",),
-        "src/paralelo/hazards.py",
-        "    seen = counter.value\n    barrier.wait()\n    counter.value = seen + 1",
-        "    counter.value += 1\n    barrier.wait()",
-    ),
-    "opposite-orders-deadlock": Sabotage(  # one order after all
-        "see/one-interpreter",
-        ("one-interpreter-deadlock",),
-        "src/paralelo/hazards.py",
-        "    waiting = not first.acquire",
-        "    first, second = sorted((first, second), key=id)\n"
-        "    waiting = not first.acquire",
-    ),
-    "two-processes-compute-in-parallel": Sabotage(  # a computation that sleeps
-        "see/one-interpreter",
-        ("one-interpreter-computing",),
-        "src/paralelo/workloads.py",
-        "    for i in range(x**2):\n        total += i**2",
-        "    time.sleep(0.02)",
-    ),
     "requests-in-a-loop-never-overlap": Sabotage(  # a loop that is none
         "see/one-program",
         ("one-program-server", "one-program-sequential"),

@@ -29,7 +29,7 @@ VARIES = {
     "book/appendix/notebook": {"cell-21": "a time"},
     "book/asyncio/event-loop": {"cell-4": "a time", "cell-23": "a time"},
     "book/pools/processes": {"cell-9": "Python 3.14 pickles by another protocol"},
-    "book/see/one-interpreter": {"cell-9": "each Python has a bytecode of its own"},
+    "book/see/one-interpreter": {"cell-26": "each Python has a bytecode of its own"},
 }
 #: Forget the names that there were not when this ran first, and the book's modules.
 FORGET = """\

@@ -1,9 +1,11 @@
 """The programs that chapters show and run, run as programs."""
 
+import gzip
 import json
 import multiprocessing
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -57,6 +59,23 @@ def test_a_program_to_take_away_makes_the_same_thumbnails_as_the_chapter(tmp_pat
 
     written = (tmp_path / printed.strip()).read_bytes()
     assert written == b"P5 100 100 255\n" + make_thumbnail(photo)
+
+
+def test_the_program_that_compresses_writes_a_file_next_to_each(tmp_path):
+    names = [tmp_path / "one.log", tmp_path / "two.log"]
+    for path in names:
+        path.write_text(f"{path.name}\n" * 1000)
+
+    printed = run_program("compress_with_threads", *map(str, names))
+
+    packed = [Path(f"{path}.gz") for path in names]
+    assert [gzip.decompress(path.read_bytes()) for path in packed] == [
+        path.read_bytes() for path in names
+    ]
+    assert printed == "".join(
+        f"{path.name} compressed to {small.stat().st_size} bytes\n"
+        for path, small in zip(names, packed, strict=True)
+    )
 
 
 def test_a_program_that_fails_shows_why():

@@ -2,10 +2,11 @@ import asyncio
 import threading
 import time
 from functools import partial
+from hashlib import sha256
 
 import pytest
 
-from paralelo.heartbeats import Heartbeat, aio_heartbeat, heartbeat
+from paralelo.heartbeats import Heartbeat, aio_heartbeat, beats_during, heartbeat
 from paralelo.machine import gil_enabled
 from paralelo.workloads import sum_in_c
 
@@ -77,3 +78,33 @@ def test_an_action_is_run_once():
     heartbeat(partial(calls.append, 1))
 
     assert calls == [1]
+
+
+@pytest.mark.skipif(not gil_enabled(), reason="without a GIL, no thread is held up")
+def test_no_beat_falls_into_one_call_of_c_that_holds_the_gil():
+    assert beats_during(partial(sum, range(3_000_000)), beat=0.0001) == 0
+
+
+def test_the_other_thread_beats_while_c_code_has_released_the_gil():
+    block = bytes(1_000_000)
+
+    def until_a_beat():
+        while not beats_during(partial(sha256, block), beat=0.0001):
+            pass  # this machine gave the other thread no core: try again
+
+    until_a_beat()
+
+
+def test_the_other_thread_beats_during_a_wait():
+    beats = iter(lambda: beats_during(partial(time.sleep, 0.01)), 0)
+
+    assert next(beats) >= 1
+
+
+def test_an_error_during_the_beats_is_raised():
+    before = threading.active_count()
+
+    with pytest.raises(ZeroDivisionError):
+        beats_during(partial(divmod, 1, 0))
+
+    assert threading.active_count() == before

@@ -1,9 +1,9 @@
-"""Exercises of *What one interpreter does at a time*: find what freezes a thread."""
+"""Exercises of *The GIL*: find what freezes the other threads."""
 
 from collections.abc import Callable, Collection
 from functools import partial
 
-from ..heartbeats import heartbeat
+from ..heartbeats import beats_during
 from ..translatable import gettext_noop
 from ..workloads import burn, sha256_block, sum_in_c
 from .feedback import Feedback, not_yet, right
@@ -14,38 +14,39 @@ SUSPECTS: dict[str, Callable[[], object]] = {
     "sha256_block": partial(sha256_block, 200),
 }
 FREEZES = gettext_noop(
-    "you said that {name} would freeze the others; the longest single wait beside it "
-    "was {longest:.0%} of the time that it took"
+    "you said that {name} freezes the other thread, but the other thread woke up "
+    "{beats} times during the call"
 )
 FREEZES_NOT = gettext_noop(
-    "you said that {name} would not freeze the others; the longest single wait beside "
-    "it was {longest:.0%} of the time that it took"
+    "you said that {name} doesn't freeze the other thread, but the other thread woke "
+    "up only {beats} times during the call"
 )
-MOST = 0.5  # of the time: a thread that waits for so long without a break is frozen
+MOST = 3  # times: around its call of C code, a suspect has Python code as well
 
 
-def longest_shares() -> dict[str, float]:
-    """Measure each suspect: the longest gap of a heartbeat ÷ the time it took."""
-    beats = {name: heartbeat(suspect) for name, suspect in SUSPECTS.items()}
-    return {name: each.longest / sum(each.gaps) for name, each in beats.items()}
+def beats() -> dict[str, int]:
+    """Measure each suspect: how often another thread woke up during the call."""
+    return {name: beats_during(suspect) for name, suspect in SUSPECTS.items()}
 
 
 def check_frozen(names: Collection[str]) -> Feedback:
     """Check which of burn, sum_in_c and sha256_block keep other threads from running.
 
-    The right answer is measured on this machine, by the heartbeat of another thread.
+    The right answer is measured on this machine: another thread sleeps for a
+    millisecond at a time, and counts how often it wakes up.
     """
     unknown = set(names) - set(SUSPECTS)
     if unknown:
         return not_yet("no suspect is called {name}", name=min(unknown))
-    shares = longest_shares()
-    for name, longest in shares.items():
-        if (longest > MOST) != (name in names):
+    found = beats()
+    for name, count in found.items():
+        if (count <= MOST) != (name in names):
             said = FREEZES if name in names else FREEZES_NOT
-            return not_yet(said, name=name, longest=longest)
+            return not_yet(said, name=name, beats=count)
     return right(
-        "burn {burn:.0%}, sum_in_c {sum_in_c:.0%}, sha256_block {sha256_block:.0%}",
-        **shares,
+        "the other thread woke up during burn {burn} times, during sum_in_c "
+        "{sum_in_c} times, during sha256_block {sha256_block} times",
+        **found,
     )
 
 
