@@ -27,15 +27,14 @@ def checks() -> dict[str, str]:
     for page in sorted(BOOK.rglob("*.md")):
         for _, inside in CELL.findall(page.read_text("utf8")):
             code = re.sub(r"\A(?::[\w-]+:.*\n)+", "", inside)
-            if re.search(r"^check\(", code, re.M):
+            if re.search(r"^(?:\w+ = )?check\(", code, re.M):
                 found |= dict.fromkeys(names_in(code), code)
     return found
 
 
 def names_in(code: str) -> list[str]:
-    """The claims that the last line of a cell checks."""
-    last = ast.parse(code).body[-1]
-    calls = [node for node in ast.walk(last) if isinstance(node, ast.Call)]
+    """The claims that a cell checks."""
+    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
     return [
         call.args[0].value
         for call in calls
