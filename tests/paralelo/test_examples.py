@@ -33,7 +33,7 @@ def test_fetching_in_threads_and_computing_in_processes_go_together():
     with SlowServer(latency=0) as server:
         urls = server.product_urls(3)
 
-        printed = run_program("fetch_and_compute", *urls)
+        printed = run_program("fetch_and_compute", *urls)  # starts two processes
 
     found = [line.split() for line in printed.splitlines()]
     assert [url for url, _ in found] == urls

@@ -19,7 +19,7 @@ from variants import fails
 
 @pytest.fixture(scope="module")
 def supplier():
-    with SlowServer(latency=0.05) as server:
+    with SlowServer(latency=0.2) as server:
         yield server
 
 
@@ -141,7 +141,7 @@ def test_either_mistake_loses_everything(server):
 
 def test_without_the_mistakes_requests_overlap(server):
     # together, but each call blocks the loop
-    calls = [aio_fetch_stock_blocking(url) for url in server.product_urls(3)]
+    calls = [aio_fetch_stock_blocking(url) for url in server.product_urls(2)]
 
     assert fails(
         "without-the-mistakes-requests-overlap", peaks=[peak(server, *calls)] * 5
