@@ -125,3 +125,20 @@ def test_the_system_is_not_told_of_a_forkserver_s_children():
     system, child = map(float, ran.stdout.split())
     assert system < 0.1
     assert child >= 0.3
+
+
+def test_fetching_in_threads_and_computing_in_processes_go_together():
+    with SlowServer(latency=0) as server:
+        urls = server.product_urls(3)
+
+        printed = run_program("fetch_and_compute", *urls)  # starts two processes
+
+    found = [line.split() for line in printed.splitlines()]
+    assert [url for url, _ in found] == urls
+    # two are sold on an average day, so the stock lasts for half as many days
+    assert all(abs(float(days) - stock(n) / 2) < 1 for n, (_, days) in enumerate(found))
+
+
+@pytest.mark.parametrize("kind", ["threads", "tasks"])
+def test_what_waits_needs_memory(kind):
+    assert int(run_program("waiting_memory", kind, "500")) > 0
