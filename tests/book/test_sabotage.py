@@ -82,14 +82,6 @@ SABOTAGES = {
         "Threads(workers=10).map(fetch_stock, urls)\nseen",
         "[fetch_stock(url) for url in urls]\nseen",
     ),
-    "both-kettles-come-first": Sabotage(  # a loop that sleeps with each task
-        "asyncio/event-loop",
-        ("event-loop-tiny",),
-        "src/paralelo/examples/event_loop.py",
-        "            try:\n                seconds = next(task)",
-        "            for seconds in task:\n                sleep(seconds)\n"
-        "            try:\n                seconds = next(task)",
-    ),
     "a-pool-of-one-waits-for-itself": Sabotage(  # no waiting at all
         "pools/concurrent-futures",
         ("concurrent-futures-deadlock",),

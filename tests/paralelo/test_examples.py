@@ -11,6 +11,7 @@ from paralelo import SlowServer
 from paralelo.examples import run_program
 from paralelo.server import stock
 
+PROGRAMS = ["fetch_with_threads", "fetch_with_asyncio", "poll_with_asyncio"]
 METHODS = multiprocessing.get_all_start_methods()
 
 
@@ -19,7 +20,7 @@ def run(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=120)
 
 
-@pytest.mark.parametrize("name", ["fetch_with_threads", "fetch_with_asyncio"])
+@pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program_to_take_away_prints_the_stock_of_each_product(name):
     with SlowServer(latency=0) as server:
         urls = server.product_urls(6)
@@ -32,20 +33,6 @@ def test_a_program_to_take_away_prints_the_stock_of_each_product(name):
 def test_a_program_that_fails_shows_why():
     with pytest.raises(RuntimeError, match=r"(?s)fetch_with_threads.*InvalidURL"):
         run_program("fetch_with_threads", "no address")
-
-
-def test_the_download_works_outside_a_notebook():
-    ran = run("download", "4")
-
-    assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.startswith("9 46 33 20\n4 pages of 0.2 s each in ")
-
-
-def test_the_download_refuses_what_is_no_number():
-    ran = run("download", "many")
-
-    assert ran.returncode == 2
-    assert "invalid int value: 'many'" in ran.stderr
 
 
 @pytest.mark.parametrize("method", METHODS)
