@@ -50,15 +50,15 @@ async def check_downloader(
 
 
 async def download(urls: list[str]) -> list[int]:
-    stocks = [0] * len(urls)
-    remaining = iter(enumerate(urls))
+    stocks = {}
+    remaining = iter(urls)
 
     async def worker() -> None:
-        for number, url in remaining:
-            stocks[number] = await aio_fetch_stock(url)
+        for url in remaining:
+            stocks[url] = await aio_fetch_stock(url)
 
     await asyncio.gather(*(worker() for _ in range(5)))
-    return stocks
+    return [stocks[url] for url in urls]
 
 
 def advance(generators: list[Generator[Any, None, None]]) -> float | None:
