@@ -618,7 +618,7 @@ BREAKS = [
     (
         test_a_solution_needs_nothing_that_the_chapter_did_not_show,
         ("It's 0.5 s.", f"```{{literalinclude}} {SOLUTION}\n:pyobject: download\n```"),
-        "38: its solution needs Semaphore: show it before",
+        "38: its solution needs gather: show it before",
     ),
     (
         test_a_chapter_says_what_the_reader_can_do_now_and_what_comes_next,
