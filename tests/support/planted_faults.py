@@ -97,7 +97,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "::test_a_cell_that_checks_a_claim_is_in_its_box_and_nowhere_else",
         ),
         Fault(
-            "a cell in a claim's box runs after cells that stand below it in the source",
+            "a cell in a box runs after cells that stand below it in the source",
             "src/bookbuild/theme/static/run.js",
             "order(one) - order(other)",
             "0",
