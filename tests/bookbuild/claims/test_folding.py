@@ -90,7 +90,7 @@ def test_in_the_box_a_cell_is_not_hidden_once_more(page):
 def test_the_box_says_how_it_was_checked(page):
     found = facts(page, "control")
 
-    assert re.fullmatch(r"CPython [\w.+]+, (with|no) GIL", found.pop("Python"))
+    assert re.fullmatch(r"CPython [\w.+]+, (with|no) GIL", found.pop("Interpreter"))
     assert re.fullmatch(r".+, \d+ cores?", found.pop("Machine"))
     assert found == {
         "Evidence": "1.71 cores (a busy machine can only lower it)",
