@@ -36,7 +36,8 @@ SABOTAGES = {
         ("one-program-server", "one-program-sequential"),
         "book/one-program.md",
         "for url in urls:\n    fetch_stock(url)\nserver.seen()",
-        "from paralelo import Threads\nThreads(4).map(fetch_stock, urls)\nserver.seen()",
+        "import paralelo\nparalelo.Threads(4).map(fetch_stock, urls)\n"
+        "server.seen()",
     ),
     "ten-threads-overlap-their-waits": Sabotage(  # no threads at all
         "see/one-program",
