@@ -29,8 +29,10 @@ def test_a_program_to_take_away_prints_the_stock_of_each_product(name):
         urls = server.product_urls(6)
 
         printed = run_program(name, *urls)
+        seen = server.seen()
 
     assert printed.splitlines() == [f"{url} {stock(n)}" for n, url in enumerate(urls)]
+    assert seen.peak <= 4
 
 
 def test_versions_are_compared_in_seven_rounds():

@@ -1,4 +1,4 @@
-"""Ask for the stock of many products at the same time, on one event loop."""
+"""Ask for the stock of many products, four at a time, on one event loop."""
 
 import asyncio
 import sys
@@ -13,8 +13,9 @@ async def fetch_stock(session: aiohttp.ClientSession, url: str) -> int:
 
 
 async def main(urls: list[str]) -> None:
-    timeout = aiohttp.ClientTimeout(total=5)
-    async with aiohttp.ClientSession(timeout=timeout) as session:
+    four = aiohttp.TCPConnector(limit=4)
+    patience = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=5)
+    async with aiohttp.ClientSession(connector=four, timeout=patience) as session:
         stocks = await asyncio.gather(*(fetch_stock(session, url) for url in urls))
     for url, stock in zip(urls, stocks, strict=True):
         print(url, stock)

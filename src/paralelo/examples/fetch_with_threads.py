@@ -1,4 +1,4 @@
-"""Ask for the stock of many products at the same time, in a pool of threads."""
+"""Ask for the stock of many products, four at a time, in a pool of threads."""
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
