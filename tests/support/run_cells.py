@@ -2,7 +2,7 @@
 
 import re
 
-END = re.compile("^(Done|Ended|Not run|Stopped|Python has|There is no)")
+END = re.compile("^(Done|Failed|Not run|Stopped|Python has|Can't start)")
 TRIED = ".cell:has(.run-editor, .run-output, .run-says:not(:empty))"
 RESET = """
     async (buttons) => {
