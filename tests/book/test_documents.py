@@ -17,6 +17,7 @@ from bookbuild.cli import COMMANDS, main
 from bookbuild.i18n.catalogs import WORDS, sentences
 from bookbuild.project.book import Book
 from bookbuild.theme.opengraph import CARD
+from readme_picture import PICTURE, draw_again
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
@@ -241,6 +242,13 @@ def test_the_readme_lists_the_chapters_of_the_contents():
     listed = [each for each in words if each in titles]
 
     assert listed == titles, "README.md has to list the chapters' titles, in order"
+
+
+def test_the_readmes_picture_is_drawn_as_the_book_draws_today():
+    file = PICTURE.read_text("utf8")
+
+    assert f"]({name(PICTURE)})" in README
+    assert draw_again(file) == file, "run tests/support/readme_picture.py"
 
 
 def table(heading: str) -> list[list[str]]:

@@ -4,7 +4,7 @@ import re
 
 from browsing import FRAME
 
-END = re.compile("^(Done|Ended|Not run|Stopped|Python has|There is no)")
+END = re.compile("^(Done|Failed|Not run|Stopped|Python has|Can't start)")
 TRIED = ".cell:has(.run-editor, .run-output, .run-says:not(:empty))"
 RESET = f"""
     async (buttons) => {{

@@ -96,8 +96,8 @@ def test_robots_are_sent_to_the_sitemap(book):
 def test_the_page_for_what_is_not_found_speaks_every_language(book):
     page = read(book, "404.html")
 
-    assert "This page doesn't exist" in words(page)
-    assert "Esta página não existe" in words(page)
+    assert "Page not found" in words(page)
+    assert "Página não encontrada" in words(page)
     parts = tags(page, "section")
     assert [part["lang"] for part in parts] == ["en", "pt-BR"]
 
