@@ -194,7 +194,7 @@ def _bar(interval: Interval, top: int, scale: Scale) -> Iterator[str]:
     seen = max(interval.duration, scale.end * 1e-4)  # a bar without width isn't drawn
     x, width = scale.at(interval.start), scale.at(seen)
     solid = round(LANE * interval.share)  # pixels
-    tint = "" if solid == LANE else 'fill-opacity=".28" '
+    tint = "" if solid == LANE else 'fill-opacity=".1" '
     yield (
         f'<rect x="{x}" y="{top}" width="{width}" height="{LANE}" fill="{colour}" '
         f'{tint}stroke="currentColor" stroke-opacity=".55"/>'
