@@ -14,6 +14,7 @@ from paralelo.programs import run_program
 from paralelo.server import stock
 from paralelo.workloads import make_photo, make_thumbnail
 
+PROGRAMS = ["fetch_with_threads", "fetch_with_asyncio", "poll_with_asyncio"]
 METHODS = multiprocessing.get_all_start_methods()
 
 
@@ -22,7 +23,7 @@ def run(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=120)
 
 
-@pytest.mark.parametrize("name", ["fetch_with_threads", "fetch_with_asyncio"])
+@pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program_to_take_away_prints_the_stock_of_each_product(name):
     with SlowServer(latency=0) as server:
         urls = server.product_urls(6)
@@ -83,20 +84,6 @@ def test_a_program_that_fails_shows_why():
         run_program("fetch_with_threads", "no address")
 
 
-def test_the_download_works_outside_a_notebook():
-    ran = run("download", "4")
-
-    assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.startswith("9 46 33 20\n4 pages of 0.2 s each in ")
-
-
-def test_the_download_refuses_what_is_no_number():
-    ran = run("download", "many")
-
-    assert ran.returncode == 2
-    assert "invalid int value: 'many'" in ran.stderr
-
-
 @pytest.mark.parametrize("method", METHODS)
 def test_what_a_new_process_knows_depends_on_the_start_method(method):
     ran = run("start_methods", method)  # starts half a dozen processes
@@ -125,3 +112,20 @@ def test_the_system_is_not_told_of_a_forkserver_s_children():
     system, child = map(float, ran.stdout.split())
     assert system < 0.1
     assert child >= 0.3
+
+
+def test_fetching_in_threads_and_computing_in_processes_go_together():
+    with SlowServer(latency=0) as server:
+        urls = server.product_urls(3)
+
+        printed = run_program("fetch_and_compute", *urls)  # starts two processes
+
+    found = [line.split() for line in printed.splitlines()]
+    assert [url for url, _ in found] == urls
+    # two are sold on an average day, so the stock lasts for half as many days
+    assert all(abs(float(days) - stock(n) / 2) < 1 for n, (_, days) in enumerate(found))
+
+
+@pytest.mark.parametrize("kind", ["threads", "tasks"])
+def test_what_waits_needs_memory(kind):
+    assert int(run_program("waiting_memory", kind, "500")) > 0

@@ -11,7 +11,7 @@ SCENARIOS: dict[str, tuple[frozenset[str], str]] = {
     ),
     "b": (
         frozenset({"async"}),
-        gettext_noop("it waits 20,000 times at once; a thread each is too much"),
+        gettext_noop("it waits 20,000 times at once; a task needs less than a thread"),
     ),
     "c": (
         frozenset({"processes"}),
