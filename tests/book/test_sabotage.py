@@ -34,31 +34,23 @@ SABOTAGES = {
     "requests-in-a-loop-never-overlap": Sabotage(  # a loop that is none
         "see/one-program",
         ("one-program-server", "one-program-sequential"),
-        "src/paralelo/strategies.py",
-        "        return [function(item) for item in items]",
-        "        with ThreadPoolExecutor(10) as pool:\n"
-        "            return list(pool.map(function, items))",
+        "book/one-program.md",
+        "for url in urls:\n    fetch_stock(url)\nserver.seen()",
+        "import paralelo\nparalelo.Threads(4).map(fetch_stock, urls)\n"
+        "server.seen()",
     ),
     "ten-threads-overlap-their-waits": Sabotage(  # no threads at all
         "see/one-program",
         ("one-program-server", "one-program-threads"),
         "book/one-program.md",
-        "Threads(workers=10).map(fetch_stock, urls)\nseen",
-        "[fetch_stock(url) for url in urls]\nseen",
-    ),
-    "both-kettles-come-first": Sabotage(  # a loop that sleeps with each task
-        "asyncio/event-loop",
-        ("event-loop-tiny",),
-        "src/paralelo/examples/event_loop.py",
-        "            try:\n                seconds = next(task)",
-        "            for seconds in task:\n                sleep(seconds)\n"
-        "            try:\n                seconds = next(task)",
+        "    list(pool.map(fetch_stock, urls))\nserver.seen()",
+        "    list(map(fetch_stock, urls))\nserver.seen()",
     ),
 }  # fmt: skip
 
 
 def pages():
-    """By name, the chapters' first cells and the sections of these claims."""
+    """By name, the sections of the chapters that have these claims."""
     wanted = {}
     for chapter, sections, *_ in SABOTAGES.values():
         wanted.setdefault(chapter, set()).update(sections)
@@ -68,17 +60,15 @@ def pages():
 
 
 def page(chapter, sections):
-    """The chapter's first cell and some of its sections, as the book has them."""
+    """Some of the chapter's sections, as the book has them."""
     text = (HERE / f"book/{chapter}.md").read_text("utf8")
-    first = re.search(r"^```\{code-cell\}.*?^```\n", text, re.S | re.M)
     parts = re.split(r"^(?=\([\w-]+\)=\n## )", text, flags=re.M)
     chosen = [part for part in parts if part[1:].split(")")[0] in sections]
     assert len(chosen) == len(sections)
-    body = re.sub(r"\{ref\}`[^`]*`", "elsewhere", "\n".join([first[0], *chosen]))
+    body = re.sub(r"\{(?:ref|term)\}`[^`]*`", "elsewhere", "\n".join(chosen))
     if "server =" in body:
         body += cells("server.stop()")
-    # one folder less than in the book
-    return body.replace("literalinclude} ../../src", "literalinclude} ../src")
+    return body
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ MOST = 6_500_000  # bytes that the first run fetches, compressed
 #: What may differ between two runs, by the cell's name on its page, and why.
 VARIES = {
     "book/appendix/notebook": {"cell-27": "a time"},
-    "book/asyncio/event-loop": {"cell-4": "a time", "cell-23": "a time"},
+    "book/asyncio/event-loop": {"cell-5": "a time"},
     "book/pools/processes": {"cell-9": "Python 3.14 pickles by another protocol"},
     "book/see/one-interpreter": {"cell-26": "each Python has a bytecode of its own"},
 }

@@ -11,6 +11,7 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 from bookbuild.web.links import dead, is_internal, target
 from browsing import Watch, is_redirect
 from page_tags import links, loads
+from paralelo.claims.evidence import UNITS
 from tiny_book import HERE
 
 EDITIONS = ("en", "pt-br")
@@ -148,6 +149,13 @@ def test_what_is_undecided_says_why(claims):
     undecided = [claim for claim in claims if claim["outcome"] == "undecided"]
 
     assert all(claim["reason"] for claim in undecided)
+
+
+def test_every_unit_of_evidence_can_be_translated(claims):
+    units = {claim["evidence"]["unit"] for claim in claims}
+
+    unknown = units - {"", "×", "s", "ms", "µs", "KiB", "MiB", *UNITS}
+    assert unknown == set(), "add these, in the plural, to UNITS in evidence.py"
 
 
 def test_every_claim_is_in_the_ledger_and_links_to_its_box(site, claims):

@@ -14,6 +14,7 @@ from paralelo.programs import run_program
 from paralelo.server import stock
 from paralelo.workloads import make_photo, make_thumbnail
 
+PROGRAMS = ["fetch_with_threads", "fetch_with_asyncio", "poll_with_asyncio"]
 METHODS = multiprocessing.get_all_start_methods()
 
 
@@ -22,7 +23,7 @@ def run(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=120)
 
 
-@pytest.mark.parametrize("name", ["fetch_with_threads", "fetch_with_asyncio"])
+@pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program_to_take_away_prints_the_stock_of_each_product(name):
     with SlowServer(latency=0) as server:
         urls = server.product_urls(6)
@@ -81,20 +82,6 @@ def test_the_program_that_compresses_writes_a_file_next_to_each(tmp_path):
 def test_a_program_that_fails_shows_why():
     with pytest.raises(RuntimeError, match=r"(?s)fetch_with_threads.*InvalidURL"):
         run_program("fetch_with_threads", "no address")
-
-
-def test_the_download_works_outside_a_notebook():
-    ran = run("download", "4")
-
-    assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.startswith("9 46 33 20\n4 pages of 0.2 s each in ")
-
-
-def test_the_download_refuses_what_is_no_number():
-    ran = run("download", "many")
-
-    assert ran.returncode == 2
-    assert "invalid int value: 'many'" in ran.stderr
 
 
 @pytest.mark.parametrize("method", METHODS)

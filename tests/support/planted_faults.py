@@ -67,9 +67,9 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     "claims": (
         Fault(
             "a number in the prose is a claim's bound and not what was measured",
-            "src/bookbuild/claims/directives.py",
-            'record["evidence"]["in_prose"]',
-            'record["bound"]',
+            "src/bookbuild/claims/wording.py",
+            'shown: str = evidence["in_prose"]',
+            'return record["bound"]',
             "tests/builds/test_editions.py"
             "::test_a_verdict_and_a_value_in_prose_are_said_and_written_as_there",
         ),
@@ -87,6 +87,29 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
             "*_without(stated, checked, UNCHECKED),",
             "",
             "tests/bookbuild/claims/test_directives.py::test_each_mistake_in_claims_is_reported_once",
+        ),
+        Fault(
+            "a page doesn't show the cell that checked a claim",
+            "src/bookbuild/claims/folding.py",
+            "    _write_cell(translator, node.cell)",
+            "    _write_cell(translator, None)",
+            "tests/bookbuild/claims/test_folding.py"
+            "::test_a_cell_that_checks_a_claim_is_in_its_box_and_nowhere_else",
+        ),
+        Fault(
+            "a cell in a box runs after cells that stand below it in the source",
+            "src/bookbuild/theme/static/run.js",
+            "order(one) - order(other)",
+            "0",
+            "tests/browser/test_folded.py::test_a_folded_cell_runs_in_its_turn",
+        ),
+        Fault(
+            "a verdict doesn't say what the control found that decided it",
+            "src/bookbuild/claims/wording.py",
+            'return "; ".join([_numbers(record), *map(_control, record["controls"])])',
+            "return _numbers(record)",
+            "tests/bookbuild/claims/test_wording.py"
+            "::test_a_line_says_the_outcome_and_what_decided_it",
         ),
     ),
     "ledger": (

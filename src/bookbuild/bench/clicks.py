@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # playwright comes with the tests' packages
     from playwright.sync_api import Browser, Page
 
 CHAPTER = "en/book/asyncio/event-loop.html"  # its first cells run everywhere
-CELL = "#cell-2"  # the first cell with an output; it needs the one above
+CELL = "#cell-2"  # its output is text; the cell above runs first
 SAVED = "book/pools/concurrent-futures"  # the page whose prose is changed
 PAUSE = 1_000  # milliseconds between two saves, in which the last build comes to rest
 

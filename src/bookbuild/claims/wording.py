@@ -166,7 +166,7 @@ def facts(record: Record) -> Iterator[Row]:
     for control in record["controls"]:
         if control["kind"] == "cores":
             yield _("Control experiment"), [nodes.Text(_control(control))]
-    yield "Python", [nodes.Text(interpreter(record["interpreter"], _))]
+    yield _("Interpreter"), [nodes.Text(interpreter(record["interpreter"], _))]
     machine = record["machine"]
     cores = amount(f"{machine['usable_cores']}", "cores")
     yield _("Machine"), [nodes.Text(f"{machine['system']}, {cores}")]

@@ -1,7 +1,8 @@
-"""Exercises of *The event loop*: download concurrently, at most five at once."""
+"""Exercises of *The event loop*: download five at once, and tasks in a loop of ours."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
+from typing import Any
 
 from ..server import SlowServer, stock
 from ..workloads import aio_fetch_stock
@@ -49,10 +50,25 @@ async def check_downloader(
 
 
 async def download(urls: list[str]) -> list[int]:
-    slots = asyncio.Semaphore(5)
+    stocks = {}
+    remaining = iter(urls)
 
-    async def one(url: str) -> int:
-        async with slots:
-            return await aio_fetch_stock(url)
+    async def worker() -> None:
+        for url in remaining:
+            stocks[url] = await aio_fetch_stock(url)
 
-    return await asyncio.gather(*map(one, urls))
+    await asyncio.gather(*(worker() for _ in range(5)))
+    return [stocks[url] for url in urls]
+
+
+def advance(generators: list[Generator[Any, None, None]]) -> float | None:
+    while generators:
+        try:
+            step = next(generators[-1])
+        except StopIteration:
+            generators.pop()  # go on with the one that waits for it
+            continue
+        if not isinstance(step, Generator):
+            return float(step)  # seconds to wait
+        generators.append(step)
+    return None

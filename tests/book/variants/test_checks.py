@@ -16,10 +16,10 @@ def test_one_thread_has_one_request_in_flight():
     assert fails("one-thread-has-one-request-in-flight", in_flight=in_flight)
 
 
-def test_two_processes_use_more_than_one_core():
+def test_two_busy_processes_use_more_than_one_core():
     in_turns = Sample((Run(wall=1.2, cpu=1.2),))  # one computes after the other
 
-    assert fails("two-processes-use-more-than-one-core", control=in_turns)
+    assert fails("two-busy-processes-use-more-than-one-core", control=in_turns)
 
 
 def test_two_processes_finish_sooner_than_one():

@@ -46,7 +46,7 @@ def test_a_copy_is_built_with_all_that_the_press_adds(book, asked, capfd):
     assert out.startswith("sphinx 7.4.7, myst-nb 1.4.0, ")
     made = book.root / FOLDER / "_build/html/book/page.html"
     text = made.read_text("utf8")
-    assert "✓ holds" in text
+    assert "✓ Checked in this build" in text
     assert "<math" in text
     assert made.with_name("page.ipynb").name in text
     assert not book.site.exists()
