@@ -20,7 +20,7 @@ def main(urls: list[str]) -> None:
             url = futures[future]
             try:
                 stocks[url] = future.result()
-            except requests.RequestException as error:
+            except Exception as error:
                 errors[url] = error
             print(f"{count} of {len(urls)}: {url}")
     for url, reason in errors.items():
