@@ -7,6 +7,10 @@ import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import Executor
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from multiprocessing.synchronize import Event
 
 TIMEOUT = 30  # seconds; `requests` itself would wait forever
 SIDE = 1_000  # pixels in each row and in each column of a photo
@@ -154,6 +158,12 @@ def submit_to_same_pool(pool: Executor, timeout: float) -> str:
         return inner.result(timeout=timeout)
     except TimeoutError as error:
         return type(error).__name__
+
+
+def report_and_hang(begun: "Event") -> None:
+    """Set the event, then sleep for an hour, as a driver that never returns."""
+    begun.set()
+    time.sleep(3600)
 
 
 def crash(status: int) -> None:

@@ -225,7 +225,7 @@ def test_a_page_leads_to_its_twin_at_the_section_that_is_read(site, browser):
     tab.mouse.click(place["x"] + 5, place["y"] + 5)  # click() might scroll
     tab.wait_for_url(f"**/pt-br/book/see/one-program.html#{wanted}")
 
-    heading = tab.get_by_role("heading", name="Um event loop")
+    heading = tab.get_by_role("heading", name="Uma thread que não bloqueia")
     assert 0 <= heading.bounding_box()["y"] < 900 / 3
     context.close()
 

@@ -177,7 +177,8 @@ def test_a_picture_has_its_words_and_numbers_in_the_language(book):
 
     assert "<summary>os números</summary>" in portuguese
     assert 'aria-label="alone: tarefas: 1, workers: 1, makespan: 1,5 s' in portuguese
-    assert ">1,5 s</text>" in portuguese
+    assert ">0 s</text>" in portuguese
+    assert ">1,5</text>" in portuguese
     assert ">alone</text>" in portuguese
 
 
@@ -248,7 +249,7 @@ def test_search_has_words_with_and_without_their_accents(book):
 def test_what_is_around_the_text_speaks_the_language(book):
     portuguese = pages(book, "one")[1]
 
-    assert "Ir para o texto" in portuguese
+    assert "Pular para o texto" in portuguese
     assert 'aria-label="Sumário"' in portuguese
     assert 'data-done="Copiado"' in portuguese
 

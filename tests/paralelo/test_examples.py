@@ -14,7 +14,7 @@ from paralelo.programs import run_program
 from paralelo.server import stock
 from paralelo.workloads import make_photo, make_thumbnail
 
-PROGRAMS = ["fetch_with_threads", "fetch_with_asyncio", "poll_with_asyncio"]
+PROGRAMS = {"fetch_with_threads": 4, "fetch_with_asyncio": 4, "poll_with_asyncio": 5}
 METHODS = multiprocessing.get_all_start_methods()
 
 
@@ -23,8 +23,8 @@ def run(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=120)
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_a_program_to_take_away_prints_the_stock_of_each_product(name):
+@pytest.mark.parametrize(("name", "most"), PROGRAMS.items())
+def test_a_program_to_take_away_prints_the_stock_of_each_product(name, most):
     with SlowServer(latency=0) as server:
         urls = server.product_urls(6)
 
@@ -32,7 +32,7 @@ def test_a_program_to_take_away_prints_the_stock_of_each_product(name):
         seen = server.seen()
 
     assert printed.splitlines() == [f"{url} {stock(n)}" for n, url in enumerate(urls)]
-    assert seen.peak <= 4
+    assert seen.peak <= most
 
 
 def test_versions_are_compared_in_seven_rounds():
@@ -50,7 +50,7 @@ def test_a_program_to_take_away_goes_on_after_a_failed_request():
 
     assert [line[:6] for line in progress] == ["1 of 3", "2 of 3", "3 of 3"]
     assert {line.partition(": ")[2] for line in progress} == set(urls)
-    assert failed == f"failed: {urls[1]}: HTTPError"
+    assert failed.startswith(f"failed: {urls[1]}: HTTPError: 404")
     assert last == "2 answers, 1 errors"
 
 

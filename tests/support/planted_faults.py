@@ -335,8 +335,8 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault(
             "a chapter breaks a rule, and its writer is not told which",
             "tests/book/test_chapters.py",
-            "keeps_rules(path, *broken)",
-            "keeps_rules(path)",
+            "    if broken:\n        lines = [f",
+            "    if not broken:\n        lines = [f",
             "tests/book/test_chapters.py::test_a_broken_rule_is_said_with_page_and_line",
         ),
     ),

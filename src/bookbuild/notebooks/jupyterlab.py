@@ -22,6 +22,7 @@ REPLACED = (
     (r"^:::\{container\}.*\n((?:.*\n)*?):::$", r"\1"),
     (r"^```\{notebooks\}\n```\n", ""),  # of no use in a notebook
     (r"\{measured\}`[^`]+`", "… (in the output above)"),
+    (r"\{term\}`([^`<]+?)(?: <[^`>]+>)?`", r"*\1*"),
 )
 INCLUDED = re.compile(
     r"^```\{literalinclude\} (?P<file>\S+)\n(?P<options>(?::.*\n)*)```$", re.M

@@ -36,6 +36,7 @@ UNITS = {
     gettext_noop("tasks per second"): gettext_noop("task per second"),
     gettext_noop("threads"): gettext_noop("thread"),
     gettext_noop("time slices"): gettext_noop("time slice"),
+    gettext_noop("wake-ups"): gettext_noop("wake-up"),
     gettext_noop("waves"): gettext_noop("wave"),
     gettext_noop("workers"): gettext_noop("worker"),
 }

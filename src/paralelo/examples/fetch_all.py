@@ -24,7 +24,7 @@ def main(urls: list[str]) -> None:
                 errors[url] = error
             print(f"{count} of {len(urls)}: {url}")
     for url, reason in errors.items():
-        print(f"failed: {url}: {type(reason).__name__}")
+        print(f"failed: {url}: {type(reason).__name__}: {reason}")
     print(f"{len(stocks)} answers, {len(errors)} errors")
 
 

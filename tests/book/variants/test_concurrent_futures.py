@@ -160,7 +160,11 @@ def test_map_takes_all_items_at_once():
     next(results)
     results.close()
 
-    assert fails("map-takes-all-items-at-once", by_pool=by_pool, by_builtin=by_builtin)
+    assert fails(
+        "map-takes-all-items-at-once",
+        taken_at_once=len(by_pool),
+        by_builtin=by_builtin,
+    )
 
 
 def test_a_timeout_stops_no_task():

@@ -8,6 +8,7 @@ from functools import partial
 from threading import Barrier, Lock
 from types import SimpleNamespace
 
+from page_cells import ONE_INTERPRETER, define
 from paralelo import Processes, Threads, beats_during
 from paralelo.claims.evidence import exact
 from paralelo.claims.verdict import Outcome, Verdict
@@ -121,11 +122,14 @@ def test_two_threads_lose_an_addition():
 
 
 def test_a_lock_keeps_both_additions():
-    counter = SimpleNamespace(value=0)
-    increment = partial(increment_without_lock, counter, Barrier(2))
-    run_in_threads(increment, increment)  # without the lock
+    class Unlocked:  # lets everybody in
+        __enter__ = __exit__ = acquire = lambda *_, **__: True
 
-    assert fails("a-lock-keeps-both-additions", counter=counter)
+    names = {"SimpleNamespace": SimpleNamespace, "Unlocked": Unlocked}
+    page = define(ONE_INTERPRETER, "first", ("Lock()", "Unlocked()"), **names)
+    run_in_threads(page["first"], page["second"])
+
+    assert fails("a-lock-keeps-both-additions", counter=page["counter"])
 
 
 def test_a_name_is_a_reference():

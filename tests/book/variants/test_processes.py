@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from paralelo import Processes, Sequential
-from paralelo.hazards import increment_without_lock, run_in_threads
+from paralelo.hazards import increment_without_lock
 from paralelo.measurement import Measurement
 from paralelo.samples import Run, Sample
 from paralelo.workloads import fail, no_op
@@ -191,14 +191,6 @@ def test_two_processes_lose_an_addition():
         increment_without_lock(counter, no_barrier)
 
     assert fails("two-processes-lose-an-addition", without_lock=counter.value)
-
-
-def test_the_lock_of_a_value_keeps_both_additions():
-    counter = get_context("spawn").Value("i", 0)
-    barrier = get_context("spawn").Barrier(2)
-    run_in_threads(*[partial(increment_without_lock, counter, barrier)] * 2)
-
-    assert fails("the-lock-of-a-value-keeps-both-additions", with_lock=counter.value)
 
 
 def test_tiny_tasks_are_slower_in_processes():
