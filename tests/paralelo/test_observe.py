@@ -281,3 +281,12 @@ def test_turns_follow_one_another_and_reach_the_last_report(reports):
 
 def test_an_observed_run_is_a_timeline():
     assert observe(abs, [], Sequential()) == Timeline(())
+
+
+def test_each_task_has_a_thread_of_its_own_if_there_are_enough():
+    def at_once(_):
+        yield
+
+    slices = observe_time_slices(at_once, range(3), Threads(3))
+
+    assert {piece.worker for piece in slices.intervals} == {0, 1, 2}

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Coroutine, Generator, Iterable
 from dataclasses import dataclass
 from inspect import iscoroutinefunction, isgeneratorfunction
+from threading import Barrier
 from time import perf_counter
 from typing import Any, Generic, TypeVar
 
 from ..instrument import Steps, TaskRun, instrumented
-from ..strategies import Strategy, check_function
+from ..strategies import Strategy, Threads, check_function
 from .timeline import Interval, Timeline
 
 T = TypeVar("T")
@@ -50,6 +51,9 @@ def observe_time_slices(
     be shorter than the time slices that you look for. The time slices of a coroutine
     function are its steps from one wait to the next; for them `gap` isn't used.
 
+    If there's a thread for each task, all of them begin together. (A pool may otherwise
+    give two short tasks to the thread that happens to have started first.)
+
     Raises ValueError if `gap` isn't more than 0, and TypeError if `function` is neither
     a generator function nor a coroutine function, or if `strategy` can't run it.
     """
@@ -62,9 +66,12 @@ def observe_time_slices(
             "functions, which yield as they make progress, and coroutine functions"
         )
     check_function(strategy, function)
+    tasks, start = list(items), None
+    if isinstance(strategy, Threads) and 0 < len(tasks) <= strategy.workers:
+        start = Barrier(len(tasks))
     origin = perf_counter()
-    slices = _steps(function) if takes_steps else _TimeSlices(function, gap)
-    task_runs: list[TaskRun[list[Stretch]]] = strategy.map(instrumented(slices), items)
+    slices = _steps(function) if takes_steps else _TimeSlices(function, gap, start)
+    task_runs: list[TaskRun[list[Stretch]]] = strategy.map(instrumented(slices), tasks)
     return _timeline(task_runs, origin, lambda task_run: task_run.result)
 
 
@@ -74,8 +81,11 @@ class _TimeSlices(Generic[T]):
 
     function: Callable[[T], Generator[Any, None, None]]
     gap: float
+    start: Barrier | None = None  # where all tasks wait for one another
 
     def __call__(self, item: T) -> list[Stretch]:
+        if self.start:
+            self.start.wait()
         slices: list[Stretch] = []
         start = seen = perf_counter()
         for _ in self.function(item):
