@@ -9,15 +9,12 @@ check it.
 import ast
 import re
 from functools import cache
-from pathlib import Path
 from unittest.mock import patch
 
 import paralelo
+from page_cells import BOOK, CODE
 from paralelo.busy import IdleCores
 from paralelo.claims.verdict import Outcome, Verdict
-
-BOOK = Path(__file__).parents[2] / "book"
-CELL = re.compile(r"^(`{3,})\{code-cell\}.*?\n(.*?)^\1$", re.S | re.M)
 
 
 @cache
@@ -25,8 +22,7 @@ def checks() -> dict[str, str]:
     """The code of each cell that checks a claim, by the claim's name."""
     found = {}
     for page in sorted(BOOK.rglob("*.md")):
-        for _, inside in CELL.findall(page.read_text("utf8")):
-            code = re.sub(r"\A(?::[\w-]+:.*\n)+", "", inside)
+        for code in CODE.findall(page.read_text("utf8")):
             if re.search(r"^(?:\w+ = )?check\(", code, re.M):
                 found |= dict.fromkeys(names_in(code), code)
     return found

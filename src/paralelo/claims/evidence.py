@@ -14,31 +14,10 @@ LONGEST = 100  # characters of a value that is shown
 #: The words that evidence can have as its unit, with their singular. Symbols, such as
 #: s or MiB, aren't listed: they're the same in all languages.
 UNITS = {
-    gettext_noop("answers"): gettext_noop("answer"),
-    gettext_noop("bytes"): gettext_noop("byte"),
-    gettext_noop("calls"): gettext_noop("call"),
-    gettext_noop("chunks"): gettext_noop("chunk"),
-    gettext_noop("connections"): gettext_noop("connection"),
-    gettext_noop("context switches"): gettext_noop("context switch"),
     gettext_noop("cores"): gettext_noop("core"),
     gettext_noop("heartbeats"): gettext_noop("heartbeat"),
-    gettext_noop("interpreters"): gettext_noop("interpreter"),
-    gettext_noop("items"): gettext_noop("item"),
-    gettext_noop("objects"): gettext_noop("object"),
-    gettext_noop("processes"): gettext_noop("process"),
-    gettext_noop("references"): gettext_noop("reference"),
     gettext_noop("requests"): gettext_noop("request"),
-    gettext_noop("requests in flight"): gettext_noop("request in flight"),
-    gettext_noop("requests per second"): gettext_noop("request per second"),
-    gettext_noop("rounds"): gettext_noop("round"),
-    gettext_noop("tasks"): gettext_noop("task"),
-    gettext_noop("tasks in flight"): gettext_noop("task in flight"),
-    gettext_noop("tasks per second"): gettext_noop("task per second"),
-    gettext_noop("threads"): gettext_noop("thread"),
-    gettext_noop("time slices"): gettext_noop("time slice"),
     gettext_noop("wake-ups"): gettext_noop("wake-up"),
-    gettext_noop("waves"): gettext_noop("wave"),
-    gettext_noop("workers"): gettext_noop("worker"),
 }
 
 

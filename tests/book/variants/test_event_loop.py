@@ -8,28 +8,11 @@ import weakref
 import pytest
 
 from page_cells import EVENT_LOOP, define
-from paralelo import Async, SlowServer, observe
+from paralelo import Async, observe
 from paralelo.claims.evidence import exact
 from paralelo.claims.verdict import Outcome, Verdict
 from paralelo.workloads import aio_fetch_stock, aio_fetch_stock_blocking, sum_in_c
 from variants import fails
-
-
-@pytest.fixture(scope="module")
-def supplier():
-    with SlowServer(latency=0.03) as server:
-        yield server
-
-
-@pytest.fixture
-def server(supplier):
-    supplier.reset()
-    return supplier
-
-
-@pytest.fixture
-def urls(server):
-    return server.product_urls(10)
 
 
 def trace_of(function, items):

@@ -4,9 +4,7 @@ import asyncio
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-import pytest
-
-from paralelo import SlowServer, cpu_work, io_wait, measure, simulate
+from paralelo import cpu_work, io_wait, measure, simulate
 from paralelo.strategies import Sequential, Threads
 from paralelo.workloads import (
     aio_fetch_stock,
@@ -15,18 +13,6 @@ from paralelo.workloads import (
     fetch_stock,
 )
 from variants import fails
-
-
-@pytest.fixture(scope="module")
-def supplier():
-    with SlowServer(latency=0.2) as server:
-        yield server
-
-
-@pytest.fixture
-def server(supplier):
-    supplier.reset()
-    return supplier
 
 
 def test_doing_nothing_agrees_with_itself():

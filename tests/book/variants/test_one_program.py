@@ -1,29 +1,8 @@
 """Broken variants of chapter 1: each makes the claim of its name fail."""
 
-import pytest
-
-from paralelo import Async, Sequential, SlowServer, Threads, measure, observe
+from paralelo import Async, Sequential, Threads, measure, observe
 from paralelo.workloads import aio_fetch_stock, fetch_stock
 from variants import fails
-
-LATENCY = 0.05
-
-
-@pytest.fixture(scope="module")
-def supplier():
-    with SlowServer(LATENCY) as server:
-        yield server
-
-
-@pytest.fixture
-def server(supplier):
-    supplier.reset()
-    return supplier
-
-
-@pytest.fixture
-def urls(server):
-    return server.product_urls(10)
 
 
 def test_requests_in_a_loop_never_overlap(server, urls):
