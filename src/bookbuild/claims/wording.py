@@ -121,10 +121,8 @@ def _limits(record: Record) -> str:
 def _control(control: Record) -> str:
     """Return what a control experiment found that passed."""
     if control["kind"] == "cores":
+        text = _("cores free at that time: {found} of {count}")
         found = speech().numbers(control["found"])
-        if control["count"] == "1":
-            return _("the control found {found} of a core idle").format(found=found)
-        text = _("the control found {found} of {count} cores idle")
         return text.format(found=found, count=control["count"])
     if not control["number"]:
         return _("its control experiment succeeded")

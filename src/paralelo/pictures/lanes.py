@@ -47,9 +47,8 @@ def draw(
     worker computed; in the rest it waited. A worker with several tasks in flight gets
     as many lanes as it needs. Hatching is the time before a worker's first task.
 
-    Dashed outlines show a prediction. Above them is an equation of makespans: what was
-    measured = what was predicted + what the prediction doesn't explain. A prediction
-    without start-up starts with the run's first task.
+    Dashed outlines show a prediction. Above them are two makespans, the measured and
+    the predicted one. A prediction without start-up starts with the run's first task.
 
     Parameters
     ----------
@@ -111,12 +110,11 @@ def _later(run: Timeline, delay: float) -> Timeline:
     return Timeline(tuple(moved))
 
 
-def _equation(run: Timeline, predicted: Timeline) -> str:
-    """Return makespan = predicted makespan + residual, without words."""
-    residual = round(run.makespan - predicted.makespan, 9)  # no clock is finer
-    sign = "\N{MINUS SIGN}" if residual < 0 else "+"
-    parts = map(format_seconds, (run.makespan, predicted.makespan, abs(residual)))
-    return "{} = {} {sign} {}".format(*parts, sign=sign)
+def _makespans(run: Timeline, predicted: Timeline) -> Message:
+    measured, expected = map(format_seconds, (run.makespan, predicted.makespan))
+    return message(
+        "{measured}; predicted: {expected}", measured=measured, expected=expected
+    )
 
 
 def _line(title: str, run: Timeline, predicted: Timeline | None) -> Message:
@@ -124,8 +122,8 @@ def _line(title: str, run: Timeline, predicted: Timeline | None) -> Message:
     line = titled(title, run.summary())
     if predicted is None:
         return line
-    equation = _equation(run, predicted)
-    return message("{run}; predicted: {equation}", run=line, equation=equation)
+    expected = format_seconds(predicted.makespan)
+    return message("{run}; predicted: {expected}", run=line, expected=expected)
 
 
 def _lanes(run: Timeline, by: str) -> dict[tuple[int, int], list[Interval]]:
@@ -169,8 +167,8 @@ def _block(
         marks += chain.from_iterable(_bar(i, tops[place], scale) for i in intervals)
     for place, intervals in outlines.items():
         marks += [_outline(interval, tops[place], scale) for interval in intervals]
-    equation = _equation(run, predicted) if predicted else ""
-    lines = {"title": title, "equation": equation}
+    makespans = str(_makespans(run, predicted)) if predicted else ""
+    lines = {"title": title, "makespans": makespans}
     return Block(lines, marks, max(1, len(tops)) * (LANE + GAP) - GAP)
 
 
@@ -233,7 +231,7 @@ def _timeline_table(
             word = message(WORDS["predicted"])
             mark = message("{title}, {word}", title=title, word=word) if title else word
             rows += _rows(str(mark), expected[title])
-            marks.append(mark)
+            marks += [mark, _makespans(run, expected[title])]
     return table(("worker", "task", "start", "end", "cpu"), rows), marks
 
 

@@ -96,16 +96,16 @@ LINES = {
             requires_idle_cores=Idle(2),
         ),
         "✓ Checked in this build: 0.005 s (needs at least 0.004); "
-        "the control found 1.9 of 2 cores idle",
+        "cores free at that time: 1.9 of 2",
         "✓ Confirmado nesta execução: 0,005 s (exige no mínimo 0,004); "
-        "segundo o controle, havia 1,9 de 2 núcleos livres",
+        "núcleos livres nesse momento: 1,9 de 2",
     ),
     "a control of one core": (
         check("it-is", lower_bound(1.0), at_most=2, requires_idle_cores=Idle(1)),
         "✓ Checked in this build: 1 (needs at most 2); "
-        "the control found 0.95 of a core idle",
+        "cores free at that time: 0.95 of 1",
         "✓ Confirmado nesta execução: 1 (exige no máximo 2); "
-        "segundo o controle, havia 0,95 núcleo livre",
+        "núcleos livres nesse momento: 0,95 de 1",
     ),
     "a control that was measured": (
         check("it-is", lower_bound(1.0, "cores"), at_most=1.1, requires_claim=MEASURED),
