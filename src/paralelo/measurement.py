@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, TypeVar
 
+from .comparison import same
 from .instrument import TaskRun, instrumented
 from .samples import Clock, Ratio, Run, Sample, check_rounds, format_seconds, timed
 from .strategies import Async, Strategy, check_function, label
@@ -97,7 +98,8 @@ def measure(
     Parameters
     ----------
     function, items
-        The tasks: `function` is applied to each item. The results are compared.
+        The tasks: `function` is applied to each item. The results are compared: NaN
+        is the same as NaN, and arrays and frames are if their elements are.
     coroutine
         The asynchronous version of `function`, which `Async` runs instead.
     rounds, warmups
@@ -185,8 +187,16 @@ def _check_results(
             f"every result of {label(strategy)} is None, so a function that does "
             "nothing would pass this comparison; let the task return what it computed"
         )
-    if results != expected:
-        raise ValueError(
-            f"{label(strategy)} and {label(first)} do not return the same results, "
-            "so they did not do the same work; check the function and its coroutine"
-        )
+    if same(results, expected):
+        return
+    who = f"{label(strategy)} and {label(first)}"
+    for kind in map(type, results):
+        if kind.__eq__ is object.__eq__:  # type: ignore[comparison-overlap]
+            raise TypeError(
+                f"{who} return objects of {kind.__name__}, of which no two are "
+                "equal; let the task return what is in them"
+            )
+    raise ValueError(
+        f"{who} do not return the same results, "
+        "so they did not do the same work; check the function and its coroutine"
+    )

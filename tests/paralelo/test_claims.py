@@ -2,6 +2,7 @@
 
 import json
 import math
+import numbers
 import sys
 from enum import IntEnum
 
@@ -450,6 +451,38 @@ def test_a_plain_float_is_refused(bounds):
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
 @pytest.mark.parametrize(
+@numbers.Integral.register
+class NumpyInt:
+    """A whole number as numpy has them: no `int`, and not for JSON."""
+
+    def __int__(self):
+        return 3
+
+
+@numbers.Real.register
+class NumpyFloat:
+    def __float__(self):
+        return 0.5
+
+
+def test_numbers_of_numpy_are_evidence_like_python_s_own():
+    assert exact(NumpyInt()) == exact(3)
+    assert exact(NumpyFloat()) == exact(0.5)
+    assert lower_bound(NumpyFloat(), "cores") == lower_bound(0.5, "cores")
+    assert upper_bound(NumpyInt(), "s") == upper_bound(3, "s")
+    with pytest.raises(TypeError, match=r"is a float: write exact\(…\)"):
+        check("it-is", NumpyFloat(), at_least=0.1)
+
+
+def test_an_exact_value_that_can_t_be_compared_is_refused():
+    class Array:
+        def __eq__(self, other):
+            raise ValueError("ambiguous")
+
+    with pytest.raises(TypeError, match="results of type Array can't be compared"):
+        check("it-is", Array(), equals=Array())
+
+
     "make", [exact, lower_bound, upper_bound, lambda number: ratio(1, number, 2)]
 )
 def test_evidence_that_is_no_finite_number_is_refused(make, number):

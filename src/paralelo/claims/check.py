@@ -11,6 +11,7 @@ from typing import Any
 
 from ..busy import IdleCores
 from ..samples import Ratio
+from ..comparison import same
 from .evidence import Evidence, Kind, evidence_of, exact
 from .prerequisites import Controls, Interpreters
 from .verdict import Outcome, Verdict
@@ -157,8 +158,8 @@ def _judge(
     if reason := interpreters.mismatch():
         return Outcome.UNDECIDED, *reason
     if bounds.equals is not _UNSAID:
-        same = evidence.value == bounds.equals
-        return (Outcome.HOLDS if same else Outcome.FAILS), "", {}
+        holds = same(evidence.value, bounds.equals)
+        return (Outcome.HOLDS if holds else Outcome.FAILS), "", {}
     low = -math.inf if evidence.low is None else evidence.low
     high = math.inf if evidence.high is None else evidence.high
     outcome = bounds.judge(low, high)
