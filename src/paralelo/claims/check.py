@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from ..arguments import check_count
 from ..busy import IdleCores
-from ..samples import Ratio
 from ..comparison import same
+from ..samples import Ratio
 from .evidence import Evidence, Kind, evidence_of, exact
 from .prerequisites import Controls, Interpreters
 from .verdict import Outcome, Verdict
@@ -93,8 +94,9 @@ def check(
     interpreters = Interpreters(
         only_with_gil, only_free_threaded, only_since_python, only_with_start_method
     )
-    if isinstance(requires_idle_cores, int):
-        requires_idle_cores = IdleCores(requires_idle_cores)
+    if not isinstance(requires_idle_cores, IdleCores | None):
+        count = check_count("requires_idle_cores", requires_idle_cores)
+        requires_idle_cores = IdleCores(count)
     controls = Controls(requires_idle_cores, requires_claim)
     needed = tuple(filter(None, [str(interpreters), *controls.names()]))
     outcome, reason, details = _judge(given, bounds, controls, interpreters)
@@ -112,7 +114,8 @@ class _Bounds:
     high: float
 
     def check(self, evidence: Evidence) -> None:
-        if not self.low <= self.high:  # also refuses NaN
+        possible = self.low < math.inf and self.high > -math.inf
+        if not (possible and self.low <= self.high):  # also refuses NaN
             raise ValueError(f"nothing is at least {self.low} and at most {self.high}")
         limited = self.low > -math.inf or self.high < math.inf
         if limited == (self.equals is not _UNSAID):
