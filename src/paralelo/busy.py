@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+from .arguments import check_count, check_finite
+
 #: Computes until its standard input is closed.
 FOREVER = """\
 import sys, threading
@@ -36,8 +38,7 @@ def background_load(count: int) -> Iterator[None]:
     """
     import subprocess  # here: every spawned worker imports this module
 
-    if count < 0:
-        raise ValueError(f"count must not be negative, got {count!r}")
+    check_count("count", count, least=0)
     started = []
     with ExitStack() as stack:
         for _ in range(count):
@@ -67,10 +68,8 @@ class IdleCores:
     seconds: float = 0.25
 
     def __post_init__(self) -> None:
-        if self.count < 1:
-            raise ValueError(f"count must be at least 1, got {self.count!r}")
-        if not self.seconds > 0:
-            raise ValueError(f"seconds must be more than 0, got {self.seconds!r}")
+        check_count("count", self.count)
+        check_finite("seconds", self.seconds, zero=False)
 
     @property
     def wanted(self) -> float:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from .arguments import check_count, check_finite, refuse_coroutine
+
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
 
@@ -64,12 +66,13 @@ def run_in_threads(*actions: Callable[[], T], timeout: float = 30.0) -> list[T]:
         The first exception that an action raised; a `ThreadTimeoutError` only if no
         action raised another one.
     """
+    check_finite("timeout", timeout)
     results: dict[int, T] = {}
     errors: list[BaseException] = []
 
     def run(number: int, action: Callable[[], T]) -> None:
         try:
-            results[number] = action()
+            results[number] = refuse_coroutine(action, action())
         except BaseException as error:
             errors.append(error)
 
@@ -105,6 +108,7 @@ class Schedule:
     """
 
     def __init__(self, *steps: str, timeout: float = 10.0) -> None:
+        check_finite("timeout", timeout)
         self.steps = steps
         self.timeout = timeout
         self._free: list[str | None] = [*steps]  # None where a thread has come
@@ -254,6 +258,7 @@ class ReaderPreferenceLock:
 
     def wait_for_requests(self, count: int) -> None:
         """Wait until `count` threads have asked: each is inside, waits, or has left."""
+        check_count("count", count, least=0)
         with self.changed:
             self.changed.wait_for(lambda: self.requests >= count)
 
@@ -281,8 +286,7 @@ def entry_order(lock_type: type[ReaderPreferenceLock], rounds: int) -> list[str]
 
     Raises ValueError if `rounds` is less than 1.
     """
-    if rounds < 1:
-        raise ValueError(f"rounds must be at least 1, got {rounds!r}")
+    check_count("rounds", rounds)
     lock = lock_type()
     entries: list[str] = []
 

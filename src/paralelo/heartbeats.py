@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from operator import call
 from typing import Any
 
+from .arguments import check_finite, refuse_coroutine
+
 BEAT = 0.001  # seconds
 
 
@@ -40,11 +42,12 @@ def heartbeat(action: Callable[[], object], *, beat: float = BEAT) -> Heartbeat:
     This thread needs the GIL when it wakes up, so a gap that's longer than `beat` shows
     for how long `action` held it. An exception of `action` is raised here.
     """
+    check_finite("beat", beat)
     gaps, beating = [], threading.Event()
 
     def work() -> None:
         beating.wait()  # or an action that holds the GIL would be over before we look
-        action()
+        refuse_coroutine(action, action())
 
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(work)
@@ -65,6 +68,7 @@ def beats_during(action: Callable[[], object], *, beat: float = BEAT) -> int:
     C code that holds the GIL: the beats are counted before and after it in the same
     call of C code. Background load can only lower it.
     """
+    check_finite("beat", beat)
     beats: list[None] = []
     beating, over = threading.Event(), threading.Event()
     calls: tuple[Callable[[], Any], ...] = beats.__len__, action, beats.__len__
@@ -80,9 +84,10 @@ def beats_during(action: Callable[[], object], *, beat: float = BEAT) -> int:
         try:
             beating.wait()
             # One C call: Python code between the three would be a chance to switch.
-            before, _, after = map(call, calls)
+            before, result, after = map(call, calls)
         finally:
             over.set()
+    refuse_coroutine(action, result)
     return int(after - before)
 
 
@@ -96,6 +101,7 @@ async def aio_heartbeat(
     """
     import asyncio  # here: every spawned worker imports this module
 
+    check_finite("beat", beat)
     gaps = []
     work = asyncio.ensure_future(awaitable)
     last = time.perf_counter()

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Iterable
 
+from .arguments import check_count, check_finite
+
 
 def amdahl(part: float, workers: float) -> float:
     """Return the largest speed-up of the same work on more workers.
@@ -47,9 +49,8 @@ def little(throughput: float, latency: float) -> float:
 
     Source: Little (1961), A Proof for the Queuing Formula: L = λW.
     """
-    for name, value in (("throughput", throughput), ("latency", latency)):
-        if not 0 <= value < math.inf:
-            raise ValueError(f"{name} must be finite and not negative, got {value!r}")
+    check_finite("throughput", throughput)
+    check_finite("latency", latency)
     return throughput * latency
 
 
@@ -87,9 +88,8 @@ def waves(tasks: int, workers: int) -> int:
 
     Raises ValueError for a negative number of tasks, and for less than one worker.
     """
-    _check(workers)
-    if tasks < 0:
-        raise ValueError(f"tasks must not be negative, got {tasks!r}")
+    check_count("workers", workers)
+    check_count("tasks", tasks, least=0)
     return -(-tasks // workers)  # divided and rounded up
 
 
@@ -106,8 +106,8 @@ def makespan_bounds(costs: Iterable[float], workers: float) -> tuple[float, floa
     """
     _check(workers)
     given = list(costs)
-    if wrong := [cost for cost in given if not 0 <= cost < math.inf]:
-        raise ValueError(f"costs must be finite and not negative, got {wrong[0]!r}")
+    for cost in given:
+        check_finite("costs", cost)
     longest, fair = max(given, default=0.0), sum(given) / workers
     return max(longest, fair), fair + (1 - 1 / workers) * longest
 

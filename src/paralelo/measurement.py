@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, TypeVar
 
+from .comparison import same
 from .instrument import TaskRun, instrumented
 from .samples import Clock, Ratio, Run, Sample, check_rounds, format_seconds, timed
-from .strategies import Async, Strategy, check_function, label
+from .strategies import Async, Strategy, checked, label
 from .translatable import gettext_noop, message, metadata
 
 T = TypeVar("T")
@@ -97,7 +98,8 @@ def measure(
     Parameters
     ----------
     function, items
-        The tasks: `function` is applied to each item. The results are compared.
+        The tasks: `function` is applied to each item. The results are compared: NaN
+        is the same as NaN, and arrays and frames are if their elements are.
     coroutine
         The asynchronous version of `function`, which `Async` runs instead.
     rounds, warmups
@@ -108,23 +110,25 @@ def measure(
     Raises
     ------
     ValueError
-        If there's no strategy, if `Async` has no `coroutine`, or if the strategies
-        don't return the same results, or only None: then they didn't do the same work,
-        or none that can be checked.
+        If there's no strategy, or one of them twice, if `Async` has no `coroutine`, or
+        if the strategies don't return the same results, or only None: then they didn't
+        do the same work, or none that can be checked.
     TypeError
-        If a strategy other than `Async` gets a coroutine function.
+        If a strategy other than `Async` gets a coroutine function, or if the results
+        can't be compared.
     """
     check_rounds(rounds, warmups)
-    if not strategies:
-        raise ValueError("there is nothing to compare: strategies is empty")
-    tasks, runs = list(items), {strategy: list[Run]() for strategy in strategies}
+    functions = {
+        strategy: instrumented(_function_for(strategy, function, coroutine))
+        for strategy in _once_each(strategies)
+    }
+    tasks, runs = list(items), {strategy: list[Run]() for strategy in functions}
     expected: tuple[Strategy, list[Any]] | None = None
     for number in range(warmups + rounds):
         gc.collect()  # or a round would pay for the garbage of the last one
         # Warm-ups run in the order given, so that they find the same fault each time.
         for strategy in list(runs) if number < warmups else _by_lot(runs):
-            chosen = _function_for(strategy, function, coroutine)
-            action = _bind(strategy, instrumented(chosen), tasks)
+            action = _bind(strategy, functions[strategy], tasks)
             run, task_runs = timed(action, clock)
             results = [task_run.result for task_run in task_runs]
             expected = expected or (strategy, results)
@@ -133,6 +137,17 @@ def measure(
                 workers = _cpu_of_other_processes(task_runs)
                 runs[strategy].append(Run(run.wall, run.cpu + workers))
     return Measurement({name: Sample(tuple(made)) for name, made in runs.items()})
+
+
+def _once_each(strategies: Iterable[Strategy]) -> list[Strategy]:
+    given = list(strategies)
+    if not given:
+        raise ValueError("there is nothing to compare: strategies is empty")
+    labels = [label(strategy) for strategy in given]
+    for name in labels:
+        if labels.count(name) > 1:
+            raise ValueError(f"strategies has {name} more than once; name it once")
+    return given
 
 
 def _by_lot(strategies: Iterable[Strategy]) -> list[Strategy]:
@@ -167,14 +182,13 @@ def _function_for(
     coroutine: Callable[[T], Any] | None,
 ) -> Callable[[T], Any]:
     if not isinstance(strategy, Async):
-        check_function(strategy, function)
-        return function
+        return checked(strategy, function)
     if coroutine is None:
         raise ValueError(
             f"{label(strategy)} needs coroutine=, the asynchronous version of "
             f"{function!r}"
         )
-    return coroutine
+    return checked(strategy, coroutine)
 
 
 def _check_results(
@@ -185,8 +199,16 @@ def _check_results(
             f"every result of {label(strategy)} is None, so a function that does "
             "nothing would pass this comparison; let the task return what it computed"
         )
-    if results != expected:
-        raise ValueError(
-            f"{label(strategy)} and {label(first)} do not return the same results, "
-            "so they did not do the same work; check the function and its coroutine"
-        )
+    if same(results, expected):
+        return
+    who = f"{label(strategy)} and {label(first)}"
+    for kind in map(type, results):
+        if kind.__eq__ is object.__eq__:  # type: ignore[comparison-overlap]
+            raise TypeError(
+                f"{who} return objects of {kind.__name__}, of which no two are "
+                "equal; let the task return what is in them"
+            )
+    raise ValueError(
+        f"{who} do not return the same results, "
+        "so they did not do the same work; check the function and its coroutine"
+    )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
+from .arguments import check_count, refuse_coroutine
 from .translatable import Message, message
 
 R = TypeVar("R")
@@ -151,13 +152,19 @@ def repeat(
     `warmups` untimed runs come first, so that imports and cold caches don't count as
     the action's own. The CPU time is that of this process, without its children.
 
-    Raises ValueError if `rounds` is less than 1 or `warmups` is negative.
+    Raises ValueError if `rounds` is less than 1 or `warmups` is negative, and TypeError
+    if either isn't a whole number, or if `action` is a coroutine function.
     """
     check_rounds(rounds, warmups)
     for _ in range(warmups):
-        action()
+        refuse_coroutine(action, action())
     gc.collect()  # or the first run would pay for garbage from before
-    return Sample(tuple(timed(action, clock)[0] for _ in range(rounds)))
+    runs = []
+    for _ in range(rounds):
+        run, result = timed(action, clock)
+        refuse_coroutine(action, result)
+        runs.append(run)
+    return Sample(tuple(runs))
 
 
 def timed(action: Callable[[], R], clock: Clock) -> tuple[Run, R]:
@@ -167,7 +174,5 @@ def timed(action: Callable[[], R], clock: Clock) -> tuple[Run, R]:
 
 
 def check_rounds(rounds: int, warmups: int) -> None:
-    if rounds < 1:
-        raise ValueError(f"rounds must be at least 1, got {rounds!r}")
-    if warmups < 0:
-        raise ValueError(f"warmups must not be negative, got {warmups!r}")
+    check_count("rounds", rounds)
+    check_count("warmups", warmups, least=0)

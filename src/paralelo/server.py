@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Self
 
+from .arguments import check_count, check_finite
+
 if TYPE_CHECKING:
     from subprocess import Popen
 
@@ -49,7 +51,7 @@ class SlowServer:
     also when the process that started it dies, however it dies.
 
     It listens on a free port; if `port` is in use, on another one. Raises ValueError if
-    `latency` is negative.
+    `latency` is negative or isn't finite.
     """
 
     def __init__(
@@ -60,15 +62,14 @@ class SlowServer:
         hanging: Iterable[int] = (),
         port: int = 0,
     ) -> None:
-        if latency < 0:
-            raise ValueError(f"latency must not be negative, got {latency!r}")
+        check_finite("latency", latency)
         self.latency = latency
         self.url = ""
         self._options = [
-            *(f"--missing={product}" for product in missing),
-            *(f"--hanging={product}" for product in hanging),
+            *(f"--missing={check_count('missing', number, 0)}" for number in missing),
+            *(f"--hanging={check_count('hanging', number, 0)}" for number in hanging),
         ]
-        self._port = port
+        self._port = check_count("port", port, least=0)
         self._process: Popen[str] | None = None
 
     def start(self) -> Self:
@@ -121,6 +122,7 @@ class SlowServer:
 
         The server answers with JSON: ``{"product": 7, "stock": 9}``.
         """
+        check_count("count", count, least=0)
         self._running()
         return [f"{self.url}products/{number}" for number in range(count)]
 

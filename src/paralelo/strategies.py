@@ -3,9 +3,11 @@
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, fields, is_dataclass
-from inspect import iscoroutinefunction
+from inspect import isasyncgenfunction, isawaitable, iscoroutinefunction
 from multiprocessing import get_all_start_methods, get_context
 from typing import Any, Protocol, TypeVar
+
+from .arguments import Plain, check_count, is_function
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -26,7 +28,8 @@ class Sequential:
     """One task after another, in the calling thread: the baseline."""
 
     def map(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:
-        return [function(item) for item in items]
+        call = checked(self, function)
+        return [call(item) for item in items]
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,12 @@ class Threads:
     workers: int
 
     def __post_init__(self) -> None:
-        _at_least_one("workers", self.workers)
+        _check_counts(self, "workers")
 
     def map(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:
+        call = checked(self, function)
         with ThreadPoolExecutor(self.workers) as pool:
-            return list(pool.map(function, items))
+            return list(pool.map(call, items))
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,7 @@ class Processes:
     chunksize: int = 1
 
     def __post_init__(self) -> None:
-        _at_least_one("workers", self.workers)
-        _at_least_one("chunksize", self.chunksize)
+        _check_counts(self, "workers", "chunksize")
         if self.start_method not in get_all_start_methods():
             raise ValueError(
                 f"start_method must be one of {get_all_start_methods()} here, "
@@ -65,16 +68,17 @@ class Processes:
             )
 
     def map(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:
-        context = get_context(self.start_method)
+        call, context = checked(self, function), get_context(self.start_method)
         with ProcessPoolExecutor(self.workers, mp_context=context) as pool:
-            return list(pool.map(function, items, chunksize=self.chunksize))
+            return list(pool.map(call, items, chunksize=self.chunksize))
 
 
 @dataclass(frozen=True)
 class Async:
     """Tasks on one event loop; `function` is a coroutine function.
 
-    The loop runs in its own thread, because a notebook's thread already runs one.
+    The loop runs in its own thread, because a notebook's thread already runs one. It
+    sees the caller's context variables, as with `asyncio.run`.
     `at_once` limits how many tasks are in flight: 1 awaits them one after another,
     None is no limit.
     """
@@ -83,14 +87,16 @@ class Async:
 
     def __post_init__(self) -> None:
         if self.at_once is not None:
-            _at_least_one("at_once", self.at_once)
+            _check_counts(self, "at_once")
 
     def map(
         self, function: Callable[[T], Coroutine[Any, Any, R]], items: Iterable[T]
     ) -> list[R]:
         import asyncio  # here: every spawned worker imports this module
+        from contextvars import copy_context
 
-        check_function(self, function)
+        call: Callable[[T], Coroutine[Any, Any, R]] = checked(self, function)
+        context = copy_context()
 
         async def all_of_them() -> list[R]:
             tasks = list(items)
@@ -98,27 +104,50 @@ class Async:
 
             async def one(item: T) -> R:
                 async with slots:
-                    return await function(item)
+                    return await call(item)
 
             return await asyncio.gather(*map(one, tasks))
 
         with ThreadPoolExecutor(1) as own_thread:
-            return own_thread.submit(asyncio.run, all_of_them()).result()
+            return own_thread.submit(context.run, asyncio.run, all_of_them()).result()
 
 
-def check_function(strategy: Strategy, function: Callable[..., Any]) -> None:
-    """Raise TypeError if `strategy` can't run `function`, and say which one can."""
-    waits = iscoroutinefunction(function)
-    if isinstance(strategy, Async) and not waits:
-        raise TypeError(
-            f"Async runs coroutine functions (async def), got {function!r}, "
-            "which would block the event loop"
-        )
-    if waits and not isinstance(strategy, Async):
+def checked(strategy: Strategy, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `function` as `strategy` runs it: `Async` awaits, others mustn't need to.
+
+    Raises TypeError if it's known by now that `strategy` can't run it, and says which
+    one can. What's returned raises it if only the first result tells.
+    """
+    if not callable(function):
+        raise TypeError(f"{label(strategy)} runs functions, got {function!r}")
+    if isinstance(strategy, Async):
+        return function if iscoroutinefunction(function) else _awaiting(function)
+    if is_function(function, iscoroutinefunction, isasyncgenfunction):
         raise TypeError(
             f"{label(strategy)} runs plain functions, got the coroutine function "
             f"{function!r}; only Async runs those"
         )
+    return Plain(function)
+
+
+def _awaiting(
+    function: Callable[[T], Any],
+) -> Callable[[T], Coroutine[Any, Any, Any]]:
+    """Return a coroutine function that awaits what `function` returns."""
+    refused = False
+
+    async def call(item: T) -> Any:
+        nonlocal refused
+        result = None if refused else function(item)
+        if isawaitable(result):
+            return await result
+        refused = True  # the other tasks have started, and would block the loop as well
+        raise TypeError(
+            f"Async runs coroutine functions (async def), got {function!r}, which "
+            "returned nothing to await: it would block the event loop"
+        )
+
+    return call
 
 
 def label(strategy: object) -> str:
@@ -134,6 +163,7 @@ def label(strategy: object) -> str:
     return f"{type(strategy).__name__}({', '.join(shown)})"
 
 
-def _at_least_one(name: str, value: int) -> None:
-    if value < 1:
-        raise ValueError(f"{name} must be at least 1, got {value!r}")
+def _check_counts(strategy: object, *names: str) -> None:
+    for name in names:
+        count = check_count(name, getattr(strategy, name))
+        object.__setattr__(strategy, name, count)  # of numpy's integers, Python's own

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING
 
+from .arguments import check_finite
+
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Event
 
@@ -82,6 +84,7 @@ async def aio_sleep(seconds: float) -> float:
     """Sleep for `seconds` on the event loop, and return that."""
     import asyncio  # here: every spawned worker imports this module
 
+    check_finite("seconds", seconds)
     await asyncio.sleep(seconds)
     return seconds
 
@@ -101,6 +104,7 @@ def burn(seconds: float) -> float:
 
     It's the same work on a busy machine and on an idle one; only the wall time differs.
     """
+    check_finite("seconds", seconds)
     end = time.thread_time() + seconds
     while time.thread_time() < end:
         sum(range(1000))
@@ -141,6 +145,7 @@ async def aio_burn_cooperative(seconds: float) -> None:
     """Compute for `seconds`, and let the event loop run other tasks every 5 ms."""
     import asyncio  # here: every spawned worker imports this module
 
+    check_finite("seconds", seconds)
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
         burn(0.005)

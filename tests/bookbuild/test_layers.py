@@ -78,7 +78,7 @@ def test_a_worker_imports_no_more_of_the_package_than_its_task_needs():
     loaded = loaded_by("from paralelo.workloads import burn")
 
     ours = {name for name in loaded if name.startswith("paralelo")}
-    assert ours == {"paralelo", "paralelo.workloads"}
+    assert ours == {"paralelo", "paralelo.arguments", "paralelo.workloads"}
 
 
 def test_no_two_modules_have_the_same_name_and_no_folder_has_many():

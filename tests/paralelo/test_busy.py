@@ -104,7 +104,7 @@ def test_less_than_one_core_is_refused(count):
         IdleCores(count)
 
 
-@pytest.mark.parametrize("seconds", [0, -1.0, float("nan")])
+@pytest.mark.parametrize("seconds", [0, -1.0])
 def test_no_time_at_all_is_refused(seconds):
-    with pytest.raises(ValueError, match="seconds must be more than 0, got "):
+    with pytest.raises(ValueError, match="seconds must be finite and more than 0"):
         IdleCores(2, seconds=seconds)

@@ -2,6 +2,7 @@
 
 import json
 import math
+import numbers
 import sys
 from enum import IntEnum
 
@@ -422,6 +423,8 @@ def test_no_bound_or_one_of_each_kind_is_refused(bounds):
         {"at_least": 2, "at_most": 1},
         {"at_least": math.nan},
         {"at_most": math.nan},
+        {"at_least": math.inf},
+        {"at_most": -math.inf},
         {"at_least": math.nan, "at_most": 1},
     ],
 )
@@ -446,6 +449,38 @@ def test_a_limit_for_what_has_no_size_is_refused(value):
 def test_a_plain_float_is_refused(bounds):
     with pytest.raises(TypeError, match=r"0\.5 is a float: write exact\(…\) if"):
         check("it-is", 0.5, **bounds)
+
+
+@numbers.Integral.register
+class NumpyInt:
+    """A whole number as numpy has them: no `int`, and not for JSON."""
+
+    def __int__(self):
+        return 3
+
+
+@numbers.Real.register
+class NumpyFloat:
+    def __float__(self):
+        return 0.5
+
+
+def test_numbers_of_numpy_are_evidence_like_python_s_own():
+    assert exact(NumpyInt()) == exact(3)
+    assert exact(NumpyFloat()) == exact(0.5)
+    assert lower_bound(NumpyFloat(), "cores") == lower_bound(0.5, "cores")
+    assert upper_bound(NumpyInt(), "s") == upper_bound(3, "s")
+    with pytest.raises(TypeError, match=r"is a float: write exact\(…\)"):
+        check("it-is", NumpyFloat(), at_least=0.1)
+
+
+def test_an_exact_value_that_can_t_be_compared_is_refused():
+    class Array:
+        def __eq__(self, other):
+            raise ValueError("ambiguous")
+
+    with pytest.raises(TypeError, match="results of type Array can't be compared"):
+        check("it-is", Array(), equals=Array())
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])

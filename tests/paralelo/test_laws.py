@@ -121,7 +121,6 @@ def test_the_upper_bound_is_within_grahams_factor_of_the_lower(costs, workers):
         lambda workers: gustafson(0.5, workers),
         graham,
         graham_longest_first,
-        lambda workers: waves(3, workers),
         lambda workers: makespan_bounds([1], workers),
     ],
 )
@@ -147,6 +146,8 @@ def test_what_is_negative_or_infinite_is_refused(wrong):
         makespan_bounds([1, wrong], 2)
 
 
-def test_a_negative_number_of_tasks_is_refused():
+def test_waves_of_less_than_no_task_or_without_a_worker_are_refused():
     with pytest.raises(ValueError, match="tasks must not be negative, got -1"):
         waves(-1, 2)
+    with pytest.raises(ValueError, match="workers must be at least 1, got 0"):
+        waves(3, 0)

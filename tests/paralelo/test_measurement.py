@@ -250,6 +250,82 @@ def test_some_results_may_be_none():
     assert len(measured[Sequential()].runs) == 1
 
 
+class Page:
+    """An object that's equal to itself only, as those of most classes are."""
+
+
+class Grid:
+    """What numpy's arrays do: compared, they aren't true or false."""
+
+    shape = (2,)
+
+    def __eq__(self, other):
+        raise ValueError("The truth value of an array is ambiguous")
+
+
+@pytest.mark.parametrize(
+    "make", [lambda n: float("nan"), lambda n: (n, [float("nan")])]
+)
+def test_results_that_are_no_number_are_the_same(make):
+    measured = measure(make, [1, 2], [Sequential(), Threads(2)], rounds=1)
+
+    assert list(measured.samples) == [Sequential(), Threads(2)]
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda _: Page(), r"Sequential.*objects of Page, .* the task return what is"),
+        (lambda _: Grid(), r"results of type Grid can't be compared .*the task return"),
+    ],
+)
+def test_results_that_can_t_be_compared_are_refused(make, message):
+    with pytest.raises(TypeError, match=message):
+        measure(make, [1, 2], [Sequential(), Threads(2)], rounds=1)
+
+
+@pytest.mark.parametrize("second", [Threads(2), Threads(workers=2)])
+def test_a_strategy_is_measured_once(second):
+    strategies = [Threads(2), Sequential(), second]
+
+    with pytest.raises(ValueError, match=r"^strategies has Threads\(workers=2\) more "):
+        measure(abs, [1], strategies)
+
+
+def test_strategies_and_items_may_come_from_generators():
+    strategies = (Threads(workers) for workers in (1, 2))
+
+    measured = measure(abs, (n for n in (1, 2)), strategies, rounds=1)
+
+    assert list(measured.samples) == [Threads(1), Threads(2)]
+
+
+class AioAbs:
+    async def __call__(self, number):
+        return abs(number)
+
+
+@pytest.mark.parametrize("coroutine", [AioAbs(), lambda number: aio_abs(number)])
+def test_async_measures_whatever_returns_a_coroutine(coroutine):
+    strategies = [Sequential(), Async()]
+
+    measured = measure(abs, [-1, 2], strategies, coroutine=coroutine, rounds=1)
+
+    assert list(measured.samples) == strategies
+
+
+@pytest.mark.parametrize("function", [aio_abs, AioAbs()])
+def test_nothing_runs_before_all_strategies_can_run_their_function(function):
+    notes = []
+
+    with pytest.raises(TypeError, match="only Async runs those"):
+        measure(function, [1], [Noted("run", notes)])
+    with pytest.raises(ValueError, match="needs coroutine="):
+        measure(abs, [1], [Noted("run", notes), Async()])
+
+    assert notes == []
+
+
 def test_nothing_to_compare_is_refused():
     with pytest.raises(ValueError, match="strategies is empty"):
         measure(abs, [1], [])

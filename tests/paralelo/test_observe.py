@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from functools import partial
 from importlib import import_module
 
 import pytest
@@ -211,8 +212,58 @@ def test_a_coroutine_function_is_refused_by_what_can_t_await():
         observe(aio_sleep, [0.0], Threads(2))
 
 
+class Wait:
+    """An object that's called like a coroutine function."""
+
+    async def __call__(self, item):
+        await asyncio.sleep(0)
+        return item
+
+
+def wait_later(item):
+    return Wait()(item)
+
+
+class Spin:
+    def __call__(self, seconds):
+        yield from spin(seconds)
+
+
+@pytest.mark.parametrize("function", [Wait(), partial(Wait()), wait_later])
+@pytest.mark.parametrize("observer", [observe, observe_time_slices])
+def test_whatever_returns_a_coroutine_is_observed_on_a_loop(observer, function):
+    run = observer(function, range(3), Async())
+
+    steps = 1 if observer is observe else 2
+    assert (run.workers, run.tasks, len(run.intervals)) == (1, 3, 3 * steps)
+
+
+@pytest.mark.parametrize("function", [Wait(), partial(Wait()), wait_later])
+@pytest.mark.parametrize("strategy", [Sequential(), Threads(2)], ids=label)
+def test_coroutines_are_not_observed_by_what_can_t_await(strategy, function):
+    with pytest.raises(TypeError, match=r"only Async runs"):
+        observe(function, range(3), strategy)
+
+
+@pytest.mark.parametrize("function", [spin, Spin(), partial(spin)])
+def test_a_generator_function_has_time_slices_and_nothing_else(function):
+    assert observe_time_slices(function, [0.0], Sequential()).tasks == 1
+    with pytest.raises(TypeError, match=r"a call of it runs nothing; observe_time_sl"):
+        observe(function, [0.0], Sequential())
+
+
+@pytest.mark.parametrize("observer", [observe, observe_time_slices])
+def test_a_plain_function_is_not_observed_on_a_loop(observer):
+    with pytest.raises(TypeError, match=r"abs.*would block the event loop"):
+        observer(abs, [1, 2], Async())
+
+
+def test_tasks_may_come_from_a_generator():
+    assert observe(abs, (n for n in range(3)), Threads(2)).tasks == 3
+
+
 def test_a_gap_of_nothing_is_refused():
-    with pytest.raises(ValueError, match="gap must be more than 0 seconds, got 0"):
+    with pytest.raises(ValueError, match="gap must be finite and more than 0, got 0"):
         observe_time_slices(spin, [0.01], Sequential(), gap=0)
 
 

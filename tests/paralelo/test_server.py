@@ -277,7 +277,7 @@ def test_a_server_that_does_not_run_is_of_no_use(use):
 
 
 def test_a_negative_latency_is_refused():
-    with pytest.raises(ValueError, match=r"must not be negative, got -0\.5"):
+    with pytest.raises(ValueError, match=r"must be finite and not negative, got -0\.5"):
         SlowServer(latency=-0.5)
 
 

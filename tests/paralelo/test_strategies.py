@@ -4,8 +4,11 @@ import asyncio
 import math
 import multiprocessing
 import os
+import re
 import sys
 import threading
+from contextvars import ContextVar
+from functools import partial, wraps
 from types import SimpleNamespace
 
 import pytest
@@ -111,6 +114,105 @@ def test_an_unknown_start_method_is_refused_and_the_known_are_named():
 def test_a_plain_function_is_refused_by_async():
     with pytest.raises(TypeError, match=r"async def.*would block the event loop"):
         Async().map(sleep, [0.0])
+
+
+class Doubled:
+    """An object that's called like a coroutine function."""
+
+    async def __call__(self, item):
+        await asyncio.sleep(0)
+        return 2 * item
+
+
+def decorated(function):
+    @wraps(function)
+    def wrapper(item):
+        return function(item)
+
+    return wrapper
+
+
+async def double(item, factor=2):
+    return await Doubled()(item) // 2 * factor
+
+
+def future_double(item):
+    return asyncio.ensure_future(double(item))
+
+
+def later_double(item):
+    return double(item)
+
+
+async def each_double(item):
+    yield await double(item)
+
+
+#: What Async runs, and nothing else: first what's known before a call, then the rest.
+KNOWN = [
+    double,
+    Doubled(),
+    partial(double, factor=2),
+    partial(Doubled()),
+    Doubled().__call__,
+]
+TOLD = [later_double, decorated(double), lambda item: double(item)]
+PLAIN = [Sequential(), Threads(2), Processes(2)]
+
+
+@pytest.mark.parametrize("function", [*KNOWN, *TOLD, future_double])
+@pytest.mark.parametrize("at_once", [None, 1])
+def test_async_runs_whatever_returns_an_awaitable(function, at_once):
+    assert Async(at_once).map(function, [1, 2, 3]) == [2, 4, 6]
+
+
+@pytest.mark.parametrize("function", [*KNOWN, each_double])
+@pytest.mark.parametrize("strategy", PLAIN, ids=label)
+def test_a_coroutine_function_is_refused_before_it_is_called(strategy, function):
+    message = f"{label(strategy)} runs plain functions, got the coroutine function"
+
+    with pytest.raises(TypeError, match=re.escape(message)):
+        strategy.map(function, iter(pytest.fail, None))  # it asks for no task
+
+
+# over 0.25 s: a process starts. That nothing was awaited would be a warning, an error.
+@pytest.mark.parametrize("strategy", PLAIN, ids=label)
+def test_a_function_that_returns_coroutines_is_refused_at_the_first(strategy, capfd):
+    with pytest.raises(TypeError, match=r"double .* returned a coroutine, and nothing"):
+        strategy.map(later_double, [1, 2, 3])
+
+    assert "never awaited" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("at_once", [None, 1])
+def test_async_calls_a_plain_function_only_once_before_it_refuses_it(at_once):
+    calls = []
+
+    with pytest.raises(TypeError, match=r"append.*returned nothing to await"):
+        Async(at_once).map(calls.append, range(5))
+
+    assert calls == [0]
+
+
+@pytest.mark.parametrize("strategy", [*PLAIN, Async()], ids=label)
+def test_what_can_t_be_called_is_refused(strategy):
+    with pytest.raises(
+        TypeError, match=re.escape(f"{label(strategy)} runs functions, got 3")
+    ):
+        strategy.map(3, [])
+
+
+def test_async_sees_the_context_of_its_caller_and_keeps_its_own():
+    place = ContextVar("place", default="nowhere")
+    place.set("here")
+
+    async def move(item):
+        before = place.get()
+        place.set(item)
+        return before
+
+    assert Async().map(move, ["there", "elsewhere"]) == ["here", "here"]
+    assert place.get() == "here"
 
 
 def test_as_many_threads_as_workers_run_together():

@@ -9,7 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from ..arguments import check_count
 from ..busy import IdleCores
+from ..comparison import same
 from ..samples import Ratio
 from .evidence import Evidence, Kind, evidence_of, exact
 from .prerequisites import Controls, Interpreters
@@ -92,8 +94,9 @@ def check(
     interpreters = Interpreters(
         only_with_gil, only_free_threaded, only_since_python, only_with_start_method
     )
-    if isinstance(requires_idle_cores, int):
-        requires_idle_cores = IdleCores(requires_idle_cores)
+    if not isinstance(requires_idle_cores, IdleCores | None):
+        count = check_count("requires_idle_cores", requires_idle_cores)
+        requires_idle_cores = IdleCores(count)
     controls = Controls(requires_idle_cores, requires_claim)
     needed = tuple(filter(None, [str(interpreters), *controls.names()]))
     outcome, reason, details = _judge(given, bounds, controls, interpreters)
@@ -111,7 +114,8 @@ class _Bounds:
     high: float
 
     def check(self, evidence: Evidence) -> None:
-        if not self.low <= self.high:  # also refuses NaN
+        possible = self.low < math.inf and self.high > -math.inf
+        if not (possible and self.low <= self.high):  # also refuses NaN
             raise ValueError(f"nothing is at least {self.low} and at most {self.high}")
         limited = self.low > -math.inf or self.high < math.inf
         if limited == (self.equals is not _UNSAID):
@@ -157,8 +161,8 @@ def _judge(
     if reason := interpreters.mismatch():
         return Outcome.UNDECIDED, *reason
     if bounds.equals is not _UNSAID:
-        same = evidence.value == bounds.equals
-        return (Outcome.HOLDS if same else Outcome.FAILS), "", {}
+        holds = same(evidence.value, bounds.equals)
+        return (Outcome.HOLDS if holds else Outcome.FAILS), "", {}
     low = -math.inf if evidence.low is None else evidence.low
     high = math.inf if evidence.high is None else evidence.high
     outcome = bounds.judge(low, high)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Set
 from dataclasses import dataclass, field
 from enum import StrEnum
+from numbers import Integral, Rational, Real
 from typing import Any
 
 from ..samples import Ratio
@@ -80,6 +81,7 @@ def exact(value: object) -> Evidence:
 
     Raises ValueError if `value` is infinite or NaN.
     """
+    value = _own(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         # A count stays an int: as a float, a large one would be another number.
         shown = _clipped(int(value)) if isinstance(value, int) else f"{value:.6g}"
@@ -94,6 +96,7 @@ def lower_bound(value: float, unit: str = "") -> Evidence:
     used. `unit` is shown after the value: a symbol, or a plural of `UNITS`. Raises
     ValueError if `value` isn't finite.
     """
+    value = _own(value)
     number = _number(value)
     shown = f"{number} {unit}".rstrip()
     return Evidence(Kind.LOWER_BOUND, shown, low=value, unit=unit, number=number)
@@ -106,6 +109,7 @@ def upper_bound(value: float, unit: str = "") -> Evidence:
     wall times. `unit` is shown after the value: a symbol, or a plural of `UNITS`.
     Raises ValueError if `value` isn't finite.
     """
+    value = _own(value)
     number = _number(value)
     shown = f"{number} {unit}".rstrip()
     return Evidence(Kind.UPPER_BOUND, shown, high=value, unit=unit, number=number)
@@ -129,12 +133,21 @@ def evidence_of(value: object) -> Evidence:
             ends=(low, high),
             rounds=len(value.values),
         )
-    if isinstance(value, float):
+    if isinstance(_own(value), float):
         raise TypeError(
             f"{value!r} is a float: write exact(…) if it was computed, upper_bound(…) "
             "if background load can only raise it, or lower_bound(…) if only lower it"
         )
     return exact(value)
+
+
+def _own(value: Any) -> Any:
+    """Return numpy's numbers as Python's own, which JSON and `Evidence` know."""
+    if isinstance(value, Integral) and not isinstance(value, int):
+        return int(value)
+    if isinstance(value, Real) and not isinstance(value, Rational):
+        return float(value)
+    return value
 
 
 def _check_finite(*values: float) -> None:

@@ -7,21 +7,15 @@ notebook has used before would be used again.
 """
 
 import asyncio
-import os
-import subprocess
 import sys
 import threading
-from pathlib import Path
+
+import psutil
 
 
 def resident() -> int:
     """Return the bytes of memory that this process occupies."""
-    statm = Path("/proc/self/statm")
-    if statm.exists():  # Linux
-        pages = int(statm.read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE")
-    command = ["ps", "-o", "rss=", "-p", str(os.getpid())]
-    return 1024 * int(subprocess.run(command, capture_output=True, check=True).stdout)
+    return int(psutil.Process().memory_info().rss)
 
 
 def waiting_threads(count: int) -> int:

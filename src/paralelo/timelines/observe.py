@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Coroutine, Generator, Iterable
 from dataclasses import dataclass
-from inspect import iscoroutinefunction, isgeneratorfunction
+from inspect import isgeneratorfunction
 from threading import Barrier
 from time import perf_counter
 from typing import Any, Generic, TypeVar
 
+from ..arguments import check_finite, is_function
 from ..instrument import Steps, TaskRun, instrumented
-from ..strategies import Strategy, Threads, check_function
+from ..strategies import Async, Strategy, Threads, checked
 from .timeline import Interval, Timeline
 
 T = TypeVar("T")
@@ -26,11 +27,17 @@ def observe(
     to start the workers.
 
     Raises TypeError if `strategy` can't run `function`: only `Async` runs coroutine
-    functions, and it runs nothing else.
+    functions, and it runs nothing else. A generator function is refused, too, because
+    a call of it runs nothing.
     """
-    check_function(strategy, function)
+    if is_function(function, isgeneratorfunction):
+        raise TypeError(
+            f"{function!r} is a generator function, and a call of it runs nothing; "
+            "observe_time_slices runs it to its end"
+        )
+    call = instrumented(checked(strategy, function))
     origin = perf_counter()
-    task_runs: list[TaskRun[Any]] = strategy.map(instrumented(function), items)
+    task_runs: list[TaskRun[Any]] = strategy.map(call, items)
     return _timeline(
         task_runs, origin, lambda task_run: [(task_run.start, task_run.end)]
     )
@@ -54,23 +61,22 @@ def observe_time_slices(
     If there's a thread for each task, all of them begin together. (A pool may otherwise
     give two short tasks to the thread that happens to have started first.)
 
-    Raises ValueError if `gap` isn't more than 0, and TypeError if `function` is neither
-    a generator function nor a coroutine function, or if `strategy` can't run it.
+    Raises ValueError if `gap` isn't finite and more than 0, and TypeError if `function`
+    is neither a generator function nor a coroutine function, or if `strategy` can't run
+    it.
     """
-    if gap <= 0:
-        raise ValueError(f"gap must be more than 0 seconds, got {gap!r}")
-    takes_steps = iscoroutinefunction(function)
-    if not takes_steps and not isgeneratorfunction(function):
+    check_finite("gap", gap, zero=False)
+    call, takes_steps = checked(strategy, function), isinstance(strategy, Async)
+    if not takes_steps and not is_function(function, isgeneratorfunction):
         raise TypeError(
             f"{function!r} reports no progress: observe_time_slices takes generator "
             "functions, which yield as they make progress, and coroutine functions"
         )
-    check_function(strategy, function)
     tasks, start = list(items), None
     if isinstance(strategy, Threads) and 0 < len(tasks) <= strategy.workers:
         start = Barrier(len(tasks))
     origin = perf_counter()
-    slices = _steps(function) if takes_steps else _TimeSlices(function, gap, start)
+    slices = _steps(call) if takes_steps else _TimeSlices(function, gap, start)
     task_runs: list[TaskRun[list[Stretch]]] = strategy.map(instrumented(slices), tasks)
     return _timeline(task_runs, origin, lambda task_run: task_run.result)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import NamedTuple
 
+from ..arguments import check_count, check_finite
 from .timeline import Interval, Timeline
 
 NANO = 1_000_000_000  # nanoseconds in a second
@@ -142,7 +143,7 @@ def simulate_loop(tasks: Iterable[Task], *, at_once: int | None = None) -> Timel
     """
     given = list(tasks)
     if at_once is not None:
-        _at_least_one("at_once", at_once)
+        check_count("at_once", at_once)
     under_way = at_once or len(given) or 1  # each seen as a worker, all share one core
     task_runs = _run(given, under_way, 1, math.inf, startup=0.0, overhead=0.0)
     return _timeline([task_run._replace(worker=0) for task_run in task_runs])
@@ -302,9 +303,9 @@ def _checked(task: Task) -> Task:
 
 
 def _cores(workers: int, cores: int | None, gil: bool) -> int:
-    _at_least_one("workers", workers)
+    check_count("workers", workers)
     if cores is not None:
-        _at_least_one("cores", cores)
+        check_count("cores", cores)
     return 1 if gil else cores or workers
 
 
@@ -320,11 +321,5 @@ def _time_slice(switch_interval: float) -> float:
 
 def _nanoseconds(name: str, seconds: float) -> int:
     # Whole numbers, so that what is due at the same moment is due at the same number.
-    if not 0 <= seconds < math.inf:
-        raise ValueError(f"{name} must be finite and not negative, got {seconds!r}")
+    check_finite(name, seconds)
     return round(seconds * NANO)
-
-
-def _at_least_one(name: str, value: int) -> None:
-    if value < 1:
-        raise ValueError(f"{name} must be at least 1, got {value!r}")

@@ -1,5 +1,6 @@
 """A run as intervals of work: which task was on which worker, from when to when."""
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,7 +22,7 @@ class Interval:
     cpu: float = 0.0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.start <= self.end:
+        if not 0 <= self.start <= self.end < math.inf:
             raise ValueError(
                 f"an interval runs forward from 0, got {self.start!r} to {self.end!r}"
             )
