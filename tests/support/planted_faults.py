@@ -247,8 +247,8 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault(
             "the first link of a page doesn't skip to its text",
             "src/bookbuild/theme/templates/layout.html",
-            '<a class="skip" href="#main">',
-            '<a class="skip" href="#contents">',
+            '<a class="skip" href="#book_text">',
+            '<a class="skip" href="#book_contents">',
             "tests/browser/test_specimen.py"
             "::test_every_page_is_without_a_fault[specimen-1280-light]",
         ),
