@@ -14,7 +14,7 @@ KNOWN = (
     ),
     (
         "does not support input requests",
-        "no reader can answer it while the book is built: write the answer into the cell",
+        "no reader can answer it in a build: write the answer into the cell",
     ),
     ("MemoryError", "it asked for more memory than this machine or ulimit -v gives it"),
     ("Address already in use", "another program has it; port 0 takes one that is free"),

@@ -7,6 +7,7 @@ What we leave out fails the build, as any mistake in a page does.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,10 @@ LEFT_OUT = (
 NO_PROGRAMS = (
     "this cell's output is a program for the browser (%s), and was left out; "
     "show a picture, a GIF or a table, or tag the cell remove-output"
+)
+UNKNOWN = (
+    "no page can show this form of the cell's output: %s; "
+    "show a picture or a table, or tag the cell remove-output"
 )
 NAMED = 3  # of what was left out; a message about all of it would be a page long
 
@@ -85,18 +90,18 @@ class Renderer(NbElementRenderer):  # type: ignore[misc]
         return images
 
     def render_stdout(self, output: Any, *where: Any) -> list[nodes.Element]:
-        return list(super().render_stdout(_colored(output), *where))
+        return _forced(super().render_stdout(_colored(output), *where))
 
     def render_stderr(self, output: Any, *where: Any) -> list[nodes.Element]:
-        return list(super().render_stderr(_colored(output), *where))
+        return _forced(super().render_stderr(_colored(output), *where))
 
     def render_error(self, output: Any, *where: Any) -> list[nodes.Element]:
         lines = [plain(line) for line in output["traceback"]]
-        return list(super().render_error({**output, "traceback": lines}, *where))
+        return _forced(super().render_error({**output, "traceback": lines}, *where))
 
     def render_text_plain(self, data: MimeData) -> list[nodes.Element]:
         text = colored(data.string)
-        return list(super().render_text_plain(replace(data, content=text)))
+        return _forced(super().render_text_plain(replace(data, content=text)))
 
     def render_text_plain_inline(self, data: MimeData) -> list[nodes.Element]:
         text = plain(data.string)
@@ -107,6 +112,12 @@ class Renderer(NbElementRenderer):  # type: ignore[misc]
         return []
 
     render_widget_view = render_javascript
+
+    def render_unhandled(self, data: MimeData) -> list[nodes.Node]:
+        _warn(UNKNOWN, data.mime_type, self._place(data))
+        return []
+
+    render_unhandled_inline = render_unhandled
 
     def _render_markdown_base(self, data: MimeData, **how: Any) -> list[nodes.Node]:
         box = nodes.Element("", *super()._render_markdown_base(data, **how))
@@ -140,6 +151,14 @@ class Renderer(NbElementRenderer):  # type: ignore[misc]
     def _place(self, data: MimeData) -> Place:
         line = data.line and data.line - 1  # MyST-NB counts one too many
         return self.renderer.sphinx_env.docname, line
+
+
+def _forced(blocks: Iterable[nodes.Element]) -> list[nodes.Element]:
+    """Let what a lexer can't read be shown as it is: a program may print anything."""
+    forced = list(blocks)
+    for block in forced:
+        block["force"] = True
+    return forced
 
 
 def _colored(output: Any) -> Any:

@@ -50,5 +50,5 @@ def _renamed(text: str, known: Mapping[str, str]) -> str:
     for folder, name in known.items():
         # A path begins here, perhaps in color, unlike in a web address that has it.
         begins = rf"((?<![\w.~/-])|\x1b\[[\d;]*m){re.escape(folder)}"
-        text = re.sub(begins, lambda found, name=name: found[1] + name, text)
+        text = re.sub(begins, "\\g<1>" + name.replace("\\", r"\\"), text)
     return text

@@ -12,8 +12,8 @@ from types import ModuleType, SimpleNamespace
 from unittest.mock import patch
 
 import pytest
-from IPython.core.error import StdinNotImplementedError
 from ipykernel.kernelbase import Kernel
+from IPython.core.error import StdinNotImplementedError
 
 from bookbuild.execution.hints import hint
 
@@ -51,7 +51,7 @@ def ask_the_reader():
 FAULTS = {
     ask_the_reader: (
         StdinNotImplementedError,
-        "no reader can answer it while the book is built: write the answer into the cell",
+        "no reader can answer it in a build: write the answer into the cell",
     ),
     start_a_second_event_loop: (
         RuntimeError,

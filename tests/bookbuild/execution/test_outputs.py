@@ -400,6 +400,10 @@ FAULTS = {
         "the picture https://x.org/x.png",
     ),
     "a program": ('{"application/javascript": "alert()"}', "a program for the browser"),
+    "a form that's unknown": (
+        '{"application/vnd.vegalite.v5+json": {}, "text/plain": "a chart"}',
+        "application/vnd.vegalite.v5+json; show a picture or a table",
+    ),
     "an animation": (
         '{"text/html": "<link href=a><form><input name=b onclick=c><button></button>'
         '</form><script>d</script>"}',
@@ -433,13 +437,13 @@ display("shown")
 print("two")"""
 TERMINAL = """\
 link = "\\x1b]8;;https://example.org\\x1b\\\\the docs\\x1b]8;;\\x1b\\\\"
-print(f"{link} and \\x1b[1;31mred\\x1b[0m, 50%\\r\\x1b[K{link} and \\x1b[91mred\\x1b[0m")"""
+print(f"\\x1b[1mbold 50%\\r\\x1b[K{link} and \\x1b[91mred\\x1b[0m")"""
 ESCAPES = """\
 class Text:
     def __repr__(self):
         return "a \\x1b]0;b\\x07\\x1b[32mc\\x1b[m\\x00"
 Text()"""
-RAISES = ':tags: [raises-exception]\n\nraise ValueError("\\x1b]0;b\\x07no\\x1b(B")'
+RAISES = ':tags: [raises-exception]\n\nraise ValueError("`?\\x1b]0;b\\x07no\\x1b(B")'
 WARNED = 'import warnings\n\nwarnings.warn("careful")'
 
 
@@ -476,7 +480,7 @@ def test_a_page_shows_the_text_of_links_and_colors_but_no_escape_sequence(shown)
     _, _, _, printed, value, error, _ = put_out(shown)
 
     assert (printed, value) == ("the docs and red", "a c")
-    assert error.endswith("ValueError: no")
+    assert error.endswith("ValueError: `?no")
     assert '<span class=" -Color -Color-Red">red</span>' in shown.page("one")
     assert not {*shown.page("one")} & {"\x1b", "\x07", "\0"}
 

@@ -21,11 +21,17 @@ def known(monkeypatch):
     ("text", "said"),
     [
         ("/home/ana/book/src/lab.py:3: UserWarning: a", "src/lab.py:3: UserWarning: a"),
-        ("File \x1b[32m~/book/src/lab.py:3\x1b[39m", "File \x1b[32msrc/lab.py:3\x1b[39m"),
+        (
+            "File \x1b[32m~/book/src/lab.py:3\x1b[39m",
+            "File \x1b[32msrc/lab.py:3\x1b[39m",
+        ),
         ("'/home/ana/python/asyncio.py'", "'~/python/asyncio.py'"),
         (f"{TEMPORARY}/tmp1, {TEMPORARY}", "/tmp/tmp1, /tmp"),
         ("https://x.org/home/ana/book/a", "https://x.org/home/ana/book/a"),
-        ("/home/ana/books/a and ../home/ana/book/a", "~/books/a and ../home/ana/book/a"),
+        (
+            "/home/ana/books/a and ../home/ana/book/a",
+            "~/books/a and ../home/ana/book/a",
+        ),
     ],
 )
 def test_files_have_the_names_that_readers_know(known, text, said):
@@ -35,7 +41,10 @@ def test_files_have_the_names_that_readers_know(known, text, said):
 
 
 def test_all_text_is_renamed_and_no_picture(known):
-    path, error = "/home/ana/book/a", new_output("error", traceback=["/home/ana/book/a"])
+    path, error = (
+        "/home/ana/book/a",
+        new_output("error", traceback=["/home/ana/book/a"]),
+    )
     kinds = ("text/html", "text/plain", "image/png")
     data = new_output("display_data", data=dict.fromkeys(kinds, path))
 

@@ -100,7 +100,9 @@ print(inspect.getsource(fail))"""
 @pytest.fixture(scope="module")
 def put_out(tmp_path_factory):
     """What each of these cells put out; over 0.25 s: a kernel runs them."""
-    cells = [new_code_cell(code) for code in (ORDER, WARN, NAMED, 'handle.update("new")')]
+    cells = [
+        new_code_cell(code) for code in (ORDER, WARN, NAMED, 'handle.update("new")')
+    ]
     with open(os.devnull, "w") as log:
         folder = tmp_path_factory.mktemp("chapter")
         run = run_cells(new_notebook(cells=cells), folder, timeout=60, log=log)

@@ -37,7 +37,10 @@ def test_prints_with_nothing_between_them_are_one_output():
 
 
 def test_two_streams_come_in_one_order_whichever_was_heard_of_first():
-    out, err = [stream("1"), stream("2")], [stream("a", "stderr"), stream("b", "stderr")]
+    out, err = (
+        [stream("1"), stream("2")],
+        [stream("a", "stderr"), stream("b", "stderr")],
+    )
     ways = [[*out, *err], [*err, *out], [err[0], out[0], err[1], out[1]]]
 
     assert [texts(map(dict, way)) for way in ways] == [["12", "ab"]] * 3

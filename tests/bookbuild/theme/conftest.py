@@ -20,7 +20,7 @@ Second.
 :::
 ::::
 """
-DRAWN = "display(HTML('<svg id=\"cell-1\"><g id=\"a\"></g></svg>'))"
+DRAWN = 'display(HTML(\'<svg id="cell-1"><g id="a"></g></svg>\'))'
 DOT = (  # a picture
     "bytes.fromhex('47494638376101000100800000ffffff0000002c00000000010001000002"
     "024401003b'), format='gif'"

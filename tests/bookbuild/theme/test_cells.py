@@ -31,7 +31,9 @@ def test_cells_are_numbered_in_the_order_of_the_page(found):
 def test_no_cell_heading_label_output_or_part_of_the_template_has_anothers_id(found):
     _, ids = found
 
-    assert {"cell-2", "main", "contents", "run-tools", "output_a", "output_a_2"} < {*ids}
+    assert {"cell-2", "main", "contents", "run-tools", "output_a", "output_a_2"} < {
+        *ids
+    }
     assert len(ids) == len(set(ids))
 
 

@@ -19,7 +19,8 @@ COLORS = ["Black", "Red", "Green", "Yellow", "Blue", "Magenta", "Cyan", "White"]
 def luminance(color):
     channels = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     red, green, blue = (
-        it / 12.92 if it <= 0.04045 else ((it + 0.055) / 1.055) ** 2.4 for it in channels
+        it / 12.92 if it <= 0.04045 else ((it + 0.055) / 1.055) ** 2.4
+        for it in channels
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
