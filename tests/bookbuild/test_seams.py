@@ -9,6 +9,7 @@ import inspect
 
 import pytest
 from docutils import nodes
+from IPython.core.compilerop import CachingCompiler
 from myst_nb import sphinx_
 from myst_nb.core import execute, read
 from myst_nb.core.config import NbParserConfig
@@ -53,6 +54,13 @@ def test_mystnb_finds_our_renderer_among_its_plugins():
         "render_image",
         "render_javascript",
         "render_widget_view",
+        "render_unhandled",
+        "render_unhandled_inline",
+        "render_stdout",
+        "render_stderr",
+        "render_error",
+        "render_text_plain",
+        "render_text_plain_inline",
         "_render_markdown_base",
         "render_nb_finalise",
         "render_mime_type",
@@ -88,6 +96,13 @@ def test_nbclient_has_what_our_client_overrides_and_asks():
     assert inspect.iscoroutinefunction(NotebookClient.async_execute_cell)
     assert inspect.iscoroutinefunction(NotebookClient.async_wait_for_reply)
     assert callable(NotebookClient._cleanup_kernel)
+
+
+def test_ipython_asks_its_compiler_for_the_name_of_a_cells_file():
+    given = [*inspect.signature(CachingCompiler.get_code_name).parameters]
+
+    assert given[-1] == "number"
+    assert "self.get_code_name(" in inspect.getsource(CachingCompiler.cache)
 
 
 def test_sphinx_keeps_its_translators_where_we_clear_them():

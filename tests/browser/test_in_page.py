@@ -91,7 +91,7 @@ def texts(outputs):
 def live_cells(site, page):
     """The code of a page's live cells, as its reader sees it, and its note on them."""
     html = BeautifulSoup(site.read(page), "html.parser")
-    note = html.find(id="in-page-note")
+    note = html.find(id="in_page_note")
     return [code.get_text() for code in html.select(CODE)], note.get_text()
 
 
@@ -157,7 +157,7 @@ def test_both_editions_have_the_same_cells_and_a_note(chapter, site, home):
 
 
 def test_a_page_without_live_cells_has_no_note(site, home):
-    assert "in-page-note" not in site.read("en/book/about.html")
+    assert "in_page_note" not in site.read("en/book/about.html")
 
 
 def test_nothing_is_loaded_before_it_is_wanted_and_then_from_here(site, home, begun):

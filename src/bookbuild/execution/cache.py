@@ -20,7 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
-from bookbuild.execution.client import Run, run_cells
+from bookbuild.execution.client import FORM, Run, run_cells
 from bookbuild.execution.dependencies import dependencies, fingerprint
 from bookbuild.execution.failures import CHAPTER, refuse
 from bookbuild.execution.kernel_env import kernel_env
@@ -91,7 +91,7 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
         files = dependencies(code, root / "src")
         for path in files:
             self.app.env.note_dependency(str(path))
-        return fingerprint(files, root)
+        return f"{fingerprint(files, root)}-{FORM}"
 
     def _look_up(self, cache: Any) -> bool:
         try:
@@ -114,6 +114,7 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
             on_cell=partial(self.app.emit, CELL_STARTS),
             on_second=partial(self.app.emit, CELL_RUNS),
             log=self.app.emit_firstresult(KERNEL_LOG),
+            root=Path(self.app.srcdir),
         )
         self.runs.append(self.run)
         self._set_metadata(time.time(), self.run.seconds)

@@ -6,12 +6,11 @@ dies, or if it leaves anything behind.
 
 import atexit
 import os
-import re
 import signal
 import time
 import traceback
 from ast import literal_eval
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,11 +22,13 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from bookbuild.execution.hints import hint
 from bookbuild.execution.leaks import FINISH, THREADS, Watch
+from bookbuild.execution.places import ARGUMENTS, folders, renamed
+from bookbuild.execution.terminal import merged, plain
 
-ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 LONGEST = 200  # characters of a line in a report
 CLOSING = "end or close what a cell opens: with, shutdown(), join(), unlink()"
 MOST_LINES, MOST_CHARACTERS = 2_000, 200_000  # of the text that a cell puts out
+FORM = 2  # to be raised when the same cells would get other outputs
 LESS = "show less: a count, a few of them, a drawing"
 MEMORY = "memory ran out, and the system killed a process of this machine for it"
 
@@ -85,7 +86,7 @@ class KernelClient(NotebookClient):
         self.place, self.cell = self.places[cell_index], cell
         self.on_cell(self.place)
         ran = await super().async_execute_cell(cell, cell_index, *args, **kwargs)
-        if excess := _excess(cell):
+        if excess := _excess([*merged(cell.outputs)]):
             raise OutputError("", "Output", excess)
         kernel = self.process.pid if self.process else 0
         self.watch.look(kernel)
@@ -136,11 +137,13 @@ def run_cells(
     on_cell: Callable[[Place], object] = lambda _place: None,
     on_second: Callable[[Place, float], object] = lambda _place, _seconds: None,
     log: TextIO | None = None,
+    root: Path | None = None,
     **options: Any,
 ) -> Run:
     """Run the code cells of `notebook` in `folder`, up to the first that fails.
 
-    Outputs go into their cells. A cell may take `timeout` seconds. The kernel has the
+    Outputs go into their cells, with the names of files below `root`, or else `folder`,
+    instead of this machine's. A cell may take `timeout` seconds. The kernel has the
     variables `env` in addition to this process's. `on_cell` is called before each cell,
     and `on_second` each second, with the seconds that it has run for. What kernels
     write to their terminal, and a failure's traceback, goes to `log`, or else to
@@ -152,7 +155,7 @@ def run_cells(
     client = KernelClient(
         notebook,
         resources={"metadata": {"path": str(folder)}},
-        coalesce_streams=True,
+        extra_arguments=[*ARGUMENTS],
         record_timing=False,  # it would be in the cells, and in the cache's key
         timeout=timeout,
         on_cell=on_cell,
@@ -169,6 +172,10 @@ def run_cells(
         advice = _hint(client, error)
         if killed_for_memory() > killed:
             advice = MEMORY
+    known = folders(root or folder, client.watch.folder)
+    for cell in (notebook.cells[index] for index in client.places):
+        # Not before: later cells may update what an earlier one displays.
+        cell.outputs = [renamed(it, known) for it in merged(cell.outputs)]
     return Run(time.perf_counter() - began, client.place, failure, advice)
 
 
@@ -186,7 +193,7 @@ def _failure(client: KernelClient, error: Exception) -> str:
     if isinstance(error, LeakError | OutputError):
         return error.words.format(error.evalue)
     if isinstance(error, CellExecutionError):
-        words = ESCAPES.sub("", error.evalue).strip().splitlines()
+        words = plain(error.evalue).strip().splitlines()
         return f"raised {': '.join([error.ename, *words[:1]])}"
     if isinstance(error, DeadKernelError):
         return f"ended the kernel{_how(client)}"
@@ -223,11 +230,11 @@ class OutputError(CellExecutionError):
     words, advice = "put out {}", LESS
 
 
-def _excess(cell: Any) -> str:
+def _excess(outputs: Sequence[Any]) -> str:
     """Say by how much the text below a cell is too long; empty if it isn't."""
-    data = (output.get("data", {}) for output in cell.outputs)
+    data = (output.get("data", {}) for output in outputs)
     shown = [each["text/plain"] for each in data if [*each] == ["text/plain"]]
-    text = "".join([*shown, *(output.get("text", "") for output in cell.outputs)])
+    text = "".join([*shown, *(output.get("text", "") for output in outputs)])
     lines, characters = text.count("\n"), len(text)
     if lines > MOST_LINES:
         return f"{lines:,} lines of text, and {MOST_LINES:,} are the most"

@@ -12,6 +12,10 @@ KNOWN = (
         r"asyncio\.run\(\) cannot be called from a running event loop",
         "in a cell an event loop runs already: write await main() at its top level",
     ),
+    (
+        "does not support input requests",
+        "no reader can answer it in a build: write the answer into the cell",
+    ),
     ("MemoryError", "it asked for more memory than this machine or ulimit -v gives it"),
     ("Address already in use", "another program has it; port 0 takes one that is free"),
 )

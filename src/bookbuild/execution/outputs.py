@@ -7,6 +7,7 @@ What we leave out fails the build, as any mistake in a page does.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ from sphinx.config import Config
 from sphinx.util import logging
 
 from bookbuild.execution.failures import RENDERED
-from bookbuild.web.sanitize import LINK, PICTURE, Clean, clean, clean_file
+from bookbuild.execution.terminal import colored, plain
+from bookbuild.web.sanitize import LINK, PICTURE, Clean, Ids, clean, clean_file
 
 logger = logging.getLogger(__name__)
 Place = tuple[str, int | None]  # a page's name, and the line of the cell
@@ -35,8 +37,13 @@ LEFT_OUT = (
 )
 NO_PROGRAMS = (
     "this cell's output is a program for the browser (%s), and was left out; "
+    "show a picture, a GIF or a table, or tag the cell remove-output"
+)
+UNKNOWN = (
+    "no page can show this form of the cell's output: %s; "
     "show a picture or a table, or tag the cell remove-output"
 )
+NAMED = 3  # of what was left out; a message about all of it would be a page long
 
 
 GLUE = (
@@ -55,6 +62,10 @@ class Renderer(NbElementRenderer):  # type: ignore[misc]
     becomes an attribute of the output's nodes.
     """
 
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.ids = Ids()  # of this page's outputs
+
     def render_mime_type(self, data: MimeData) -> list[nodes.Element]:
         rendered = list(super().render_mime_type(data))
         for key, attribute in METADATA.items():
@@ -65,14 +76,36 @@ class Renderer(NbElementRenderer):  # type: ignore[misc]
         return rendered
 
     def render_text_html(self, data: MimeData) -> list[nodes.Node]:
-        html = _warned(clean(data.string), self._place(data))
+        html = _warned(clean(data.string, self.ids), self._place(data))
         return list(super().render_text_html(replace(data, content=html)))
 
     def render_image(self, data: MimeData) -> list[nodes.Node]:
         if data.mime_type == "image/svg+xml":
             svg = _warned(clean_file(data.string), self._place(data))
             data = replace(data, content=svg)
-        return list(super().render_image(data)) if data.content else []
+        images = list(super().render_image(data)) if data.content else []
+        described = data.output_metadata.get(data.mime_type, {}).get("alt")
+        for image in images if described else ():
+            image.setdefault("alt", described)
+        return images
+
+    def render_stdout(self, output: Any, *where: Any) -> list[nodes.Element]:
+        return _forced(super().render_stdout(_colored(output), *where))
+
+    def render_stderr(self, output: Any, *where: Any) -> list[nodes.Element]:
+        return _forced(super().render_stderr(_colored(output), *where))
+
+    def render_error(self, output: Any, *where: Any) -> list[nodes.Element]:
+        lines = [plain(line) for line in output["traceback"]]
+        return _forced(super().render_error({**output, "traceback": lines}, *where))
+
+    def render_text_plain(self, data: MimeData) -> list[nodes.Element]:
+        text = colored(data.string)
+        return _forced(super().render_text_plain(replace(data, content=text)))
+
+    def render_text_plain_inline(self, data: MimeData) -> list[nodes.Element]:
+        text = plain(data.string)
+        return list(super().render_text_plain_inline(replace(data, content=text)))
 
     def render_javascript(self, data: MimeData) -> list[nodes.Node]:
         _warn(NO_PROGRAMS, data.mime_type, self._place(data))
@@ -80,9 +113,15 @@ class Renderer(NbElementRenderer):  # type: ignore[misc]
 
     render_widget_view = render_javascript
 
+    def render_unhandled(self, data: MimeData) -> list[nodes.Node]:
+        _warn(UNKNOWN, data.mime_type, self._place(data))
+        return []
+
+    render_unhandled_inline = render_unhandled
+
     def _render_markdown_base(self, data: MimeData, **how: Any) -> list[nodes.Node]:
         box = nodes.Element("", *super()._render_markdown_base(data, **how))
-        _clean_markdown(box, self._place(data))
+        _clean_markdown(box, self.ids, self._place(data))
         return box.children
 
     def render_nb_finalise(self, metadata: dict[str, Any]) -> None:
@@ -114,9 +153,21 @@ class Renderer(NbElementRenderer):  # type: ignore[misc]
         return self.renderer.sphinx_env.docname, line
 
 
-def _clean_markdown(box: nodes.Element, place: Place) -> None:
+def _forced(blocks: Iterable[nodes.Element]) -> list[nodes.Element]:
+    """Let what a lexer can't read be shown as it is: a program may print anything."""
+    forced = list(blocks)
+    for block in forced:
+        block["force"] = True
+    return forced
+
+
+def _colored(output: Any) -> Any:
+    return {**output, "text": colored(output["text"])}
+
+
+def _clean_markdown(box: nodes.Element, ids: Ids, place: Place) -> None:
     for raw in list(box.findall(nodes.raw)):
-        html = _warned(clean(raw.astext()), place)
+        html = _warned(clean(raw.astext(), ids), place)
         raw.clear()
         raw += nodes.Text(html)
     for link in list(box.findall(nodes.reference)):
@@ -131,8 +182,12 @@ def _clean_markdown(box: nodes.Element, place: Place) -> None:
 
 
 def _warned(cleaned: Clean, place: Place) -> str:
-    if cleaned.left_out:
-        _warn(LEFT_OUT, ", ".join(cleaned.left_out), place)
+    if left_out := cleaned.left_out:
+        message = NO_PROGRAMS if "<script>" in left_out else LEFT_OUT
+        left_out.sort(key="<script>".__ne__)  # what matters most comes first
+        more = len(left_out) - NAMED
+        named = left_out[:NAMED] + [f"{more} more"] * (more > 0)
+        _warn(message, ", ".join(named), place)
     return cleaned.html
 
 

@@ -33,6 +33,7 @@ from traitlets.config import Config
 
 from bookbuild.execution.kernel_env import kernel_env
 from bookbuild.execution.leaks import sweep
+from bookbuild.execution.places import ARGUMENTS
 
 OURS = "/_live/"  # the path of what is not a file of the site
 MARK = "BOOKBUILD_KERNEL"  # in the environment of every process that a kernel starts
@@ -62,6 +63,7 @@ class Kernels(AsyncMappingKernelManager):
         self, *args: Any, **how: Any
     ) -> str:
         how |= {"path": "", "env": os.environ | self.env | {MARK: self.mark}}
+        how["extra_arguments"] = [*ARGUMENTS]
         return str(await super().start_kernel(*args, **how))
 
     async def end(self) -> None:

@@ -1,4 +1,4 @@
-"""Number, fold and run the code cells on a page.
+"""Number, fold, describe and run the code cells on a page.
 
 Cells have no names, and are the same in all editions, so a cell's number is its
 anchor: ``#cell-1``.
@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.writers.html5 import HTML5Translator
 
+from bookbuild.i18n.messages import _
 from bookbuild.pyodide.fetch import PYTHON
 from bookbuild.pyodide.publish import MEGABYTES, PUBLISHED
 
@@ -28,6 +29,8 @@ def _number(_app: Sphinx, tree: nodes.document) -> None:
             name = f"code-{name}"
         tree.ids[name] = cell
         cell["ids"].insert(0, name)
+        for picture in cell.findall(nodes.image):
+            picture.setdefault("alt", _("Picture that this cell shows"))
 
 
 def _fold(translator: HTML5Translator, node: HideCodeCellNode) -> None:

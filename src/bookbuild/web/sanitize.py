@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from html import unescape
+from collections.abc import Callable, Iterable
+from functools import partial
+from html import escape, unescape
 from typing import NamedTuple
 
 import nh3
@@ -80,13 +82,21 @@ PICTURE = re.compile(
 )
 HERE = re.compile(r"#[^\s\"'()\\]+")
 #: Values that may name another part of the drawing, but no address.
-PAINT = re.compile(r"url\(#[\w.:-]+\)[ \w#]*|(?:rgb|hsl)a?\([\d.,%/ ]*\)|[^(\\]*")
+PAINT = re.compile(
+    r"url\(['\"]?#[\w.:-]+['\"]?\)[ \w#]*|(?:rgb|hsl)a?\([\d.,%/ ]*\)|[^(\\]*"
+)
+PART = re.compile(r"url\(['\"]?#([\w.:-]+)['\"]?\)")
+DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL | re.IGNORECASE)
+STYLED = re.compile(
+    r"(?P<tag><\w+)(?P<others>\s[^<>]*?)?\sstyle=(?P<quote>['\"])(?P<style>.*?)(?P=quote)",
+    re.DOTALL | re.IGNORECASE,
+)
 REFERRING = _names(
     "headers aria-labelledby aria-describedby aria-controls aria-owns aria-details "
     "aria-flowto aria-activedescendant"
 )
 
-#: Makes the ids of outputs differ from the page's: no id of Sphinx has a _.
+#: Makes the ids of outputs differ from the page's: no id of Sphinx begins with it.
 PREFIX = "output_"
 
 #: Style properties in an SVG file, where the book's style sheet doesn't apply.
@@ -101,7 +111,7 @@ NAMESPACES = {
 QUIET = re.compile(
     r"<!--.*?-->|<\?.*?\?>|<(style|metadata)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
 )
-PART = re.compile(r"<[a-zA-Z][^\s/>]*|(?<=[\s/\"'])[a-zA-Z][\w:.-]*(?=\s*=)")
+NAME = re.compile(r"<[a-zA-Z][^\s/>]*|(?<=[\s/\"'])[a-zA-Z][\w:.-]*(?=\s*=)")
 
 
 class Clean(NamedTuple):
@@ -111,13 +121,70 @@ class Clean(NamedTuple):
     left_out: list[str]
 
 
-def clean(html: str) -> Clean:
-    """Sanitize HTML for a page.
+class Ids:
+    """Give the ids of a page's outputs new names, so that no two are the same.
 
-    Its ids, and references to them, get a prefix, so that they can't collide with the
-    page's own.
+    The prefix makes them differ from the page's own. A reference leads to the last
+    element before it that has the id, in its own output if that has one.
     """
-    return _compared(html, _page.clean(html))
+
+    def __init__(self) -> None:
+        self.taken: set[str] = set()
+        self.latest: dict[str, str] = {}  # what each id is called now
+        self.defined: set[str] = set()  # in the output that is being cleaned
+
+    def begin(self, ids: Iterable[str]) -> None:
+        """Choose new names for the ids of the next output."""
+        self.defined.clear()
+        for name in set(map(_bare, ids)):
+            self._choose(name)
+
+    def define(self, given: str) -> str:
+        """Return the new name of the next element that has this id."""
+        name = _bare(given)
+        if name in self.defined:  # twice in one output
+            self._choose(name)
+        self.defined.add(name)
+        return self.latest[name]
+
+    def refer(self, given: str) -> str:
+        """Return the new name of what a reference here means."""
+        name = _bare(given)
+        return self.latest.get(name, PREFIX + name)
+
+    def _choose(self, name: str) -> None:
+        names = (PREFIX + name + end for end in ("", *map("_{}".format, range(2, 999))))
+        self.latest[name] = next(new for new in names if new not in self.taken)
+        self.taken.add(self.latest[name])
+
+
+def _bare(name: str) -> str:
+    return name.removeprefix(PREFIX)
+
+
+def clean(html: str, ids: Ids | None = None) -> Clean:
+    """Sanitize HTML for a page, whose earlier outputs have had `ids`.
+
+    In drawings, styles become attributes: the page's policy allows no inline style.
+    """
+    ids, found = ids or Ids(), set()
+    dressed = DRAWING.sub(lambda drawing: STYLED.sub(_dressed, drawing[0]), html)
+    _page(lambda _tag, name, value: found.add(value) if name == "id" else None).clean(
+        dressed
+    )
+    ids.begin(found)
+    return _compared(html, _page(partial(_of_page, ids)).clean(dressed))
+
+
+def _dressed(styled: re.Match[str]) -> str:
+    """Write the beginning of a tag with attributes for its styles."""
+    declared = (each.partition(":") for each in unescape(styled["style"]).split(";"))
+    attributes = (
+        f'{name.strip().lower()}="{escape(value.strip())}"'
+        for name, _, value in declared
+        if name.strip().lower() in APPEARANCE
+    )
+    return " ".join((styled["tag"], *attributes)) + (styled["others"] or "")
 
 
 def clean_file(svg: str) -> Clean:
@@ -139,26 +206,22 @@ def _compared(before: str, after: str) -> Clean:
 
 def _parts(html: str) -> Counter[str]:
     """Count the tags and attributes, including text that looks like one."""
-    found = (part.lower() for part in PART.findall(unescape(html)))
+    found = (part.lower() for part in NAME.findall(unescape(html)))
     return Counter(f"{part}>" if part[0] == "<" else f"{part}=" for part in found)
 
 
-def _of_page(tag: str, name: str, value: str) -> str | None:
+def _of_page(ids: Ids, tag: str, name: str, value: str) -> str | None:
     """Return the value that an attribute gets in a page, or None to remove it."""
     if name == "id":
-        return _prefixed(value)
+        return ids.define(value)
     if name in REFERRING:
-        return " ".join(map(_prefixed, value.split()))
+        return " ".join(map(ids.refer, value.split()))
     if name == "href" and HERE.fullmatch(value):
-        return f"#{_prefixed(value[1:])}"
+        return f"#{ids.refer(value[1:])}"
     kept = _of_file(tag, name, value)
     if kept and name in PAINTED:
-        return re.sub(rf"url\(#(?:{PREFIX})?", f"url(#{PREFIX}", kept)
+        return PART.sub(lambda found: f"url(#{ids.refer(found[1])})", kept)
     return kept
-
-
-def _prefixed(name: str) -> str:
-    return PREFIX + name.removeprefix(PREFIX)
 
 
 def _of_file(tag: str, name: str, value: str) -> str | None:
@@ -176,16 +239,20 @@ def _of_file(tag: str, name: str, value: str) -> str | None:
 
 _ADDRESSES = {"a": LINK, "img": PICTURE, "image": PICTURE}
 
-_page = nh3.Cleaner(
-    tags=HTML | SVG | MATHML,
-    clean_content_tags=WITH_CONTENT,
-    attributes=ATTRIBUTES,
-    attribute_filter=_of_page,
-    generic_attribute_prefixes={"aria-"},
-    tag_attribute_values={"a": {"target": {"_blank"}}},
-    url_schemes=SCHEMES,
-    link_rel=None,
-)
+
+def _page(attribute_filter: Callable[[str, str, str], str | None]) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=HTML | SVG | MATHML,
+        clean_content_tags=WITH_CONTENT,
+        attributes=ATTRIBUTES,
+        attribute_filter=attribute_filter,
+        generic_attribute_prefixes={"aria-"},
+        tag_attribute_values={"a": {"target": {"_blank"}}},
+        url_schemes=SCHEMES,
+        link_rel=None,
+    )
+
+
 _file = nh3.Cleaner(
     tags=SVG,
     clean_content_tags=WITH_CONTENT,

@@ -8,10 +8,12 @@ import pickle
 import socket
 import sys
 import traceback
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from unittest.mock import patch
 
 import pytest
+from ipykernel.kernelbase import Kernel
+from IPython.core.error import StdinNotImplementedError
 
 from bookbuild.execution.hints import hint
 
@@ -41,7 +43,16 @@ def ask_for_too_much_memory():
     bytes(10**18)
 
 
+def ask_the_reader():
+    # As the kernel's `input` answers where nobody can type.
+    Kernel.raw_input(SimpleNamespace(_allow_stdin=False))
+
+
 FAULTS = {
+    ask_the_reader: (
+        StdinNotImplementedError,
+        "no reader can answer it in a build: write the answer into the cell",
+    ),
     start_a_second_event_loop: (
         RuntimeError,
         "in a cell an event loop runs already: write await main() at its top level",

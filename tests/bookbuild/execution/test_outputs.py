@@ -7,7 +7,9 @@ it would call `top.ran` with its number; where nothing is left out, most of them
 
 from urllib.parse import quote, unquote
 
+import nbformat
 import pytest
+from bs4 import BeautifulSoup
 
 from bookbuild.web.sanitize import ANYWHERE, ATTRIBUTES, HTML, MATHML, SVG
 from static_server import serving
@@ -398,6 +400,15 @@ FAULTS = {
         "the picture https://x.org/x.png",
     ),
     "a program": ('{"application/javascript": "alert()"}', "a program for the browser"),
+    "a form that's unknown": (
+        '{"application/vnd.vegalite.v5+json": {}, "text/plain": "a chart"}',
+        "application/vnd.vegalite.v5+json; show a picture or a table",
+    ),
+    "an animation": (
+        '{"text/html": "<link href=a><form><input name=b onclick=c><button></button>'
+        '</form><script>d</script>"}',
+        "(<script>, <button>, <form>, 5 more), and was left out; show a picture, a GIF",
+    ),
 }
 
 
@@ -416,3 +427,63 @@ def test_what_is_left_out_stops_the_build_at_its_cell(faulty, fault):
 
     assert faulty.returncode == 1
     assert FAULTS[fault][1] in said[0]
+    assert len(said) == 1
+
+
+ORDER = """\
+from IPython.display import display
+print("one")
+display("shown")
+print("two")"""
+TERMINAL = """\
+link = "\\x1b]8;;https://example.org\\x1b\\\\the docs\\x1b]8;;\\x1b\\\\"
+print(f"\\x1b[1mbold 50%\\r\\x1b[K{link} and \\x1b[91mred\\x1b[0m")"""
+ESCAPES = """\
+class Text:
+    def __repr__(self):
+        return "a \\x1b]0;b\\x07\\x1b[32mc\\x1b[m\\x00"
+Text()"""
+RAISES = ':tags: [raises-exception]\n\nraise ValueError("`?\\x1b]0;b\\x07no\\x1b(B")'
+WARNED = 'import warnings\n\nwarnings.warn("careful")'
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory):
+    """A book with a page that shows what readers see otherwise in a terminal."""
+    page = cells(ORDER, TERMINAL, ESCAPES, RAISES, WARNED)
+    book = TinyBook.make(tmp_path_factory.mktemp("shown"), {"one": page})
+    ran = book.build()  # over 0.25 s: a build
+    assert ran.returncode == 0, ran.stderr
+    return book
+
+
+def put_out(book):
+    """The text of each output on the page."""
+    page = BeautifulSoup(book.page("one"), "html.parser")
+    return [output.get_text().strip() for output in page.select(".cell_output .output")]
+
+
+def test_a_page_shows_prints_and_displays_in_the_order_of_the_cell(shown):
+    assert put_out(shown)[:3] == ["one", "'shown'", "two"]
+
+
+def test_a_notebook_has_prints_and_displays_in_the_order_of_the_cell(shown):
+    notebook = shown.site / "en/_notebooks/with-outputs/book/one.ipynb"
+
+    cells = nbformat.read(notebook, as_version=4).cells
+
+    kinds = [[output.output_type for output in it.get("outputs", [])] for it in cells]
+    assert ["stream", "display_data", "stream"] in kinds
+
+
+def test_a_page_shows_the_text_of_links_and_colors_but_no_escape_sequence(shown):
+    _, _, _, printed, value, error, _ = put_out(shown)
+
+    assert (printed, value) == ("the docs and red", "a c")
+    assert error.endswith("ValueError: `?no")
+    assert '<span class=" -Color -Color-Red">red</span>' in shown.page("one")
+    assert not {*shown.page("one")} & {"\x1b", "\x07", "\0"}
+
+
+def test_a_page_shows_which_cell_warned(shown):
+    assert put_out(shown)[-1].startswith("<cell 5>:3: UserWarning: careful")

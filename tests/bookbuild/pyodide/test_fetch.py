@@ -204,8 +204,8 @@ def has(book):
     live, still = book.page("live"), book.page("still")
     return [
         *(tags(page, "html")[0].get("data-python") for page in (live, still)),
-        'id="in-page-note"' in live,
-        'id="in-page-note"' in still,
+        'id="in_page_note"' in live,
+        'id="in_page_note"' in still,
         (book.site / PUBLISHED).exists(),
     ]
 

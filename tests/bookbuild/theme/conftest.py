@@ -20,6 +20,11 @@ Second.
 :::
 ::::
 """
+DRAWN = 'display(HTML(\'<svg id="cell-1"><g id="a"></g></svg>\'))'
+DOT = (  # a picture
+    "bytes.fromhex('47494638376101000100800000ffffff0000002c00000000010001000002"
+    "024401003b'), format='gif'"
+)
 PAGES = {
     "plain": "## Early\n\nText.\n\n### Deep\n\nText.\n\n## Late\n\nText.\n",
     "tabs": TABS,
@@ -27,7 +32,10 @@ PAGES = {
     "cells": cells("6 * 7")
     + "\n## Cell 2\n\nThis heading has the name that a cell would have.\n\n"
     + cells("6 * 9")
-    + cells("6 * 11"),
+    + "\n## Run tools\n\n## Code tools\n\n## Contents\n\n(main)=\n## Main\n\n"
+    + "And the template's own names.\n\n"
+    + cells(f"from IPython.display import HTML, Image\n{DRAWN}\n{DRAWN}")
+    + cells(f"Image({DOT}, alt='A dot')", f"Image({DOT})"),
     "text": 'Somebody said `"2 < 3"`, and *left*.\n\n## Later\n\nNobody came.\n',
 }
 CONTENTS = """\

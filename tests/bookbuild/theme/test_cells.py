@@ -25,14 +25,28 @@ def found(editions):
 def test_cells_are_numbered_in_the_order_of_the_page(found):
     (english, _), _ = found
 
-    assert english == ["cell-1", "code-cell-2", "cell-3"]
+    assert english == ["cell-1", "code-cell-2", *(f"cell-{n}" for n in range(3, 6))]
 
 
-def test_a_cell_takes_no_name_that_a_heading_has(found):
+def test_no_cell_heading_label_output_or_part_of_the_template_has_anothers_id(found):
     _, ids = found
 
-    assert ids.count("cell-2") == 1
+    assert {"cell-2", "main", "contents", "run-tools", "output_a", "output_a_2"} < {
+        *ids
+    }
     assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(
+    ("edition", "without"),
+    [(0, "Picture that this cell shows"), (1, "Imagem exibida por esta célula")],
+)
+def test_a_picture_of_a_cell_is_described_by_its_author_or_as_one(
+    editions, edition, without
+):
+    pictures = tags(editions("cells")[edition], "img")
+
+    assert [picture["alt"] for picture in pictures] == ["A dot", without]
 
 
 def test_cells_have_the_same_names_in_every_edition(found):

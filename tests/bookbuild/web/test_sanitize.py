@@ -8,6 +8,7 @@ from bookbuild.web.sanitize import (
     HTML,
     MATHML,
     SVG,
+    Ids,
     clean,
     clean_file,
 )
@@ -109,6 +110,63 @@ def test_a_name_of_the_pages_own_always_means_the_pages_own():
         '<svg id="output_a" aria-labelledby="output_a output_b">'
         '<rect fill="url(#output_a) none"></rect>'
         '<use href="#output_a"></use></svg><a href="#output_a">a</a>'
+    )
+    assert left_out == []
+
+
+PAINTED = '<svg><defs><g id="p"></g></defs><rect fill="url(#p)"></rect></svg>'
+
+
+def test_two_drawings_that_use_one_name_keep_to_their_own_parts():
+    ids = Ids()
+
+    first, second, third = (clean(PAINTED, ids).html for _ in range(3))
+
+    assert first == PAINTED.replace('"p"', '"output_p"').replace("#p", "#output_p")
+    assert second == first.replace("output_p", "output_p_2")
+    assert third == first.replace("output_p", "output_p_3")
+
+
+def test_two_drawings_in_one_output_keep_to_their_own_parts():
+    drawn = clean(PAINTED * 2, Ids()).html
+
+    first = clean(PAINTED).html
+    assert drawn == first + first.replace("output_p", "output_p_2")
+
+
+def test_a_reference_may_come_before_its_part_or_lead_to_an_earlier_output():
+    ids = Ids()
+    clean('<p id="a"></p><p id="b"></p>', ids)
+
+    html = '<a href="#a">a</a><a href="#b">b</a><p id="a"></p><a href="#c">c</a>'
+
+    assert clean(html, ids).html == (
+        '<a href="#output_a_2">a</a><a href="#output_b">b</a><p id="output_a_2"></p>'
+        '<a href="#output_c">c</a>'
+    )
+
+
+def test_a_name_that_looks_like_one_of_ours_is_no_ids_twin():
+    ids, given = Ids(), ("a", "output_a", "a_2", "a", "output_a_2")
+
+    names = [clean(f'<p id="{name}"></p>', ids).html for name in given]
+
+    assert len(set(names)) == len(given)
+
+
+def test_a_drawing_keeps_its_styles_as_attributes():
+    styled = (
+        "<svg><defs><g id='p'></g></defs><rect class='x' style='fill: url(\"#p\"); "
+        "stroke:#f00;all:unset'/><text fill=red STYLE=\"font-family: 'A'; "
+        "fill:blue\">a</text></svg><p style='color: red'>b</p>"
+    )
+
+    cleaned, left_out = clean(styled)
+
+    assert cleaned == (
+        '<svg><defs><g id="output_p"></g></defs>'
+        '<rect fill="url(#output_p)" stroke="#f00" class="x"></rect>'
+        '<text font-family="\'A\'" fill="blue">a</text></svg><p>b</p>'
     )
     assert left_out == []
 

@@ -2,7 +2,7 @@
 // and decides whether kernel.js or python.js runs the cells. What is shown of a cell
 // follows from what it has, an editor or a new output: see book.css.
 const page = document.documentElement;
-const template = document.getElementById("run-tools");
+const template = document.getElementById("run_tools");
 const cells = [];
 let back = null;
 

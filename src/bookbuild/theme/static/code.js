@@ -1,6 +1,6 @@
 // Add a copy button to each block of code, and a link to each cell.
 {
-  const template = document.getElementById("code-tools");
+  const template = document.getElementById("code_tools");
   const blocks = "article div.highlight:not(.cell_output *, :has(div.highlight))";
   for (const block of document.querySelectorAll(blocks)) {
     const tools = template.content.firstElementChild.cloneNode(true);

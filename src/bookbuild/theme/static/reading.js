@@ -5,7 +5,7 @@
     .findLast((section) => section.getBoundingClientRect().top < innerHeight / 3);
 
   // Mark the section in view in the contents; on a phone, close them after a click.
-  const contents = document.getElementById("contents");
+  const contents = document.getElementById("book_contents");
   const links = new Map();
   for (const link of contents.querySelectorAll('a[href^="#"]')) {
     const section = document.getElementById(decodeURIComponent(link.hash.slice(1)));

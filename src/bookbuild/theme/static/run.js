@@ -2,7 +2,7 @@
 // page, or by Python in the page if the site has one. The first click loads cells.js,
 // which handles them.
 {
-  const template = document.getElementById("run-tools");
+  const template = document.getElementById("run_tools");
   const kernels = document.querySelector("script[data-kernels]")?.dataset.kernels;
   const { python } = document.documentElement.dataset;
   const way = kernels
@@ -20,7 +20,7 @@
       const tools = template.content.firstElementChild.cloneNode(true);
       box.querySelector(".cell_input").append(tools);
     }
-    const note = document.getElementById("in-page-note");
+    const note = document.getElementById("in_page_note");
     const first = boxes[0]?.closest(".claim") ?? boxes[0];
     if (!kernels && note) first?.before(note.content.cloneNode(true));
 
