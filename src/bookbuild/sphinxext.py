@@ -9,7 +9,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from bookbuild.claims import directives, domain, ledger
 from bookbuild.execution import cache, failures, order, outputs
-from bookbuild.i18n import alternates, messages, search, transforms
+from bookbuild.i18n import alternates, cell_options, messages, search, transforms
 from bookbuild.notebooks import downloads
 from bookbuild.project.digests import tree_digest
 from bookbuild.site import redirects
@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 PARTS = (
     *(messages, order, cache, failures, cells, domain, directives, ledger, provenance),
     *(outputs, markup, mathml, search, layout, transforms),
+    cell_options,
     *(alternates, downloads, opengraph),
 )
 

@@ -153,7 +153,7 @@ def test_no_footnotes_and_no_task_lists(path):
     keeps_rules(
         path,
         *[
-            (line.number, "no footnotes (translations lose them), and no task lists")
+            (line.number, "no footnotes, and no task lists")
             for line in prose(path)
             if re.search(r"\[\^|^- \[[ x]\]", line.text)
         ],

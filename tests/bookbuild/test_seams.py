@@ -11,7 +11,7 @@ import pytest
 from docutils import nodes
 from IPython.core.compilerop import CachingCompiler
 from myst_nb import sphinx_
-from myst_nb.core import execute, read
+from myst_nb.core import execute, read, render
 from myst_nb.core.config import NbParserConfig
 from myst_nb.core.render import NbElementRenderer, load_renderer
 from myst_nb.sphinx_ext import sphinx_setup
@@ -21,7 +21,7 @@ from sphinx import locale
 from sphinx.search import IndexBuilder, SearchLanguage
 from sphinx.search.pt import SearchPortuguese
 from sphinx.transforms import SphinxTransform
-from sphinx.transforms.i18n import Locale
+from sphinx.transforms.i18n import Locale, publish_msgstr
 from sphinx_external_toc.events import InsertToctrees
 
 from bookbuild.execution.outputs import PLUGIN, Renderer
@@ -90,6 +90,19 @@ def test_the_contents_are_put_into_a_page_before_it_is_translated():
     assert "default_priority" in vars(InsertToctrees)
     assert "InsertToctrees.default_priority = 5" in inspect.getsource(transforms.setup)
     assert Locale.default_priority > 5
+
+
+def test_a_translation_is_parsed_as_a_source_with_a_name_of_its_own():
+    assert "<translated>" in inspect.getsource(publish_msgstr)
+    assert issubclass(transforms.WholePageParser, sphinx_.Parser)
+
+
+def test_a_cell_has_the_options_that_we_translate():
+    fields = NbParserConfig.__dataclass_fields__
+    assert {"code_prompt_show", "code_prompt_hide"} <= fields.keys()
+    assert fields["render_figure_options"].metadata["cell_key"] == "figure"
+    assert fields["render_image_options"].metadata["cell_key"] == "image"
+    assert 'cell_container["prompt_show"]' in inspect.getsource(render)
 
 
 def test_nbclient_has_what_our_client_overrides_and_asks():

@@ -5,6 +5,7 @@ edition that she chooses, for the site's first page.
 """
 
 from typing import Any
+from urllib.parse import quote
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -24,7 +25,7 @@ def _add_alternates(
     page = f"{pagename}{app.builder.out_suffix}"  # type: ignore[attr-defined]
     up = "../" * (page.count("/") + 1)
     every = {
-        edition: f"{up}{edition.slug}/{page}"
+        edition: f"{up}{edition.slug}/{quote(page)}"
         for edition in map(Edition, app.config.bookbuild_editions)
     }
     base, own = app.config.html_baseurl, Edition(app.config.language)

@@ -1,10 +1,10 @@
 """Compare a translation with its sentence, as far as a program can.
 
-Both must have the same code, formulas, references and their targets, addresses, and
-numbers, which each language writes in its own way. And translations must call each term
-of the book by one name: the glossary's translation pairs the terms; `terms.yml`, in the
-language's folder, has more pairs, and the phrases to avoid. There, a term may have a
-list of names, such as an adjective and a verb.
+Both must have the same code, formulas, references and their targets, footnotes, line
+breaks, addresses, and numbers, which each language writes in its own way. And
+translations must call each term of the book by one name: the glossary's translation
+pairs the terms; `terms.yml`, in the language's folder, has more pairs, and the phrases
+to avoid. There, a term may have a list of names, such as an adjective and a verb.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 FORMULA = re.compile(r"(?<![\\$])\$(?!\s)([^$]+?)(?<!\s)\$")
 ADDRESS = re.compile(r"https?://[^\s<>)\]]+(?<![.,;:])")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+NOTE = re.compile(r"\[\^([^\]\s]+)\]")
+BREAK = re.compile(r"<br\s*/?>")
 NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*")
 VERSION = re.compile(r"3\.(?:[89]|1\d)(?:\.\d+)?")  # of Python; 3.5 is a number
 NAMED = re.compile(
@@ -58,7 +60,7 @@ def differences(message: str, translation: str, language: str) -> list[str]:
 
 def plain(message: str) -> str:
     """Return a message without code, roles, formulas and addresses."""
-    for pattern in (ROLE, CODE, FORMULA, ADDRESS, LINK):
+    for pattern in (ROLE, CODE, FORMULA, ADDRESS, LINK, NOTE):
         message = pattern.sub(" … ", message)
     return message
 
@@ -70,6 +72,8 @@ def _parts(message: str) -> Iterator[tuple[str, list[str]]]:
     yield "the code", [f"`{code[2]}`" for code in CODE.finditer(rest)]
     rest = CODE.sub(" ", rest)
     yield "the formula", FORMULA.findall(rest)
+    yield "the footnote", NOTE.findall(rest)
+    yield "the line break", BREAK.findall(rest)
     yield "the address", ADDRESS.findall(rest) + LINK.findall(rest)
 
 

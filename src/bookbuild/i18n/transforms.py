@@ -1,4 +1,4 @@
-"""Transform translated pages: formulas, contents, large environments, the glossary.
+"""Transform translated pages: formulas, notes, contents, environments, the glossary.
 
 What a page lacks is counted before.
 
@@ -6,15 +6,18 @@ Sphinx translates a page just after parsing it, before other extensions add to i
 glossary is sorted, and shows what each term is called in the other editions.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from docutils import nodes
+from myst_nb.sphinx_ import Parser  # type: ignore[import-untyped]
 from sphinx.addnodes import glossary
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
 from sphinx.util.nodes import extract_messages
 from sphinx_external_toc.events import InsertToctrees
 
@@ -23,8 +26,38 @@ from bookbuild.i18n.search import fold
 from bookbuild.project.book import book_of
 from bookbuild.project.editions import SOURCE, Edition, folder
 
+logger = logging.getLogger(__name__)
+
 UNTRANSLATED = "untranslated"  # in a page's metadata: the number of its sentences
 OF_HEADER = (nodes.field, nodes.field_body)  # which Sphinx removes later
+DEFINITION = re.compile(r"^[ >]*(\[(?:\^\S+|[^\]\n]+)\]:) *(\S.*)$", re.M)
+BREAK = re.compile(r"(?:\\| {2,})\n")
+DEFINITIONS = "bookbuild_definitions"  # of the page that is being read
+
+
+class WholePageParser(Parser):  # type: ignore[misc]
+    """Parse a translated sentence with the footnotes and addresses that its page has.
+
+    Alone, a sentence would have `[^note]` and `[words][address]` as plain text. Sphinx
+    keeps the first paragraph only. From myst-parser 4 on, footnotes don't need this.
+    """
+
+    def parse(self, inputstring: str, document: nodes.document) -> None:
+        kept = document.settings.env.temp_data
+        if str(document.current_source).endswith("<translated>"):
+            inputstring += kept.get(DEFINITIONS, "")
+        else:
+            kept[DEFINITIONS] = _definitions(inputstring)
+        super().parse(inputstring, document)
+
+
+def _definitions(page: str) -> str:
+    """Return a page's definitions of footnotes, without their texts, and of links."""
+    found = (
+        f"\n{label} {'…' if label.startswith('[^') else address}\n"
+        for label, address in DEFINITION.findall(page)
+    )
+    return "".join(["\n", *dict.fromkeys(found)])
 
 
 class KeepFormulas(SphinxTransform):
@@ -35,6 +68,34 @@ class KeepFormulas(SphinxTransform):
     def apply(self, **kwargs: object) -> None:
         for block in self.document.findall(nodes.math_block):
             block["translatable"] = False
+
+
+class KeepBreaks(SphinxTransform):
+    """Let `<br>` stand for the end of a line, which Sphinx makes a space."""
+
+    default_priority = 4  # before Sphinx looks for what can be translated
+
+    def apply(self, **kwargs: object) -> None:
+        for node in self.document.findall(nodes.TextElement):
+            if not isinstance(node, nodes.FixedTextElement):
+                node.rawsource = BREAK.sub("<br>\n", node.rawsource)
+
+
+class RefuseFootnotes(SphinxTransform):
+    """Report footnotes in translated headings, where Sphinx loses their numbers."""
+
+    default_priority = 25  # after translation
+
+    def apply(self, **kwargs: object) -> None:
+        for title in self.document.findall(nodes.title):
+            if title.get("translated") and title.next_node(nodes.footnote_reference):
+                logger.warning(
+                    "a heading with a footnote can't be translated; "
+                    "refer to the footnote in the paragraph below the heading",
+                    type="bookbuild",
+                    subtype="footnote",
+                    location=title,
+                )
 
 
 class CountUntranslated(SphinxTransform):
@@ -138,7 +199,11 @@ def _others(env: BuildEnvironment) -> Iterator[Edition]:
 def setup(app: Sphinx) -> None:
     # Before translation, so that the contents are translated, too.
     InsertToctrees.default_priority = 5
+    app.setup_extension("myst_nb")
+    app.add_source_parser(WholePageParser, override=True)
     app.add_transform(KeepFormulas)
+    app.add_transform(KeepBreaks)
+    app.add_transform(RefuseFootnotes)
     app.add_transform(CountUntranslated)
     app.add_transform(OwnTranslations)
     app.add_transform(SortTerms)

@@ -89,7 +89,7 @@ def _write(
     for name, found in zip(names, (without_outputs(full), full), strict=True):
         (made / name).parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(found, made / name)
-    context["notebooks"] = [relative_uri(pagename, name) for name in names]
+    context["notebooks"] = [quote(relative_uri(pagename, name)) for name in names]
 
 
 def _markdown(app: Sphinx, page: nodes.document, pagename: str) -> Markdown:
@@ -99,11 +99,11 @@ def _markdown(app: Sphinx, page: nodes.document, pagename: str) -> Markdown:
         for section in page.findall(nodes.section)
         for name in section["ids"]
     }
-    base = _base(app)
+    here = _address(app, f"{pagename}.html")
 
     def absolute(address: str) -> str:
-        known = base or not is_internal(address)
-        return urljoin(f"{base}{pagename}.html", address) if known else ""
+        known = here or not is_internal(address)
+        return urljoin(here, address) if known else ""
 
     def link(node: nodes.reference) -> str:
         address = node.get("refuri") or f"#{node.get('refid', '')}"
@@ -114,16 +114,16 @@ def _markdown(app: Sphinx, page: nodes.document, pagename: str) -> Markdown:
     return Markdown(link, lambda image: absolute(image["uri"]))
 
 
-def _base(app: Sphinx) -> str:
-    """Return this edition's address, ending in a slash; empty if it isn't known."""
-    return Edition(app.config.language).address(app.config.html_baseurl)
+def _address(app: Sphinx, file: str = "") -> str:
+    """Return the address of a file of this edition; empty if it isn't known."""
+    return Edition(app.config.language).address(app.config.html_baseurl, file)
 
 
 def _first_cells(app: Sphinx, pagename: str) -> list[Node]:
     """Make the cells that introduce the notebook and import or install `paralelo`."""
     title, package = escape(app.config.html_title), app.config.bookbuild_package
-    base = _base(app)
-    book = f"[{title}]({base}{pagename}.html)" if base else f"*{title}*"
+    address = _address(app, f"{pagename}.html")
+    book = f"[{title}]({address})" if address else f"*{title}*"
     words = [
         _(
             "This notebook is a chapter of {book}. The numbers in its text come from "
@@ -164,7 +164,7 @@ def _readme(app: Sphinx, pages: Collection[str]) -> str:
         title=escape(app.config.html_title),
         titles={page: escape(app.env.titles[page].astext()) for page in pages},
         translated=app.config.language != SOURCE,
-        base=_base(app),
+        base=_address(app),
     )
     return text
 

@@ -27,6 +27,10 @@ IN_ADDRESSES = "%/:?#&=+,;@!~'"  # but no parentheses: one would end the address
 LANGUAGES = {"ipython3": "python", "default": "", "none": ""}
 BOX = (nodes.Admonition, nodes.block_quote)
 LEFT_OUT = (nodes.Invisible, nodes.raw, nodes.system_message, toctree)
+#: HTML within a text that notebooks show, too; without it, words would be glued.
+INLINE = re.compile(r"<(/?(?:br|kbd|mark|small|sub|sup))\s*/?>")
+RAISED = (nodes.superscript, nodes.footnote_reference)
+CODE = (nodes.literal_block, nodes.doctest_block)
 
 
 @dataclass(frozen=True)
@@ -55,12 +59,14 @@ class Markdown:
                 return _marked("**", self.line(node))
             case nodes.caption():
                 return _marked("*", self.line(node))
-            case nodes.literal_block():
+            case nodes.Element() if isinstance(node, CODE):
                 # Sphinx, too, takes code without a language for Python.
                 return _fenced(node.astext(), node.get("language", "python"))
             case nodes.math_block():
                 lines = filter(str.strip, node.astext().split("\n"))
-                return "\n".join(["$$", *lines, "$$"])  # an empty one would end it
+                tag = [rf"\tag{{{number}}}"] if (number := node.get("number")) else []
+                # An empty line would end it.
+                return "\n".join(["$$", *lines, *tag, "$$"])
             case nodes.transition():
                 return "***"
             case nodes.bullet_list() | nodes.definition_list():
@@ -71,10 +77,17 @@ class Markdown:
                 return self._list(node, [f"{number}. " for number in numbers])
             case nodes.table():
                 return self._table(node)
+            case nodes.footnote():
+                number, *rest = node.children
+                mark = _tagged("sup", self.line(number))
+                start = " " if isinstance(rest[0], nodes.paragraph) else "\n\n"
+                return f"{mark}{start}{joined(map(self.block, rest))}"
             case dropdown_main():
                 return self._folded(node)
             case nodes.Element() if isinstance(node, BOX) or "claim" in node["classes"]:
-                label = str(admonitionlabels.get(node.tagname, ""))
+                titled = isinstance(next(iter(node.children), None), nodes.title)
+                # Writing a page gives a note its title.
+                label = "" if titled else str(admonitionlabels.get(node.tagname, ""))
                 return _quoted(joined([_marked("**", label), self.blocks(node)]))
             case nodes.Text() | nodes.TextElement() | nodes.image():
                 return BEGINNING.sub(r"\1\\", self.line(node))
@@ -87,9 +100,18 @@ class Markdown:
         return SPACES.sub(" ", self._piece(node)).strip()
 
     def _piece(self, node: nodes.Node) -> str:
+        if isinstance(node, nodes.raw):
+            known = INLINE.fullmatch(node.astext().strip())
+            return f"<{known[1]}>" if known else ""
         if isinstance(node, LEFT_OUT):
             return ""
         match node:
+            case nodes.Element() if isinstance(node, RAISED):
+                return _tagged("sup", self._pieces(node))
+            case nodes.subscript():
+                return _tagged("sub", self._pieces(node))
+            case nodes.abbreviation() if "explanation" in node:
+                return f"{self._pieces(node)} ({escape(node['explanation'])})"
             case nodes.Text():
                 return escape(node.astext())
             case nodes.literal():
@@ -128,8 +150,21 @@ class Markdown:
         return joined([*caption, "\n".join(f"| {' | '.join(row)} |" for row in rows)])
 
     def _row(self, row: nodes.Node) -> list[str]:
-        cells = ("<br>".join(map(self.line, entry.children)) for entry in row.children)
-        return [cell.replace("|", r"\|") for cell in cells]
+        cells = []
+        for entry in row.children:
+            assert isinstance(entry, nodes.entry)
+            parts = (part for each in entry.children for part in self._in_cell(each))
+            cells.append("<br>".join(parts).replace("|", r"\|"))
+            cells += [""] * entry.get("morecols", 0)
+        return cells
+
+    def _in_cell(self, node: nodes.Node) -> list[str]:
+        """Write a block as lines of a table's cell, which can't have blocks."""
+        if isinstance(node, CODE):
+            return [_code(line) for line in node.astext().splitlines() if line.strip()]
+        if isinstance(node, nodes.math_block):
+            return [f"${' '.join(node.astext().split())}$"]
+        return [line.strip() for line in self.block(node).splitlines() if line.strip()]
 
     def _folded(self, node: nodes.Element) -> str:
         """Write a dropdown between `details` tags, which notebooks know, too."""
@@ -157,6 +192,10 @@ def _marked(mark: str, text: str) -> str:
     """Put a text between marks, without a space inside them."""
     inner = text.strip()
     return text.replace(inner, f"{mark}{inner}{mark}") if inner else text
+
+
+def _tagged(tag: str, text: str) -> str:
+    return f"<{tag}>{text}</{tag}>"
 
 
 def _code(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 SOURCE = "en"  # the language that the pages are written in
 FOLDER, MESSAGES = "locale", "LC_MESSAGES"
@@ -66,7 +67,7 @@ class Edition:
         `site` is the site's address, with a slash at its end. If it's empty, because
         it isn't known, so is the result.
         """
-        return site and f"{site}{self.slug}/{path}"
+        return site and f"{site}{self.slug}/{quote(path)}"
 
 
 ENGLISH = Edition(SOURCE)

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from posixpath import dirname, relpath
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader
 
@@ -67,7 +67,7 @@ def _add_redirects(book: Book, edition: Edition, folder: Path) -> None:
             "redirect.html",
             edition=edition,
             _=partial(translated, book, edition),
-            to=relpath(page, dirname(old) or "."),
+            to=quote(relpath(page, dirname(old) or ".")),
             page=page,
             address=edition.address(book.address, page),
         )

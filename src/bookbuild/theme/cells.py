@@ -19,6 +19,8 @@ from bookbuild.i18n.messages import _
 from bookbuild.pyodide.fetch import PYTHON
 from bookbuild.pyodide.publish import MEGABYTES, PUBLISHED
 
+INSIDE = "{inside}"  # a place for what a hidden part of a cell has
+
 
 def _number(_app: Sphinx, tree: nodes.document) -> None:
     boxes = tree.findall(nodes.container)
@@ -31,6 +33,9 @@ def _number(_app: Sphinx, tree: nodes.document) -> None:
         cell["ids"].insert(0, name)
         for picture in cell.findall(nodes.image):
             picture.setdefault("alt", _("Picture that this cell shows"))
+        for prompt in {"prompt_show", "prompt_hide"} & cell.attributes.keys():
+            # MyST-NB would write an English word, which is wrong in half of the cases.
+            cell[prompt] = cell[prompt].replace("{type}", INSIDE)
 
 
 def _fold(translator: HTML5Translator, node: HideCodeCellNode) -> None:
@@ -39,11 +44,29 @@ def _fold(translator: HTML5Translator, node: HideCodeCellNode) -> None:
     MyST-NB's version has paragraphs where HTML permits none, and another name for
     screen readers.
     """
+    inside = _inside(node)
+    show, hide = (
+        escape(node[name].replace(INSIDE, inside))
+        for name in ("prompt_show", "prompt_hide")
+    )
     translator.body.append(
         f'<details class="hide {" ".join(node["classes"])}">\n<summary>'
-        f'<span class="collapsed">{escape(node["prompt_show"])}</span>'
-        f'<span class="expanded">{escape(node["prompt_hide"])}</span></summary>\n'
+        f'<span class="collapsed">{show}</span>'
+        f'<span class="expanded">{hide}</span></summary>\n'
     )
+
+
+def _inside(node: HideCodeCellNode) -> str:
+    """Say what is in a hidden part of a cell, as a prompt's `{type}`."""
+    kinds = {child["nb_element"] for child in node.children}
+    if len(kinds) > 1:
+        return _("code and output")
+    return _("code") if "cell_code_source" in kinds else _("output")
+
+
+def _prompt(_app: Sphinx, config: Config) -> None:
+    config.nb_code_prompt_show = _("Show the {type}")
+    config.nb_code_prompt_hide = _("Hide the {type}")
 
 
 def _offer_python(_app: Sphinx, config: Config) -> None:
@@ -58,3 +81,4 @@ def setup(app: Sphinx) -> None:
     app.add_node(HideCodeCellNode, override=True, html=(_fold, depart_HideCellInput))
     app.connect("doctree-read", _number)
     app.connect("config-inited", _offer_python)
+    app.connect("config-inited", _prompt, priority=190)  # after the catalogues

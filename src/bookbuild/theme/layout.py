@@ -42,8 +42,6 @@ def _begin(app: Sphinx, config: Config) -> None:
     config.html_static_path = [*config.html_static_path, str(HERE / "static")]
     folders = (Path(app.confdir) / each for each in config.html_static_path)
     config.bookbuild_statics = " ".join(tree_digest(each, "*") for each in folders)
-    config.nb_code_prompt_show = _("Show the code")
-    config.nb_code_prompt_hide = _("Hide the code")
     app.add_css_file("book.css", priority=800)  # after the theme's, which no page loads
     for script in SCRIPTS:
         app.add_js_file(script, loading_method="defer")

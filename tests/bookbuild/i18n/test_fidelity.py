@@ -18,6 +18,13 @@ RIGHT = (
 )
 
 
+def test_a_footnote_and_a_line_break_stay():
+    assert differences("A[^a], b<br> c[^b]", "A[^b], b c") == [
+        "the footnote a is missing",
+        "the line break <br> is missing",
+    ]
+
+
 def test_the_same_in_another_order_is_no_difference():
     assert differences(MESSAGE, RIGHT) == []
 

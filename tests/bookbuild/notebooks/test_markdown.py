@@ -126,6 +126,85 @@ def test_an_address_with_parentheses_is_whole():
     assert found.find("a")["href"] == "https://example.org/a_%28b%29%20c"
 
 
+@pytest.mark.parametrize(
+    ("source", "seen"),
+    [
+        ("10{sup}`6` and m{sub}`2`", "10<sup>6</sup> and m<sub>2</sub>"),
+        ("x<sup>2</sup>, <kbd>a</kbd>", "x<sup>2</sup>, <kbd>a</kbd>"),
+        ("one\\\ntwo  \nthree", "one<br>two<br>three"),
+        ("one<br/>two", "one<br>two"),
+        ("> one\\\n> two", "> one<br>two"),
+        ("- one\\\n  two", "- one<br>two"),
+    ],
+)
+def test_what_is_raised_or_broken_in_a_text_stays_so(source, seen):
+    assert written(source) == seen
+
+
+def test_footnotes_have_their_numbers_and_stand_below():
+    page = "A note[^one], and[^2].\n\n[^one]: It is.\n\n    More.\n[^2]: There."
+
+    assert written(page).split("\n\n") == [
+        "A note<sup>1</sup>, and<sup>2</sup>.",
+        "***",
+        "<sup>1</sup> It is.",
+        "More.",
+        "<sup>2</sup> There.",
+    ]
+
+
+def test_an_abbreviation_is_explained():
+    short = nodes.abbreviation("", "GIL", explanation="global lock")
+
+    assert WRITER.block(nodes.paragraph("", "", short)) == "GIL (global lock)"
+
+
+def test_blocks_in_a_cell_of_a_table_are_lines_of_it():
+    source = (
+        ":::{list-table}\n* - - one\n    - two\n  - 1. x\n    2. y\n"
+        "* - ```python\n    if x:\n        y\n    ```\n  - $$\n    a\n    $$\n:::"
+    )
+
+    assert written(source).splitlines()[2:] == [
+        "| - one<br>- two | 1. x<br>2. y |",
+        "| `if x:`<br>`     y ` | $a$ |",
+    ]
+
+
+def test_a_cell_over_two_columns_leaves_the_others_where_they_are():
+    grid = "+---+---+\n| a | b |\n+---+---+\n| c     |\n+---+---+\n"
+
+    assert written(f"```{{eval-rst}}\n{grid}```").endswith("| a | b |\n| c |  |")
+
+
+def test_lines_of_a_session_stay_lines():
+    session = nodes.doctest_block("", ">>> x\n1")
+
+    assert WRITER.block(session) == "```python\n>>> x\n1\n```"
+
+
+def test_nested_lists_and_definitions_keep_their_blocks():
+    source = "- one\n  1. two\n     - three\n  2. four\n\nterm\n: First.\n\n  - more"
+
+    found = read(written(source))
+
+    assert found.select_one("ul ol ul li").get_text().strip() == "three"
+    assert found.select("ul")[-1].get_text().strip() == "more"
+    assert found.find("strong").get_text() == "term"
+
+
+def test_an_equation_has_the_number_that_references_call_it_by():
+    equation = nodes.math_block("a", "a", number="1.2")
+
+    assert WRITER.block(equation) == "$$\na\n\\tag{1.2}\n$$"
+
+
+def test_a_note_that_has_its_title_already_has_no_second_one():
+    note = nodes.note("", nodes.title("", "Nota"), nodes.paragraph("", "Mind."))
+
+    assert WRITER.block(note) == "> **Nota**\n>\n> Mind."
+
+
 def test_html_is_left_out():
     raw = nodes.raw("", "<b>bold</b>", format="html")
 
