@@ -8,7 +8,7 @@ from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
 from bookbuild.claims import directives, domain, ledger
-from bookbuild.execution import cache, failures, order, outputs
+from bookbuild.execution import attachments, cache, failures, order, outputs
 from bookbuild.i18n import alternates, cell_options, messages, search, transforms
 from bookbuild.notebooks import downloads
 from bookbuild.project.digests import tree_digest
@@ -21,21 +21,25 @@ logger = logging.getLogger(__name__)
 #: `alternates`, which knows the site's address.
 PARTS = (
     *(messages, order, cache, failures, cells, domain, directives, ledger, provenance),
-    *(outputs, markup, mathml, search, layout, transforms),
+    *(outputs, attachments, markup, mathml, search, layout, transforms),
     cell_options,
     *(alternates, downloads, opengraph),
 )
 
 
-def problems(env: BuildEnvironment) -> list[str]:
+def problems(env: BuildEnvironment, only: str = "") -> list[str]:
     """List what forbids publishing: failed chapters, and writers' mistakes in claims.
 
-    What a chapter's claims lack because it didn't run to its end is no mistake.
+    What a chapter's claims lack because it didn't run to its end is no mistake. With
+    `only`, list what is wrong with this page.
     """
     failed = failures.failures(env)
-    reasons = [why for why in failed.values() if why not in failures.OBVIOUS]
+    reasons = {page: why for page, why in failed.items() if why not in failures.OBVIOUS}
     mistakes = domain.claims_of(env).mistakes(failed)
-    return [*reasons, *(f"{place}: {mistake}" for place, mistake in mistakes)]
+    return [
+        *(why for page, why in reasons.items() if only in ("", page)),
+        *(f"{at}: {what}" for at, what in mistakes if only in ("", at.docname)),
+    ]
 
 
 def _report(app: Sphinx, exception: Exception | None) -> None:

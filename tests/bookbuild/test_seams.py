@@ -10,13 +10,18 @@ import inspect
 import pytest
 from docutils import nodes
 from IPython.core.compilerop import CachingCompiler
+from markdown_it.renderer import RendererHTML
 from myst_nb import sphinx_
 from myst_nb.core import execute, read, render
 from myst_nb.core.config import NbParserConfig
+from myst_nb.core.nb_to_tokens import notebook_to_tokens
 from myst_nb.core.render import NbElementRenderer, load_renderer
 from myst_nb.sphinx_ext import sphinx_setup
+from myst_parser.config.main import MdParserConfig
+from myst_parser.mocking import MockState
+from myst_parser.parsers.mdit import create_md_parser
 from nbclient import NotebookClient
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sphinx import locale
 from sphinx.search import IndexBuilder, SearchLanguage
 from sphinx.search.pt import SearchPortuguese
@@ -26,6 +31,7 @@ from sphinx_external_toc.events import InsertToctrees
 
 from bookbuild.execution.outputs import PLUGIN, Renderer
 from bookbuild.i18n import transforms
+from bookbuild.project.places import place
 from tiny_book import HEADER, TinyBook, cells, complaints
 
 
@@ -83,6 +89,25 @@ def test_a_cell_that_is_none_is_still_a_directive_of_mystnb():
 def test_hidden_pieces_of_cells_are_still_nodes():
     assert issubclass(sphinx_.HideCodeCellNode, nodes.Element)
     assert callable(sphinx_.depart_HideCellInput)
+
+
+def test_mystnb_counts_the_lines_of_a_notebooks_cells_from_where_we_do():
+    notebook = new_notebook(cells=[new_markdown_cell("A"), new_markdown_cell("B")])
+    parser = create_md_parser(MdParserConfig(), RendererHTML)
+
+    tokens = notebook_to_tokens(notebook, parser, {}, None)
+
+    [line] = {token.map[0] for token in tokens if token.content == "B"}
+    assert place("one.ipynb", line + 1) == "one.ipynb: cell 2, line 1"
+
+
+def test_a_glossary_in_markdown_has_a_state_whose_line_can_be_given():
+    state = MockState.__new__(MockState)
+    parameters = inspect.signature(MockState).parameters
+
+    assert [*parameters] == ["renderer", "state_machine", "lineno"]
+    assert "_renderer" in inspect.getsource(MockState.__init__)
+    assert isinstance(state, MockState)
 
 
 def test_the_contents_are_put_into_a_page_before_it_is_translated():

@@ -15,6 +15,7 @@ from typing import Any
 
 from bookbuild.build import resources
 from bookbuild.build.all_editions import AT_ONCE, Editions
+from bookbuild.build.diagnostics import locate
 from bookbuild.build.preflight import problems as preflight
 from bookbuild.build.progress import Progress
 from bookbuild.build.run_sphinx import Build, Options, write_manifest
@@ -35,6 +36,10 @@ LOCK, LOCK_OF_PREVIEW = "_build/build.lock", "_build/preview.lock"
 NEW = "site-new"  # in the work folder, until it is in place
 LOG = "build.log"
 BUSY = "is building this book"
+NOT_COPIED = (
+    "the site has no {}; a file of the book is copied if ![…](…) or […](…) names it, "
+    "not if an HTML tag does"
+)
 UNTOUCHED = f"nothing was published; {SITE} is unchanged"
 INTERRUPTED = "the build was interrupted, and published nothing"
 
@@ -132,7 +137,8 @@ def _make(build: Build, editions: Editions) -> tuple[list[str], list[str]]:
     """Build all editions and the new site; return problems, and the warnings.
 
     If a link is dead, Sphinx may have kept an outdated page, so all pages are built
-    again. Either that repairs them, or Sphinx names the line of the mistake.
+    again. Either that repairs them, or Sphinx names the line of the mistake. It doesn't
+    know the links in a page's HTML tags; their lines we find.
     """
     new = build.work / NEW
     # A strict build reads all pages, since Sphinx warns only when it reads a page.
@@ -150,8 +156,15 @@ def _make(build: Build, editions: Editions) -> tuple[list[str], list[str]]:
             from bookbuild.site.pdf import print_editions  # only now: it takes 0.1 s
 
             print_editions(build.book, new)
-        problems = [f"{page}: its link to {to} is dead" for page, to in dead(new)]
-        if not problems or fresh:
+        links = {(page, to): locate(to, page, build.book) for page, to in dead(new)}
+        problems = [
+            f"{place}: {NOT_COPIED.format(to)}"
+            if place
+            else f"{page}: its link to {to} is dead"
+            for (page, to), place in links.items()
+        ]
+        problems = list(dict.fromkeys(problems))  # of several editions
+        if fresh or all(links.values()):
             break
     return problems, warnings
 

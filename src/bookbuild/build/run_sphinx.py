@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import asdict, dataclass, field
+from glob import escape
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -139,7 +140,7 @@ def build_edition(
     except (Exception, KeyboardInterrupt) as error:
         build.log.write(log.getvalue())
         traceback.print_exc(file=build.log)
-        problem = _explain(error, build.progress.stop())
+        problem = _explain(error, build.book, build.progress.stop())
         yield Edited([problem], interrupted=isinstance(error, KeyboardInterrupt))
 
 
@@ -194,8 +195,10 @@ def _configuration(build: Build, edition: Edition) -> dict[str, Any]:
         suppressed = config.get("suppress_warnings", [])
         config["suppress_warnings"] = [*suppressed, "bookbuild.measured"]
     if options.only:
-        others = [f"{page}.md" for page in book.pages if page != options.only]
-        config["nb_execution_excludepatterns"] = others
+        others = (book.source(page) for page in book.pages if page != options.only)
+        # Not from the root, book/index.md would also match a/book/index.md.
+        patterns = [escape(str(book.root.resolve() / file)) for file in others]
+        config["nb_execution_excludepatterns"] = patterns
         config["bookbuild_only"] = options.only
     return config | {
         "show_warning_types": True,
@@ -229,15 +232,16 @@ def _judge(app: Sphinx, log: str, edition: Edition, only: str) -> Edited:
     """Return what is wrong with the pages that were built, and the other warnings."""
     language, pages = edition.language, app.env.found_docs
     mistakes, warnings = sort(log.splitlines(), Path(app.srcdir), pages, language)
-    problems = what_forbids(app.env)
+    problems = what_forbids(app.env, only)
     for page, found in mistakes.items():
         # So that the next build reads the page again, and reports its mistakes again.
         (Path(app.doctreedir) / f"{page}.doctree").unlink(missing_ok=True)
-        if page not in failures(app.env):  # or it's most likely a consequence
+        # If the page failed, it's most likely a consequence; and no other one was run.
+        if page not in failures(app.env) and only in ("", page):
             problems += found
-    if only:  # no other page ran
-        problems = [each for each in problems if each.startswith(f"{only}.md")]
-        warnings = [each for each in warnings if f"{only}.md:" in each]
+    if only:
+        file = app.env.doc2path(only, False)
+        warnings = [each for each in warnings if f"{file}:" in each]
     return Edited(problems, warnings)
 
 
@@ -282,8 +286,8 @@ def _page(app: Sphinx, docname: str, ran: bool) -> dict[str, Any]:
     }
 
 
-def _explain(error: BaseException, reading: str) -> str:
-    where = f"{reading}.md" if reading else "the build"
+def _explain(error: BaseException, book: Book, reading: str) -> str:
+    where = book.source(reading) if reading else "the build"
     if isinstance(error, KeyboardInterrupt):
         return f"{where} was interrupted"
     text = str(error).strip() or type(error).__name__

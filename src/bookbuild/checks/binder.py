@@ -105,7 +105,7 @@ def opened(file: str) -> str:
 
 def chapters(book: Book) -> list[str]:
     """List the files that have a button, in the order of the book."""
-    files = [f"{page}.md" for page in book.pages]
+    files = [book.source(page) for page in book.pages]
     return [
         file for file in files if KERNEL.match((book.root / file).read_text("utf8"))
     ]

@@ -6,6 +6,7 @@ output's metadata, through the cache, into every edition.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -81,19 +82,24 @@ def _of_claims(tree: nodes.document, kind: type[nodes.Element]) -> list[nodes.El
 def _collect(app: Sphinx, tree: nodes.document) -> None:
     """Collect what the page states, shows in sentences, and checks."""
     docname, data = app.env.docname, claims_of(app.env).data
+    suffix = Path(app.env.doc2path(docname)).suffix
+
+    def location(line: int | None) -> Location:
+        return Location(docname, line or 0, suffix)
+
     for box in _of_claims(tree, nodes.container):
-        place = Location(docname, box.line or 0)
+        place = location(box.line)
         sentence = [child.deepcopy() for child in box.children]
         stated = Statement(sentence, minor="minor" in box)
         data["stated"].append((box["claim"], place, stated))
     for node in _of_claims(tree, nodes.inline):
-        place = Location(docname, node.line or 0)
+        place = location(node.line)
         data["wanted"].append((node["claim"], place, None))
         if isinstance(node.parent, nodes.title):
             logger.warning(IN_HEADING, location=node)
     outputs = [node for node in tree.findall(nodes.Element) if "verdict" in node]
     for output in outputs:
-        place, record = Location(docname, output["cell_line"] or 0), output["verdict"]
+        place, record = location(output["cell_line"]), output["verdict"]
         data["checked"].append((record["id"], place, record))
         _cell_of(output)["checks"] = record["id"]
         _remove_output(output)

@@ -16,6 +16,7 @@ from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
+from bookbuild.project import places
 from paralelo.claims.evidence import Kind
 from paralelo.claims.verdict import Outcome
 
@@ -28,9 +29,10 @@ class Location(NamedTuple):
 
     docname: str
     line: int
+    suffix: str = ".md"
 
     def __str__(self) -> str:
-        return f"{self.docname}.md:{self.line}"
+        return places.place(f"{self.docname}{self.suffix}", self.line)
 
 
 class Statement(NamedTuple):
@@ -54,7 +56,7 @@ class Claims(Domain):
         "wanted": [],  # measured values in sentences, with nothing
         "listed": [],  # pages with a ledger, with neither a name nor anything else
     }
-    data_version = 4
+    data_version = 5
 
     def clear_doc(self, docname: str) -> None:
         for kind in self.initial_data:
@@ -132,11 +134,11 @@ def _report(app: Sphinx, _exception: Exception | None) -> None:
     Run at the end of every build, so that pages that weren't read again count, too.
     """
     data = claims_of(app.env).data
-    places = {name: place for name, place, _ in data["stated"]}
+    stated = {name: place for name, place, _ in data["stated"]}
     for name, _place, record in data["checked"]:
         kind = record["evidence"]["kind"]
-        if record["outcome"] == Outcome.FAILS and name in places:
-            place, measured = places[name], kind != Kind.EXACT
+        if record["outcome"] == Outcome.FAILS and name in stated:
+            place, measured = stated[name], kind != Kind.EXACT
             more = AGAIN.format(page=place.docname) if measured else ""
             logger.warning(
                 "%s: the claim %r does not hold here: %s%s",

@@ -100,5 +100,5 @@ def _other_source(build: Record, pages: Record, book: Book) -> str:
     for page in pages.values():
         if page["sha256"] != digest(book.root / page["source"]):
             other.append(page["source"])
-    other += [f"{page}.md" for page in book.pages if page not in pages]
+    other += [book.source(page) for page in book.pages if page not in pages]
     return other[0] if other else ""

@@ -7,6 +7,7 @@ page. So we add to the kernel's entry a fingerprint of all else that outputs dep
 
 from __future__ import annotations
 
+import re
 import time
 from functools import partial
 from pathlib import Path
@@ -21,11 +22,20 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 from bookbuild.execution.client import FORM, Run, run_cells
-from bookbuild.execution.dependencies import dependencies, fingerprint
+from bookbuild.execution.dependencies import (
+    HEADER,
+    dependencies,
+    digests,
+    fingerprint,
+    listed,
+    matching,
+    named,
+)
 from bookbuild.execution.failures import CHAPTER, refuse
 from bookbuild.execution.kernel_env import kernel_env
 from bookbuild.execution.lock import exclusive
 from bookbuild.project.editions import SOURCE
+from bookbuild.project.places import NOTEBOOK
 
 LOCK = "_build/cells.lock"  # because chapters that run together measure each other
 CACHE_LOCK = "_build/cache.lock"  # because editions that are read together share it
@@ -35,7 +45,15 @@ CELL_RUNS = "bookbuild-cell-runs"  # the same, each second, with the seconds it 
 KERNEL_LOG = "bookbuild-kernel-log"  # an event; its listener returns an open file
 OUTPUTS = "_build/.jupyter_cache"  # jupyter-cache, unless _config.yml says where
 EXECUTED = "jupyter_execute"  # MyST-NB's folder of notebooks, beside the pages
+FILES = "files"  # what a run's record and a page's metadata say of the files it reads
+#: The option of a code cell that takes its code from a file.
+LOAD = re.compile(
+    r"^[`~]{3,}\{code-cell\}.*\n(?::.*\n|---\n|\w.*:.*\n)*?:?load:[ ]*(\S+)", re.M
+)
 NO_KERNEL = "the header names no kernel; copy another chapter's header"
+NO_KERNEL_OF_NOTEBOOK = (
+    "the notebook names no kernel; choose one in Jupyter, and save it"
+)
 
 
 class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
@@ -52,6 +70,7 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
         self.runs = runs  # of this build
         self.run: Run | None = None
         self.skipped = False
+        self.code = ""  # of all cells
 
     def start_client(self) -> None:
         """Put the outputs into the notebook; called by MyST-NB before it renders."""
@@ -61,9 +80,11 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
         if not code:
             return  # a kernel would take a second to start
         if not given.metadata.get("kernelspec"):
-            refuse(self.app, 1, NO_KERNEL)
+            is_notebook = str(self.path).endswith(NOTEBOOK)
+            refuse(self.app, 1, NO_KERNEL_OF_NOTEBOOK if is_notebook else NO_KERNEL)
             return
-        given.metadata.kernelspec["fingerprint"] = self._fingerprint("\n".join(code))
+        self.code = "\n".join(code)
+        given.metadata.kernelspec["fingerprint"] = self._fingerprint()
         cache = get_cache(self.nb_config.execution_cache_path)
         with exclusive(Path(self.app.srcdir) / CACHE_LOCK, wait=True):
             _ = cache.db  # the first access makes it
@@ -80,23 +101,47 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
         self.notebook.metadata.kernelspec.pop("fingerprint", None)
         # MyST-NB writes the notebook that it gave us, so the outputs go into that.
         given.update(self.notebook)
+        self._note_files()
 
     def _is_in_vain(self) -> bool:
         """Return whether nothing will be published, as a chapter has failed already."""
         failed = any(run.failure for run in self.runs)
         return failed and not self.app.config.bookbuild_keep_going
 
-    def _fingerprint(self, code: str) -> str:
-        root = Path(self.app.srcdir)
-        files = dependencies(code, root / "src")
-        for path in files:
+    def _fingerprint(self) -> str:
+        root, (folder, _patterns, files) = Path(self.app.srcdir), self._reads()
+        programs = sorted(path for path in files if path.suffix == ".py")
+        texts = (path.read_text("utf8", "replace") for path in programs)
+        modules = dependencies("\n".join([self.code, *texts]), root / "src", folder)
+        for path in modules:
             self.app.env.note_dependency(str(path))
-        return f"{fingerprint(files, root)}-{FORM}"
+        return f"{fingerprint(modules, root)}-{FORM}"
+
+    def _reads(self) -> tuple[Path, list[str], set[Path]]:
+        """Return where cells run, and which files they read or write: as of now."""
+        folder, header = Path(self.path).parent, self.notebook.metadata.get(HEADER)
+        names = named(self.code, folder, Path(self.app.srcdir))
+        patterns = [*listed(header), *names]
+        return folder, patterns, matching(patterns, folder)
+
+    def _digests(self) -> dict[str, str]:
+        return digests(self._reads()[-1], Path(self.app.srcdir))
+
+    def _note_files(self) -> None:
+        """Let Sphinx read the page again when one of its files changes or is added."""
+        _folder, patterns, files = self._reads()
+        for path in sorted(files):
+            self.app.env.note_dependency(str(path))
+        if patterns:
+            metadata = self.app.env.nb_metadata  # type: ignore[attr-defined]
+            metadata[self.app.env.docname][FILES] = patterns, files
 
     def _look_up(self, cache: Any) -> bool:
         try:
             record = cache.match_cache_notebook(self.notebook)
         except KeyError:
+            return False
+        if record.data.get(FILES, {}) != self._digests():
             return False
         _, self._notebook = cache.merge_match_into_notebook(self.notebook)
         seconds = record.data.get("execution_seconds")
@@ -119,7 +164,8 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
         self.runs.append(self.run)
         self._set_metadata(time.time(), self.run.seconds)
         if not self.run.failure:
-            data = {"execution_seconds": self.run.seconds}
+            # As they are now: a cell may have written one of them.
+            data = {"execution_seconds": self.run.seconds, FILES: self._digests()}
             bundle = CacheBundleIn(self.notebook, str(self.path), data=data)
             cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
@@ -152,6 +198,25 @@ def _lost(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
     return [name for name in ran if not _executed(app, name).exists()]
 
 
+def _other_files(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
+    """Read pages again whose patterns match other files now; Sphinx knows the rest."""
+    every = getattr(env, "nb_metadata", {}).items()
+    noted = {name: data[FILES] for name, data in every if FILES in data}
+    return [
+        name
+        for name, (patterns, files) in noted.items()
+        if name not in changes[-1]
+        and matching(patterns, Path(env.doc2path(name)).parent) != files
+    ]
+
+
+def _note_loaded(app: Sphinx, docname: str, content: list[str]) -> None:
+    """Let Sphinx read a page again when a file that a cell's `load` names changes."""
+    folder = Path(app.env.doc2path(docname)).parent
+    for name in LOAD.findall(content[0]):
+        app.env.note_dependency(str(folder / name))
+
+
 def _prepare(app: Sphinx, config: Config) -> None:
     # MyST-NB would resolve a relative path against the current folder.
     cache = Path(config.nb_execution_cache_path or OUTPUTS)
@@ -170,5 +235,7 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("bookbuild_keep_going", True, "")  # after a chapter that fails
     execute.NotebookClientCache = partial(ChapterClient, app=app, runs=[])
     app.connect("config-inited", _prepare)
+    app.connect("source-read", _note_loaded)
     app.connect("env-get-outdated", _lost)
+    app.connect("env-get-outdated", _other_files)
     app.connect("env-get-outdated", _read_again)

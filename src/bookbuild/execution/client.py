@@ -24,6 +24,7 @@ from bookbuild.execution.hints import hint
 from bookbuild.execution.leaks import FINISH, THREADS, Watch
 from bookbuild.execution.places import ARGUMENTS, folders, renamed
 from bookbuild.execution.terminal import merged, plain
+from bookbuild.project.places import place
 
 LONGEST = 200  # characters of a line in a report
 CLOSING = "end or close what a cell opens: with, shutdown(), join(), unlink()"
@@ -35,20 +36,28 @@ MEMORY = "memory ran out, and the system killed a process of this machine for it
 
 @dataclass(frozen=True)
 class Place:
-    """A code cell of a chapter: number `cell` of `cells`, at `line` of the source."""
+    """A code cell of a chapter: number `cell` of `cells`, at `line` of the source.
+
+    In a notebook, cells have no lines.
+    """
 
     cell: int
     cells: int
-    line: int
+    line: int | None
     code: str
 
 
 def _places(notebook: Any) -> dict[int, Place]:
     """Map the index of each code cell to its place."""
-    lines = notebook.metadata.get("source_map") or [0] * len(notebook.cells)
+    lines = notebook.metadata.get("source_map")  # of a text
     code = [n for n, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     return {
-        index: Place(number, len(code), lines[index] + 1, notebook.cells[index].source)
+        index: Place(
+            number,
+            len(code),
+            lines[index] + 1 if lines else None,
+            notebook.cells[index].source,
+        )
         for number, index in enumerate(code, 1)
     }
 
@@ -121,9 +130,9 @@ class Run:
         """Say in at most three lines where and why the cells of `source` failed."""
         if self.place is None:
             return f"{source}: {self.failure}"
-        place = self.place
-        cell = f"{source}:{place.line}: code cell {place.cell} of {place.cells}"
-        starts = place.code.strip().partition("\n")[0][:70]
+        it = self.place
+        cell = f"{place(source, it.line)}: code cell {it.cell} of {it.cells}"
+        starts = it.code.strip().partition("\n")[0][:70]
         lines = [f"{cell} {self.failure}", f"it starts: {starts}", self.hint]
         return "\n    ".join(filter(None, lines))
 

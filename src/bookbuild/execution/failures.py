@@ -14,12 +14,14 @@ from myst_nb.core.read import UnexpectedCellDirective  # type: ignore[import-unt
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from bookbuild.project.places import place
+
 if TYPE_CHECKING:
     from bookbuild.execution.cache import ChapterClient
 
 CHAPTER = "bookbuild:chapter"  # the client of the page being read
 RENDERED = "bookbuild:rendered"  # whether our renderer made nodes of its outputs
-REFUSED = "bookbuild:refused"  # why the page being read can't be published, if so
+REFUSED = "bookbuild:refused"  # the line and why the page being read is refused
 
 
 def failures(env: BuildEnvironment) -> dict[str, str]:
@@ -42,7 +44,7 @@ def chapter_of(app: Sphinx) -> ChapterClient | None:
 
 def refuse(app: Sphinx, line: int, why: str) -> None:
     """Fail the build because of the page being read; only the first reason is kept."""
-    app.env.temp_data.setdefault(REFUSED, f"{line}: {why}")
+    app.env.temp_data.setdefault(REFUSED, (line, why))
 
 
 NOT_TRIED = "its code cells were not run, since another chapter's have failed"
@@ -70,7 +72,8 @@ def _describe(app: Sphinx, tree: nodes.document) -> str:
     if chapter and chapter.skipped:
         return NOT_TRIED
     if REFUSED in app.env.temp_data:
-        return f"{page}:{app.env.temp_data[REFUSED]}"
+        line, why = app.env.temp_data[REFUSED]
+        return f"{place(page, line)}: {why}"
     if not has_code_cells(tree):
         return ""
     if chapter is None:

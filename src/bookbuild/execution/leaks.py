@@ -29,12 +29,30 @@ HELPERS = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
 #: Threads of asyncio's own pool, which lives as long as the kernel's loop.
 POOLED = "asyncio_"
 
-#: An expression for a kernel: its threads' names. It leaves out the threads of its own
-#: machinery: pyzmq starts one when it sends the first large picture.
-THREADS = (
-    "[thread.name for thread in __import__('threading').enumerate() "
-    "if not type(thread).__module__.startswith(('zmq.', 'ipykernel.', 'IPython.'))]"
-)
+#: Find the threads that an author could have ended. A daemon that runs an installed
+#: package's code is kept by the package: by pyzmq, when it sends the first large
+#: picture, or by tqdm. So is one that runs a loop which no cell knows: `%%bash` and
+#: fsspec have one each.
+FIND = """\
+import sys, threading
+from pathlib import Path
+
+def is_kept(thread):
+    run = type(thread).run
+    if run is threading.Thread.run:
+        run = getattr(thread, "_target", None)
+        run = getattr(run, "func", run)
+        loop = getattr(run, "__self__", None)
+        if getattr(run, "__name__", "") == "run_forever":
+            return all(loop is not it for it in vars(sys.modules["__main__"]).values())
+    module = sys.modules.get(getattr(run, "__module__", None))
+    folders = Path(getattr(module, "__file__", None) or "").parts
+    return not {"site-packages", "dist-packages"}.isdisjoint(folders)
+
+found = [it.name for it in threading.enumerate() if not it.daemon or not is_kept(it)]
+"""
+#: An expression for a kernel: these threads' names.
+THREADS = f"(lambda names: exec({FIND!r}, names) or names['found'])({{}})"
 
 #: What `multiprocessing` does when a program exits: it releases its semaphores and its
 #: folder, and stops its helpers. A kernel exits too soon for that: it kills its

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from docutils import nodes
 from myst_nb.sphinx_ import Parser  # type: ignore[import-untyped]
-from sphinx.addnodes import glossary
+from sphinx.addnodes import glossary, toctree
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
@@ -96,6 +96,31 @@ class RefuseFootnotes(SphinxTransform):
                     subtype="footnote",
                     location=title,
                 )
+
+
+class PrepareContents(SphinxTransform):
+    """Leave no caption to translate where there is none.
+
+    sphinx-external-toc makes it empty, and gettext translates an empty text into the
+    header of the catalogue.
+    """
+
+    default_priority = 6  # after InsertToctrees, below
+
+    def apply(self, **kwargs: object) -> None:
+        for contents in self.document.findall(toctree):
+            if not contents.get("rawcaption"):
+                contents.attributes.pop("rawcaption", None)
+
+
+class KeepLines(SphinxTransform):
+    """Keep the lines of pictures: Sphinx forgets those of a directive without text."""
+
+    default_priority = 6  # before Sphinx looks for what can be translated
+
+    def apply(self, **kwargs: object) -> None:
+        for image in self.document.findall(nodes.image):
+            image.rawsource = image.rawsource or image["uri"]
 
 
 class CountUntranslated(SphinxTransform):
@@ -204,6 +229,8 @@ def setup(app: Sphinx) -> None:
     app.add_transform(KeepFormulas)
     app.add_transform(KeepBreaks)
     app.add_transform(RefuseFootnotes)
+    app.add_transform(PrepareContents)
+    app.add_transform(KeepLines)
     app.add_transform(CountUntranslated)
     app.add_transform(OwnTranslations)
     app.add_transform(SortTerms)

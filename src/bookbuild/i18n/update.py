@@ -72,7 +72,7 @@ def _refresh(book: Book, language: str, every: Mapping[str, Catalog]) -> Iterato
                 message.flags.discard("fuzzy")
                 message.previous_id = []
         path = folder(book.root, language) / f"{name}.po"
-        write(path, found, SOURCES.get(name, f"{name}.md"), language)
+        write(path, found, SOURCES.get(name, book.source(name)), language)
         book.catalogues[language, name] = found
         empty = sum(not message.string for message in messages)
         fuzzy = sum(message.fuzzy for message in messages)

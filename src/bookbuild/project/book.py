@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,13 +21,15 @@ from bookbuild.project.editions import ENGLISH, Edition, languages
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
-    from sphinx_external_toc.api import SiteMap
+    from sphinx_external_toc.api import SiteMap, TocTree
 
 # Where Jupyter's server is installed, jsonschema would load a grammar of URLs, for most
 # of a second.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 CONFIG, CONTENTS = "_config.yml", "_toc.yml"
+SUFFIXES = (".md", ".ipynb", ".rst")  # of pages
+IGNORED = ("_build", "**.ipynb_checkpoints")  # as Jupyter Book does
 ADDRESS = "BOOK_ADDRESS"  # a variable of the workflow that publishes
 
 
@@ -95,20 +98,61 @@ class Book:
 
     @cached_property
     def pages(self) -> list[str]:
-        """The names of all pages, in the order of the contents."""
-        return list(self._site_map)
+        """The names of all pages, without suffixes, in the order of the contents."""
+        return [page for _caption, pages in self.parts for page in pages]
 
     @cached_property
     def parts(self) -> list[tuple[str, list[str]]]:
         """Each part's caption and pages; the first part has no caption."""
-        subtrees = self._site_map.root.subtrees
-        captions = {tree.files()[0]: tree.caption for tree in subtrees}
-        found: list[tuple[str, list[str]]] = [("", [])]
-        for page in self.pages:
-            if page in captions:
-                found.append((captions[page] or "", []))
-            found[-1][1].append(page)
-        return found
+        root = self._site_map.root
+        cover = without_suffix(root.docname)
+        known = {cover}
+        parts = ((it.caption or "", [*self._below(it, known)]) for it in root.subtrees)
+        return [("", [cover]), *parts]
+
+    def _below(self, tree: TocTree, known: set[str]) -> Iterator[str]:
+        """Yield a tree's pages that aren't `known`, as sphinx-external-toc does."""
+        from sphinx_external_toc.api import FileItem, GlobItem
+
+        pages: list[str] = []
+        for item in tree.items:
+            if isinstance(item, FileItem):
+                pages.append(without_suffix(item))
+            elif isinstance(item, GlobItem):
+                pages += self.matching(item)
+        documents = {without_suffix(name): it for name, it in self._site_map.items()}
+        for page in reversed(pages) if tree.reversed else pages:
+            if page not in known:
+                known.add(page)
+                yield page
+                for inner in documents[page].subtrees if page in documents else ():
+                    yield from self._below(inner, known)
+
+    @property
+    def globs(self) -> set[str]:
+        """The patterns in the contents, which stand for all pages that match."""
+        return self._site_map.globs()
+
+    def matching(self, pattern: str) -> list[str]:
+        """List the pages whose names match a pattern of the contents."""
+        from sphinx.util.matching import patfilter
+
+        return sorted(patfilter(set(map(without_suffix, self.files)), pattern))
+
+    @cached_property
+    def files(self) -> list[str]:
+        """All files that could be pages, whether the contents have them or not."""
+        from sphinx.util.matching import get_matching_files
+
+        excluded = [*self.settings.get("exclude_patterns", []), *IGNORED]
+        patterns = [f"**{suffix}" for suffix in SUFFIXES]
+        return sorted(get_matching_files(self.root, patterns, excluded))
+
+    def source(self, page: str) -> str:
+        """Return the file of a page; one that isn't there would end in .md."""
+        files = (f"{page}{suffix}" for suffix in SUFFIXES)
+        found = (file for file in files if (self.root / file).is_file())
+        return next(found, f"{page}.md")
 
     @property
     def cover(self) -> str:
@@ -162,7 +206,7 @@ class Book:
 
         Returns its name, or an empty string if there's no such page, or more than one.
         """
-        name = wanted.removesuffix(".md").strip("/")
+        name = without_suffix(wanted).strip("/")
         ends = [page for page in self.pages if f"/{page}".endswith(f"/{name}")]
         return ends[0] if len(ends) == 1 else ""
 
@@ -177,6 +221,12 @@ def book_of(app: Sphinx | BuildEnvironment) -> Book:
         app.config.bookbuild_book = Book(Path(app.srcdir))
     book: Book = app.config.bookbuild_book
     return book
+
+
+def without_suffix(file: str) -> str:
+    """Return the name of the page that a file has, or would have."""
+    suffixes = (suffix for suffix in SUFFIXES if file.endswith(suffix))
+    return file.removesuffix(next(suffixes, ""))
 
 
 def slug(title: str) -> str:

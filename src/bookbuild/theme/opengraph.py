@@ -12,6 +12,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.util.nodes import clean_astext
 from sphinx.util.osutil import relative_uri
 
 from bookbuild.project.book import pdf_name
@@ -46,7 +47,7 @@ def _describe(
     if page is None:  # such as the search, which no site links to
         return
     paragraphs = (
-        " ".join(each.astext().split())
+        " ".join(clean_astext(each).split())
         for each in page.findall(nodes.paragraph)
         if isinstance(each.parent, nodes.section)
     )

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 #: What looks like tags, but isn't: comments, and all between the tags of a script.
 TEXT = re.compile(r"(?s)(<(script|style)\b[^>]*>).*?(?=</\2)|<!--.*?-->")
 TAG = re.compile(r"""<([a-zA-Z]\w*)([^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*)>""")
-ATTRIBUTE = re.compile(r"""\s(id|name|href|src)=(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+ATTRIBUTE = re.compile(r"""\s([\w:-]+)=(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 TEMPLATES = "_static"  # a theme's own files, some of them parts of pages
 
 
@@ -40,7 +40,7 @@ def _read(html: str) -> tuple[set[str], set[str]]:
             value = unescape("".join(values))
             if name in ("id", "name"):
                 anchors.add(value)
-            elif tag[1] != "base":  # which is no link
+            elif name in ("href", "src") and tag[1] != "base":  # which is no link
                 links.add(value)
     return anchors, links
 

@@ -3,11 +3,13 @@
 That Sphinx still warns in these words is asked of a build: `builds/test_faults.py`.
 """
 
+import json
 from pathlib import Path
 
 import pytest
 
-from bookbuild.build.diagnostics import sort
+from bookbuild.build.diagnostics import locate, sort
+from bookbuild.project.book import Book
 
 ROOT = Path("/home/ada/a book")
 PAGES = ["book/index", "book/one"]
@@ -29,6 +31,37 @@ MISTAKES = {
         "book/one.md:14: WARNING: image file not readable: book/nowhere.png "
         "[image.not_readable]",
         "book/one.md:14: there is no picture book/nowhere.png",
+    ),
+    "no line of a picture": (
+        "book/one.md:: WARNING: image file not readable: book/nowhere.png",
+        "book/one.md: there is no picture book/nowhere.png",
+    ),
+    "attachment": (
+        "book/one.ipynb:20004: WARNING: image file not readable: "
+        "book/attachment:dot.png",
+        "book/one.ipynb: cell 2, line 3: no picture dot.png is attached to this cell; "
+        "put it there again",
+    ),
+    "included file": (
+        'book/one.md:3: CRITICAL: Directive "include": file not found: '
+        f"'{ROOT}/book/nowhere.md' [docutils]",
+        "book/one.md:3: there is no file book/nowhere.md",
+    ),
+    "shown file": (
+        f"book/one.md:3: WARNING: Include file '{ROOT}/book/nowhere.py' not found or "
+        "reading it failed [docutils]",
+        "book/one.md:3: there is no file book/nowhere.py",
+    ),
+    "download": (
+        f"book/one.md:3: WARNING: download file not readable: {ROOT}/book/nowhere.zip",
+        "book/one.md:3: there is no file book/nowhere.zip",
+    ),
+    "eval": (
+        "book/one.md:3: WARNING: This document does not have a running kernel "
+        "[mystnb.eval] [mystnb.eval]",
+        "book/one.md:3: {eval} asks a kernel that runs while the page is read, and "
+        'there is none: let a cell call myst_nb.glue("name", value), and write '
+        "{glue}`name` here",
     ),
     "several types": (
         "book/one.md:2: ERROR: Unknown directive type: 'it' [myst.a] [docutils]",
@@ -73,3 +106,34 @@ def test_a_mistake_that_sphinx_repeats_is_said_once_and_in_its_order():
     mistakes, _ = sort(lines, ROOT, PAGES)
 
     assert mistakes == {"book/one": ["book/one.md:9: odd", "book/one.md:7: odd"]}
+
+
+@pytest.fixture
+def book(tmp_path):
+    """A text and a notebook, each with a picture in an HTML tag."""
+    cells = [{"source": "# A"}, {"source": ["Two\n", "<img src='x y.png'>\n"]}]
+    cells += [{"source": "HTML('<a href=\\\"gone.html\\\">')"}]
+    (tmp_path / "two.ipynb").write_text(json.dumps({"cells": cells}))
+    (tmp_path / "one.md").write_text(
+        "See x.png.\n\n<img alt=x\nsrc=x.png>\n\n<a href='a.html?b=1&amp;c'>a</a>\n"
+    )
+    (tmp_path / "_toc.yml").write_text(
+        "format: jb-book\nroot: one\nchapters:\n- file: two\n"
+    )
+    return Book(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("link", "page", "found"),
+    [
+        ("x.png", "en/one.html", "one.md:4"),
+        ("x.png", "pt-br/one.html", "one.md:4"),
+        ("a.html?b=1&c", "en/one.html", "one.md:6"),
+        ("x y.png", "en/two.html", "two.ipynb: cell 2, line 2"),
+        ("gone.html", "en/two.html", "two.ipynb: cell 3, line 1"),
+        ("y.png", "en/one.html", ""),
+        ("x.png", "index.html", ""),
+    ],
+)
+def test_the_tag_with_a_dead_link_is_located_in_the_source(link, page, found, book):
+    assert locate(link, page, book) == found

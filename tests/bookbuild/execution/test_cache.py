@@ -1,5 +1,6 @@
 """Does a chapter run when its outputs may have changed, and only then?"""
 
+from collections import defaultdict
 from types import SimpleNamespace
 
 import nbformat
@@ -20,6 +21,10 @@ class FakeEnvironment:
 
     def __init__(self):
         self.temp_data, self.noted, self.docname = {}, [], "page"
+        self.nb_metadata = defaultdict(dict)
+
+    def doc2path(self, docname):
+        return str(self.root / f"{docname}.md")
 
     def note_dependency(self, path):
         self.noted.append(path)
@@ -30,6 +35,7 @@ class FakeApp:
 
     def __init__(self, root, settings):
         self.srcdir, self.env = str(root), FakeEnvironment()
+        self.env.root = root
         self.outdir = str(root / "made/en")
         usual = {"language": "en", "bookbuild_again": "", "bookbuild_keep_going": False}
         self.config = SimpleNamespace(**usual | settings)
@@ -244,7 +250,8 @@ def test_cells_without_a_kernel_are_refused(book):
 
     assert book.runs == 0
     assert book.env.temp_data[REFUSED] == (
-        "1: the header names no kernel; copy another chapter's header"
+        1,
+        "the header names no kernel; copy another chapter's header",
     )
 
 
@@ -257,3 +264,78 @@ def test_what_a_kernel_does_to_a_notebook_does_not_change_its_key(book, monkeypa
     assert first.run.failure == ""
     assert second.run is None
     assert outputs(notebook) == ["once\n"]
+
+
+READS = 'open("data.csv").read()'
+
+
+@pytest.mark.parametrize(
+    ("code", "header"),
+    [
+        (READS, {}),
+        ("!python data.csv", {}),
+        ("lab.read()", {"depends_on": "data.csv"}),
+        ("lab.read()", {"depends_on": ["*.csv"]}),
+    ],
+)
+def test_a_file_that_cells_read_runs_them_again_when_it_changes(book, code, header):
+    (book.root / "data.csv").write_text("1\n")
+    book.read(code, **header)
+    book.read(code, **header)
+    (book.root / "data.csv").write_text("2\n")
+    _, notebook = book.read(code, **header)
+
+    assert outputs(notebook) == ["run 2\n"]
+    assert str(book.root / "data.csv") in book.env.noted
+
+
+def test_a_module_that_a_program_imports_runs_the_cells_again(book):
+    (book.root / "program.py").write_text("import lab\n")
+    book.read("%run program")
+    (book.root / "src/lab.py").write_text("x = 2\n")
+    book.read("%run program")
+
+    assert book.runs == 2
+
+
+def test_a_file_that_cells_write_does_not_run_them_again(book, monkeypatch):
+    def run_cells(notebook, *_, **__):
+        book.runs += 1
+        (book.root / "data.csv").write_text(f"{book.runs}\n")
+        notebook.cells[1].outputs = []
+        return book.run
+
+    monkeypatch.setattr(cache, "run_cells", run_cells)
+
+    for _ in range(3):
+        book.read(READS)
+
+    assert book.runs == 1
+
+
+def test_a_page_is_read_again_when_a_pattern_matches_another_file(book):
+    (book.root / "one.csv").write_text("1\n")
+    book.read("lab.read()", depends_on=["*.csv"])
+    before = cache._other_files(None, book.env, set())
+
+    (book.root / "two.csv").write_text("1\n")
+
+    assert before == []
+    assert cache._other_files(None, book.env, set()) == ["page"]
+    assert cache._other_files(None, book.env, {"page"}) == []
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "```{code-cell} ipython3\n:load: code.py\n```",
+        "````{code-cell} ipython3\n:tags: [hide-input]\n:load: code.py\n````",
+        "```{code-cell} ipython3\n---\ntags: [a]\nload: code.py\n---\n```",
+    ],
+)
+def test_a_file_that_a_cell_loads_is_noted(book, cell):
+    app = FakeApp(book.root, {})
+
+    cache._note_loaded(app, "page", [f"# A page\n\n{cell}\n\n:load: no.py\n"])
+
+    assert app.env.noted == [str(book.root / "code.py")]

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bookbuild.execution import dependencies as module
-from bookbuild.execution.dependencies import dependencies, fingerprint
+from bookbuild.execution.dependencies import (
+    dependencies,
+    digests,
+    fingerprint,
+    listed,
+    matching,
+    named,
+)
 
 LAB = {
     "lab/__init__.py": """\
@@ -230,3 +237,89 @@ def test_a_fingerprint_does_not_depend_on_where_the_book_is(book, tmp_path_facto
     write(there, {"requirements.txt": "sphinx==7\n", "src/lab.py": "x = 1\n"})
 
     assert mark(there) == mark(book)
+
+
+def test_a_module_beside_the_page_counts_and_what_it_imports_from_src(tmp_path):
+    write(tmp_path, {"src/lab.py": "", "book/beside.py": "import lab"})
+
+    found = dependencies("import beside", tmp_path / "src", tmp_path / "book")
+
+    assert found == {tmp_path / "src/lab.py", tmp_path / "book/beside.py"}
+
+
+FILES = {
+    "book/data.csv": "1",
+    "book/odd [1] name.csv": "1",
+    "book/tables/a.csv": "1",
+    "book/tables/deep/b.csv": "1",
+    "book/tables/page.md": "1",
+    "book/part/page.md": "# A page",
+    "book/program.py": "import lab",
+    "other/c.csv": "1",
+    "_build/d.csv": "1",
+}
+TABLES = "book/tables/a.csv book/tables/deep/b.csv"
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    {
+        'pd.read_csv("data.csv")': "book/data.csv",
+        "open('../other/c.csv')": "other/c.csv",
+        "# it's here\nopen('./data.csv')": "book/data.csv",
+        'Path("tables") / f"{name}.csv"': TABLES,
+        "[*Path('tables').glob('*.csv')]": TABLES,
+        "!python program.py data.csv": "book/program.py book/data.csv",
+        "out = !sort data.csv": "book/data.csv",
+        "%run program": "book/program.py",
+        "%%bash\ncat data.csv": "",  # only a header can tell
+        "open('part/nowhere.md')": "",
+        "'part', '.', '..', '', 'data', '*', '/etc/passwd'": "",
+        "open('../_build/d.csv')": "",
+        "data.csv": "",
+    }.items(),
+)
+def test_a_file_that_cells_name_is_found(code, found, tmp_path):
+    write(tmp_path, FILES)
+
+    patterns = named(code, tmp_path / "book", tmp_path)
+
+    files = matching(patterns, tmp_path / "book")
+    assert {*digests(files, tmp_path)} == set(found.split())
+
+
+def test_a_name_with_signs_of_patterns_is_that_file(tmp_path):
+    write(tmp_path, FILES)
+
+    patterns = named('open("odd [1] name.csv")', tmp_path / "book", tmp_path)
+
+    [file] = matching(patterns, tmp_path / "book")
+    assert file.name == "odd [1] name.csv"
+
+
+@pytest.mark.parametrize(
+    ("header", "files"),
+    [
+        (None, ""),
+        ("data.csv", "book/data.csv"),
+        (["tables/*.csv", "../other/*"], "book/tables/a.csv other/c.csv"),
+        (["tables/**"], TABLES),
+        (["part/*.md"], "book/part/page.md"),
+    ],
+)
+def test_a_header_lists_files_and_patterns(header, files, tmp_path):
+    write(tmp_path, FILES)
+
+    found = matching(listed(header), tmp_path / "book")
+
+    assert {*digests(found, tmp_path)} == set(files.split())
+
+
+def test_a_digest_changes_with_its_file(tmp_path):
+    write(tmp_path, FILES)
+    file = tmp_path / "book/data.csv"
+    before = digests([file], tmp_path)
+
+    file.write_text("2")
+
+    assert digests([file], tmp_path) != before

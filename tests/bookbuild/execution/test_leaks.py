@@ -32,6 +32,10 @@ resource_tracker.unregister(block._name, "shared_memory")"""
 THREAD = """\
 import threading
 threading.Thread(target=threading.Event().wait, name="patient", daemon=True).start()"""
+LOOP = """\
+import asyncio, threading
+loop = asyncio.new_event_loop()
+threading.Thread(target=loop.run_forever, name="looping", daemon=True).start()"""
 SERVER = "import socket\nserver = socket.create_server(('127.0.0.1', 0))"
 FILE = "import tempfile\nfile = tempfile.mkstemp(suffix='.forgotten')"
 SEMAPHORE = """\
@@ -43,6 +47,7 @@ RUNNING = {
     "orphan": (ORPHAN, "a process, .* -c import time"),
     "pool": (POOL, "a process, .* -c from multiprocessing"),
     "thread": (THREAD, "a thread, patient"),
+    "loop": (LOOP, "a thread, looping"),
     "port": (SERVER, r"a server on port \d"),
 }
 CREATED = {
@@ -50,6 +55,36 @@ CREATED = {
     "semaphore": (SEMAPHORE, r"shared memory, sem\.forgotten-"),
     "file": (FILE, r"a file, .*\.forgotten"),
 }
+#: An installed package that keeps threads: of its class, of its function, with a loop.
+PACKAGE = """\
+import asyncio, functools, threading
+
+class Monitor(threading.Thread):
+    def run(self):
+        threading.Event().wait()
+
+def watch(event):
+    event.wait()
+
+def keep():
+    loops = [asyncio.new_event_loop()]
+    targets = functools.partial(watch, threading.Event()), loops[0].run_forever
+    threads = Monitor(), *(threading.Thread(target=each) for each in targets)
+    for thread in threads:
+        thread.daemon = True
+        thread.start()
+"""
+KEPT = f"""\
+import sys, tempfile
+from pathlib import Path
+folder = tempfile.TemporaryDirectory()
+packages = Path(folder.name, "site-packages")
+packages.mkdir()
+(packages / "keeper.py").write_text({PACKAGE!r})
+sys.path.append(str(packages))
+import keeper
+keeper.keep()
+folder.cleanup()"""
 CLEAN = (
     f"{POOL}\npool.shutdown()",
     POOL.replace("spawn", "forkserver") + "\npool.shutdown()",
@@ -57,6 +92,9 @@ CLEAN = (
     "lock = get_context('spawn').Lock()",
     "import tempfile\nwith tempfile.TemporaryFile() as file:\n    pass",
     "from IPython.display import HTML\nHTML('a large output' * 100_000)",
+    KEPT,
+    "%%bash\ntrue",
+    "import atexit, shutil\natexit.register(shutil.rmtree, tempfile.mkdtemp())",
 )
 
 

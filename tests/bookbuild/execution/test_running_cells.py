@@ -67,8 +67,7 @@ def test_a_chapter_ends_at_the_cell_that_puts_out_too_much(tmp_path):
         run = run_cells(new_notebook(cells=cells), tmp_path, timeout=60, log=log)
 
     assert run.report("one.md").splitlines() == [
-        "one.md:1: code cell 2 of 3 put out 5,000 lines of text, and 2,000 are the "
-        "most",
+        "one.md: code cell 2 of 3 put out 5,000 lines of text, and 2,000 are the most",
         "    it starts: for n in range(5_000):",
         "    show less: a count, a few of them, a drawing",
     ]
