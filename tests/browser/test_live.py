@@ -128,7 +128,7 @@ def test_stop_while_python_starts_runs_nothing(open_at):
     cell = page.locator("#cell-1")
     write(cell, "print('ran')")
     held = []
-    page.route("**/api/kernels", held.append)
+    page.route("**/api/kernels", lambda route: held.append(route))
 
     cell.locator(".run-go").click()
     says(cell).get_by_text("Starting").wait_for()
