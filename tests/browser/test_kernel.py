@@ -100,8 +100,12 @@ def run(tab):
 
 
 @pytest.mark.parametrize(("code", "error"), ENDLESS.values(), ids=ENDLESS)
-def test_a_cell_is_stopped_at_once_and_the_kernel_keeps_its_names(tab, run, code, error):
-    tab.evaluate("code => { run(code); }", f"kept = 1\nprint('begun', flush=True)\n{code}")
+def test_a_cell_is_stopped_at_once_and_the_kernel_keeps_its_names(
+    tab, run, code, error
+):
+    tab.evaluate(
+        "code => { run(code); }", f"kept = 1\nprint('begun', flush=True)\n{code}"
+    )
     tab.get_by_text("begun").wait_for()
 
     stopped = tab.evaluate(STOP)

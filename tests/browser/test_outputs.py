@@ -68,7 +68,7 @@ def plain(text, **more):
         (["\r0%", "\r25%", "\r100%", "\n"], "100%\n"),
         (["0%\r", "25%\r", "100%\r\n"], "100%\n"),
         (["a\nlong\rer", "\nb"], "a\ner\nb"),
-        (["abd\b", "c\b\b\bxyz"], "xyz"),
+        (["abx\b", "c\b\b\bxyz"], "xyz"),
         (["\b\bx\n\by"], "x\ny"),
         (["kept\r"], "kept"),
         (["one\r\ntwo\r\n"], "one\ntwo\n"),
@@ -87,12 +87,14 @@ def test_a_line_is_written_over_as_in_a_terminal(show, texts, shown):
     "text",
     [
         "a\x1b[1;31mred\x1b[44mon\x1b[0m off",
-        "\x1b[38;5;200mpink\x1b[39m \x1b[48;5;7mgray\x1b[49m \x1b[2mfaint\x1b[22m no",
+        "\x1b[2;36mfaint\x1b[22m cyan\x1b[39m \x1b[1;47mbold\x1b[0m no",
         "\x1b[32mgreen\x1b[m no",
     ],
 )
 def test_colors_have_the_classes_of_the_built_page(show, text):
-    book = BeautifulSoup(highlight(text, AnsiColorLexer(), HtmlFormatter()), "html.parser")
+    book = BeautifulSoup(
+        highlight(text, AnsiColorLexer(), HtmlFormatter()), "html.parser"
+    )
 
     page = show(printed(text), [plain(text)])
 
@@ -102,10 +104,33 @@ def test_colors_have_the_classes_of_the_built_page(show, text):
         assert [(it["class"], it.text) for it in html] == expected
 
 
+@pytest.mark.parametrize(
+    ("codes", "color"),
+    [
+        *(("91", "-Color-Red"), ("104", "-Color-BGBlue"), ("7", "-Color-BGWhite")),
+        *(
+            ("38;5;9", "-Color-Red"),
+            ("38;5;33", "-Color-Cyan"),
+            ("48;5;250", "-Color-BGWhite"),
+        ),
+        *(("38;2;250;120;20", "-Color-Red"), ("38:2::0:200:0", "-Color-Green")),
+        ("38;5;232;1", "-Color-Bold-Black"),
+    ],
+)
+def test_a_color_of_a_larger_palette_is_the_nearest_of_eight(show, codes, color):
+    page = show(printed(f"\x1b[{codes}mx\x1b[0m"))
+
+    assert page.locator("pre span span").get_attribute("class").split()[-1] == color
+
+
 def test_a_color_lasts_until_it_ends_also_over_lines(show):
     page = show(printed("\x1b[31mone\n", "two\n", "three\x1b[0m", " four"))
 
-    assert page.locator(".-Color-Red").all_text_contents() == ["one\n", "two\n", "three"]
+    assert page.locator(".-Color-Red").all_text_contents() == [
+        "one\n",
+        "two\n",
+        "three",
+    ]
 
 
 def test_prints_of_one_stream_are_one_block_until_something_stands_between(show):
@@ -113,13 +138,15 @@ def test_prints_of_one_stream_are_one_block_until_something_stands_between(show)
         [
             *printed("a\n", "b\n"),
             plain("1"),
-            *printed("c\n"),
             *printed("e\n", name="stderr"),
+            *printed("c\n"),
+            *printed("f\n", name="stderr"),
             *printed("d\n"),
         ]
     )
 
-    assert page.locator("pre").all_text_contents() == ["a\nb\n", "1", "c\n", "e\n", "d\n"]
+    shown = ["a\nb\n", "1", "c\nd\n", "e\nf\n"]
+    assert page.locator("pre").all_text_contents() == shown
 
 
 @pytest.mark.parametrize(("wait", "left"), [(True, ["b\n"]), (False, ["b\n"])])
@@ -155,7 +182,9 @@ def test_a_picture_has_its_size_and_its_alternative_text(show):
 
 
 def test_a_drawing_keeps_its_styles_and_its_ids_to_itself(show):
-    svg = '<?xml version="1.0"?>\n<svg width="9" height="9"><g id="a" style="fill:red"/>'
+    svg = (
+        '<?xml version="1.0"?>\n<svg width="9" height="9"><g id="a" style="fill:red"/>'
+    )
 
     page = show([value({"image/svg+xml": svg + "</svg>", "text/plain": "a drawing"})])
     page.locator("img").evaluate("it => it.decode()")
@@ -177,7 +206,10 @@ def test_other_texts_are_rendered_by_what_can(show, kind):
 @pytest.mark.parametrize(
     ("data", "shown"),
     [
-        ({"text/html": "<table><tr><td>1", "text/markdown": "m", "text/plain": "p"}, "1"),
+        (
+            {"text/html": "<table><tr><td>1", "text/markdown": "m", "text/plain": "p"},
+            "1",
+        ),
         ({"application/json": {"a": 1}, "text/plain": "json"}, "json"),
         ({"application/javascript": "alert(1)", "text/plain": "js"}, "js"),
         ({"text/plain": ["two ", "parts"]}, "two parts"),

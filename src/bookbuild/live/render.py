@@ -1,5 +1,7 @@
 """Render cells' Markdown and LaTeX as the build does, for pages with a kernel."""
 
+from collections.abc import Callable
+
 from docutils.utils.math.latex2mathml import tex2mathml
 from markdown_it import MarkdownIt
 from myst_nb.core.render import (  # type: ignore[import-untyped]
@@ -23,4 +25,7 @@ def _latex(text: str) -> str:
     return f'<div class="math notranslate">{formula}</div>'
 
 
-RENDERERS = {"text/latex": _latex, "text/markdown": MarkdownIt("commonmark").render}
+RENDERERS: dict[str, Callable[[str], str]] = {
+    "text/latex": _latex,
+    "text/markdown": MarkdownIt("commonmark").render,
+}

@@ -52,7 +52,9 @@ def modules(src: Path) -> bytes:
     package = sorted((src / "paralelo").rglob("*.py"))
     files = {path.relative_to(src).as_posix(): path.read_bytes() for path in package}
     ipython = distribution("ipython")
-    files |= {name: Path(str(ipython.locate_file(name))).read_bytes() for name in IPYTHON}
+    files |= {
+        name: Path(str(ipython.locate_file(name))).read_bytes() for name in IPYTHON
+    }
     return zipped(files | {"bookbuild/pyodide/shell.py": CELL.read_bytes()})
 
 

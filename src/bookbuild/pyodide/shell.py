@@ -45,11 +45,8 @@ class Stream(io.TextIOBase):
     def __init__(self, name: str, show: Show) -> None:
         self.name, self.show = name, show
         self.kept, self.shown, self.last = "", 0, 0.0
-        self.other: Stream | None = None  # which is shown in its turn
 
     def write(self, text: str) -> int:
-        if self.other:
-            self.other.flush()
         self.kept += text
         soon = self.shown < AT_ONCE or time.monotonic() - self.last > PAUSE
         if soon and "\n" in text:
@@ -85,7 +82,8 @@ class Cells:
         lines = source.splitlines(keepends=True)
         linecache.cache[name] = len(source), None, lines, name  # for tracebacks
         # They stay: a task that the cell leaves running may write later.
-        sys.stdout, sys.stderr = out, err = self._streams()
+        sys.stdout = out = Stream("stdout", self.show)
+        sys.stderr = err = Stream("stderr", self.show)
         try:
             value = await eval_code_async(source, self.namespace, filename=name)
             if value is not None:
@@ -98,11 +96,6 @@ class Cells:
         if error:
             self.show(failed(error))
         return error is None
-
-    def _streams(self) -> tuple[Stream, Stream]:
-        out, err = Stream("stdout", self.show), Stream("stderr", self.show)
-        out.other, err.other = err, out
-        return out, err
 
     def display(self, *values: object, display_id: Any = None) -> "Handle | None":
         """Show values; with a `display_id`, or True, return what can replace them."""
@@ -153,7 +146,8 @@ def shown(value: object) -> list[dict[str, Any]]:
         except NotImplementedError:
             made = None
         except Exception as error:
-            made = errors.append(failed(error))
+            errors.append(failed(error))
+            made = None
         data, metadata = made if isinstance(made, tuple) else (made, None)
         if data is None or isinstance(data, kind):
             return data, metadata
@@ -171,7 +165,7 @@ def shown(value: object) -> list[dict[str, Any]]:
             data[mime], more = ask(name, kind)
             metadata |= {mime: more} if more else {}
     if "text/plain" not in data:
-        data["text/plain"] = pretty(value)
+        data["text/plain"] = pretty(value)  # type: ignore[no-untyped-call]
     texts = {mime: _text(what) for mime, what in data.items()}
     return [
         *errors,

@@ -15,10 +15,12 @@ def _renumber(self: TocTreeCollectorWithStyles, env: BuildEnvironment) -> list[s
     """Number all sections; return the pages with other numbers than before."""
     before = env.toc_secnumbers  # Sphinx makes a new one
     self.__init__()  # type: ignore[misc]  # sets its counters
-    _assign(self, env)
+    _assign(self, env)  # type: ignore[no-untyped-call]
     now = env.toc_secnumbers
     return [page for page in now if now[page] != before.get(page)]
 
 
 def setup(_app: Sphinx) -> None:
-    TocTreeCollectorWithStyles.assign_section_numbers = _renumber
+    TocTreeCollectorWithStyles.assign_section_numbers = (  # type: ignore[method-assign]
+        _renumber
+    )

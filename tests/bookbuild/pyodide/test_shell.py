@@ -72,7 +72,7 @@ def test_a_cell_knows_what_cells_before_it_named(run):
     assert run("def f():\n    return n", "n = 3", "f()") == [True, [plain("3")]]
 
 
-def test_what_is_written_is_shown_line_by_line_in_its_order(run):
+def test_lines_are_shown_when_they_are_written_and_the_rest_at_the_end(run):
     source = (
         "import sys\nprint('a', 'b')\nprint('c', end='')\nsys.stderr.write('d\\n');"
     )
@@ -82,8 +82,8 @@ def test_what_is_written_is_shown_line_by_line_in_its_order(run):
     assert ended
     assert [(o["name"], o["text"]) for o in outputs] == [
         ("stdout", "a b\n"),
-        ("stdout", "c"),
         ("stderr", "d\n"),
+        ("stdout", "c"),
     ]
 
 
@@ -231,7 +231,8 @@ def test_a_method_that_raises_is_told_of_and_the_others_are_shown(run):
 
 
 def test_a_method_that_returns_another_type_is_told_of(run):
-    source = "class T:\n    _repr_html_ = lambda self: 3\n    __repr__ = lambda self: 'T'\nT()"
+    methods = "_repr_html_ = lambda _: 3; __repr__ = lambda _: 'T'"
+    source = f"class T: {methods}\nT()"
 
     with pytest.warns(UserWarning, match="_repr_html_ returned <class 'int'>"):
         assert run(source) == [True, [plain("T")]]
@@ -249,7 +250,7 @@ def test_a_value_that_shows_itself_is_not_shown_twice(run):
 def test_metadata_that_a_page_cannot_have_is_words(shell):
     class Described:
         def _repr_png_(self):
-            return b"\x89PNG", {"alt": "a dot", "size": {1, 1}}
+            return b"\x89PNG", {"alt": "a dot", "size": {1}}
 
     (output,) = shell.shown(Described())
 

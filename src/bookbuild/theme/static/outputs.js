@@ -27,13 +27,19 @@ export function shower(box, how) {
   };
 }
 
-// The terminal at the end of a box, if that is one of this stream; or else a new one.
+// The stream's block at the end of a box, or else a new one. As in the book, what stands
+// between two other outputs is one block for each stream, of which stdout comes first.
 function terminal(box, name) {
-  const last = box.lastElementChild;
-  if (terminals.has(last) && last.classList.contains(name)) return terminals.get(last);
+  const there = [];
+  for (let last = box.lastElementChild; terminals.has(last); last = last.previousElementSibling) {
+    there.push(last);
+  }
+  const mine = there.find((each) => each.classList.contains(name));
+  if (mine) return terminals.get(mine);
   const made = new Terminal(`stream ${name}`);
   terminals.set(made.box, made);
-  box.append(made.box);
+  if (name === "stdout" && there.length) there[0].before(made.box);
+  else box.append(made.box);
   return made;
 }
 
@@ -44,7 +50,7 @@ class Terminal {
   #lines = document.createElement("pre");
   #last = document.createElement("span");
   #line = "";
-  #colors = {};
+  #style = {};
 
   constructor(kind) {
     this.#lines.append(this.#last);
@@ -55,8 +61,8 @@ class Terminal {
     const line = settled(this.#line + text);
     const end = line.lastIndexOf("\n") + 1;
     this.#line = line.slice(end);
-    if (end) this.#last.before(...painted(line.slice(0, end), this.#colors));
-    this.#last.replaceChildren(...painted(this.#line, { ...this.#colors }));
+    if (end) this.#last.before(...painted(line.slice(0, end), this.#style));
+    this.#last.replaceChildren(...painted(this.#line, { ...this.#style }));
   }
 }
 
@@ -70,46 +76,66 @@ function settled(text) {
 }
 
 // What a terminal doesn't show: codes other than those of colors, control characters.
-const HIDDEN = /\x1b\](?:[^\x07\x1b\n]*)(?:\x07|\x1b\\)?|\x1b\[(?![\d;]*m)[\x20-\x3f]*[\x40-\x7e]?|\x1b(?!\[)[\x20-\x7e]?|[\x00-\x08\x0b-\x1a\x7f]/g;
+const COLOR = /\x1b\[([\d;:]*)m/;
+const HIDDEN = /\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
 const COLORS = ["Black", "Red", "Green", "Yellow", "Blue", "Magenta", "Cyan", "White"];
+const plain = (text) => text.replace(HIDDEN, "");
 
 // Return nodes for a text, with the classes that Pygments gives colors in the book, and
-// leave in `colors` those at its end.
-function painted(text, colors) {
-  return text.replace(HIDDEN, "").split(/\x1b\[([\d;]*)m/).map((part, at) => {
-    if (at % 2) paint(colors, part.split(";").map(Number));
-    if (at % 2 || !part) return "";
-    const { bold, faint, ink, ground } = colors;
-    const names = [bold && "Bold", faint && "Faint", ink, ground && `BG${ground}`];
-    const found = names.filter(Boolean);
-    if (!found.length) return part;
+// leave in `style` those at its end.
+function painted(text, style) {
+  return text.split(COLOR).map((part, at) => {
+    if (at % 2) paint(style, part.replaceAll("::", ":").split(/[;:]/).map(Number));
+    const words = at % 2 ? "" : plain(part);
+    const names = ["", ...["bold", "faint", "ink", "paper"].map((each) => style[each] ?? "")];
+    if (!words || names.every((name) => !name)) return words;
     const made = document.createElement("span");
-    const classes = found.map((_, end) => ["-Color", ...found.slice(0, end + 1)].join("-"));
-    made.className = ["-Color", ...classes].join(" ");
-    made.append(part);
+    const classes = names.map((_, end) => `-Color${names.slice(0, end + 1).join("")}`);
+    made.className = [...new Set(classes)].join(" ");
+    made.append(words);
     return made;
   });
 }
 
-function paint(colors, codes) {
+// As execution/terminal.py has it for the book: of the larger palettes, each color is the
+// one of eight that is most like it.
+function paint(style, codes) {
   while (codes.length) {
     const code = codes.shift();
-    const kind = code < 40 ? "ink" : "ground";
-    if (code === 0) for (const each in colors) delete colors[each];
-    if (code === 1) colors.bold = true;
-    if (code === 2) colors.faint = true;
-    if (code === 22) colors.bold = colors.faint = false;
-    if (code === 39 || code === 49) delete colors[kind];
-    if (code >= 30 && code < 50 && code % 10 < 8) colors[kind] = COLORS[code % 10];
-    if (code !== 38 && code !== 48) continue;
-    const [how, number] = codes.splice(0, codes[0] === 5 ? 2 : 4);
-    if (how === 5) colors[kind] = `C${number}`;
+    const color = code % 10 === 8 ? nearest(codes) : code % 10;
+    if (code === 0) for (const each in style) delete style[each];
+    if (code === 1) style.bold = "-Bold";
+    if (code === 2) style.faint = "-Faint";
+    if (code === 22) style.bold = style.faint = "";
+    if (code === 7) style.paper = "-BGWhite";
+    if (code === 27) style.paper = "";
+    if ([3, 9].includes(Math.trunc(code / 10))) style.ink = color < 8 ? `-${COLORS[color]}` : "";
+    if ([4, 10].includes(Math.trunc(code / 10))) style.paper = color < 8 ? `-BG${COLORS[color]}` : "";
   }
+}
+
+// The number, up to 7, of the color of a palette that begins here; 9 if it has none.
+function nearest(codes) {
+  const kind = codes.shift();
+  if (kind === 2) return hue(codes.splice(0, 3));
+  if (kind !== 5) return 9;
+  const number = codes.shift() ?? 0;
+  if (number < 16) return number % 8;
+  if (number > 231) return number > 243 ? 7 : 0;
+  const levels = [36, 6, 1].map((each) => Math.trunc((number - 16) / each) % 6);
+  return hue(levels.map((level) => level && 55 + 40 * level));
+}
+
+function hue(levels) {
+  const low = Math.min(...levels);
+  const high = Math.max(...levels);
+  if (high - low < 40) return high > 127 ? 7 : 0;
+  return levels.reduce((sum, level, bit) => sum + ((2 * level > low + high) << bit), 0);
 }
 
 function shown(output, how) {
   if (output.type !== "error") return rich(output, how);
-  return text("traceback", output.text.replace(/\x1b\[[\d;]*m/g, ""));
+  return text("traceback", plain(output.text));
 }
 
 const PICTURES = ["image/svg+xml", "image/png", "image/gif", "image/jpeg"];
