@@ -13,7 +13,15 @@ from bookbuild.i18n import alternates, cell_options, messages, search, transform
 from bookbuild.notebooks import downloads
 from bookbuild.project.digests import tree_digest
 from bookbuild.site import redirects
-from bookbuild.theme import cells, layout, markup, mathml, opengraph, provenance
+from bookbuild.theme import (
+    cells,
+    layout,
+    markup,
+    mathml,
+    numbering,
+    opengraph,
+    provenance,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +29,7 @@ logger = logging.getLogger(__name__)
 #: `alternates`, which knows the site's address.
 PARTS = (
     *(messages, order, cache, failures, cells, domain, directives, ledger, provenance),
-    *(outputs, attachments, markup, mathml, search, layout, transforms),
+    *(outputs, attachments, markup, mathml, search, layout, numbering, transforms),
     cell_options,
     *(alternates, downloads, opengraph),
 )

@@ -108,6 +108,37 @@ def test_what_is_put_out_is_shown_while_the_cell_runs_and_stop_stops_it(page):
     assert run(cell, "print(kept)")[1] == "1"  # the kernel is the same
 
 
+def test_a_cell_that_cannot_be_stopped_says_so_and_what_ends_it(page):
+    cell = page.locator("#cell-1")
+    lines = FOREVER.splitlines()[:-1]
+    lines += ["  try:", "    time.sleep(1)", "  except KeyboardInterrupt:", "    pass"]
+    write(cell, "\n".join(lines))
+
+    cell.locator(".run-go").click()
+    cell.locator(".run-output").get_by_text("begun").wait_for()
+    cell.locator(".run-stop").click()
+    says(cell).get_by_text("can't be interrupted. Press Stop again").wait_for()
+    cell.locator(".run-stop").click()
+
+    assert ended(cell)[0] == "Stopped, so all variables are lost"
+    assert run(cell, "print('again')")[1] == "again"
+
+
+def test_stop_while_python_starts_runs_nothing(open_at):
+    page = open_at(PAGE)
+    cell = page.locator("#cell-1")
+    write(cell, "print('ran')")
+    held = []
+    page.route("**/api/kernels", lambda route: held.append(route))
+
+    cell.locator(".run-go").click()
+    says(cell).get_by_text("Starting").wait_for()
+    cell.locator(".run-stop").click()
+    held[0].continue_()
+
+    assert ended(cell) == ("Stopped", None)
+
+
 def test_stop_is_for_what_waits_too(page):
     first, second = page.locator("#cell-1"), page.locator("#cell-2")
     write(first, FOREVER)

@@ -466,8 +466,8 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault(
             "a cell that calls sys.exit ends the Python in the page",
             "src/bookbuild/pyodide/shell.py",
-            "except BaseException as error:  # SystemExit",
-            "except Exception as error:  # SystemExit",
+            "except BaseException as raised:  # SystemExit",
+            "except Exception as raised:  # SystemExit",
             "tests/bookbuild/pyodide/test_shell.py::test_an_exit_ends_the_cell_and_nothing_else",
         ),
         Fault(

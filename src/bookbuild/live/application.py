@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import html
+import json
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -130,6 +131,7 @@ def application(site: LiveSite, port: int, python: Kernels, token: str) -> Appli
             *kernels.handlers(),
             (f"{OURS}(reload\\.js|reload\\.css)", Added, known),
             (f"{OURS}news", News, known),
+            (f"{OURS}render", Rendered, known),
             (r"/(.*)", Pages, known),
         ],
         hosts=hosts,
@@ -214,6 +216,20 @@ class Added(Answer):
 
     def get(self, name: str) -> None:
         self.send(Path(__file__).with_name(name))
+
+
+class Rendered(Answer):
+    """Makes HTML of an output that a page can't show itself; JSON has both."""
+
+    def post(self) -> None:
+        from bookbuild.live.render import render  # few pages need MyST-NB
+
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        try:
+            output = json.loads(self.request.body)
+            self.finish(render(output["type"], output["text"]))
+        except Exception:  # docutils raises many kinds for a faulty formula
+            raise HTTPError(422) from None
 
 
 class News(WebSocketMixin, WebSocketHandler, JupyterHandler):

@@ -8,6 +8,7 @@ import io
 import json
 import shutil
 from collections.abc import Mapping
+from importlib.metadata import distribution
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -19,6 +20,8 @@ MODULES = "modules.zip"
 SIZES = "sizes.json"
 WORKER = Path(__file__).with_name("worker.mjs")
 CELL = Path(__file__).with_name("shell.py")
+#: They import the standard library only.
+IPYTHON = ("IPython/lib/pretty.py", "IPython/utils/dir2.py")
 #: Those that the worker fetches itself, so that it can say how far it is.
 COUNTED = ("pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json", MODULES)
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # in a zip
@@ -43,10 +46,15 @@ def publish(root: Path, site: Path) -> None:
 def modules(src: Path) -> bytes:
     """Zip what cells import, and what runs them; the same bytes for the same files.
 
-    Of `bookbuild`, that is one module: `bookbuild.pyodide.shell`.
+    Of `bookbuild`, that is one module: `bookbuild.pyodide.shell`. Of IPython, it's what
+    that module imports to show values as Jupyter does.
     """
     package = sorted((src / "paralelo").rglob("*.py"))
     files = {path.relative_to(src).as_posix(): path.read_bytes() for path in package}
+    ipython = distribution("ipython")
+    files |= {
+        name: Path(str(ipython.locate_file(name))).read_bytes() for name in IPYTHON
+    }
     return zipped(files | {"bookbuild/pyodide/shell.py": CELL.read_bytes()})
 
 

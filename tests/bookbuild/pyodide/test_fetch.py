@@ -187,6 +187,8 @@ def test_the_modules_are_the_same_for_the_same_files_whenever_they_were_saved(tm
     assert ZipFile(io.BytesIO(one)).namelist() == [
         "paralelo/a.py",
         "paralelo/b.py",
+        "IPython/lib/pretty.py",
+        "IPython/utils/dir2.py",
         "bookbuild/pyodide/shell.py",
     ]
 

@@ -52,7 +52,7 @@ def plain(text):
         ("n = 6\nn * 7  # the answer", "42"),
         ("'ção'; 'é' * 2", "'éé'"),
         ("(1,\n 2)", "(1, 2)"),
-        ("int", "<class 'int'>"),
+        ("int", "int"),
         ("import asyncio\nawait asyncio.sleep(0, 'slept')", "'slept'"),
         ("async def f():\n    yield 1\n[n async for n in f()]", "[1]"),
     ],
@@ -114,7 +114,8 @@ def test_a_value_is_shown_in_all_the_ways_that_it_knows(shell):
         def __repr__(self):
             return "a picture"
 
-    assert shell.shown(Picture())["data"] == {
+    (output,) = shell.shown(Picture())
+    assert output["data"] == {
         "image/svg+xml": "<svg/>",
         "image/png": "iVBORw==",
         "text/plain": "a picture",
@@ -124,7 +125,7 @@ def test_a_value_is_shown_in_all_the_ways_that_it_knows(shell):
 def test_a_value_says_what_it_says_in_its_metadata(shell):
     verdict = check("one-is-one", 1, equals=1)
 
-    output = shell.shown(verdict)
+    (output,) = shell.shown(verdict)
 
     assert output["data"]["text/plain"] == "✓ 1"
     assert output["metadata"]["claim"]
@@ -153,7 +154,123 @@ def test_an_error_in_showing_a_value_is_one_of_the_cell(run):
 
     assert not ended
     assert "<run 1>" in error["text"]
-    assert "cell.py" not in error["text"]
+    assert "shell.py" not in error["text"]
+
+
+SHOWN = {
+    "every attribute": (
+        "class P:\n"
+        "    def __getattr__(self, name):\n"
+        "        return lambda *_, **__: f'some {name}'\n"
+        "    def __repr__(self):\n"
+        "        return 'P()'\n"
+        "P()",
+        {"text/plain": "P()"},
+    ),
+    "a mock": (
+        "from unittest.mock import MagicMock\n"
+        "class M(MagicMock):\n"
+        "    __repr__ = lambda self: 'M()'\n"
+        "M()",
+        {"text/plain": "M()"},
+    ),
+    "attributes that raise": (
+        "class A:\n"
+        "    def __getattr__(self, name):\n"
+        "        raise KeyError(name)\n"
+        "    __repr__ = lambda self: 'A()'\n"
+        "A()",
+        {"text/plain": "A()"},
+    ),
+    "a class": (
+        "class C:\n    def _repr_html_(self):\n        return '<b>'\nC",
+        {"text/plain": "__main__.C"},
+    ),
+    "nothing and no method": (
+        "class N:\n"
+        "    _repr_html_ = 1\n"
+        "    _repr_svg_ = lambda self: None\n"
+        "    __repr__ = lambda self: 'N()'\n"
+        "N()",
+        {"text/plain": "N()"},
+    ),
+    "a bundle and what it lacks": (
+        "class B:\n"
+        "    def _repr_mimebundle_(self, include=None, exclude=None):\n"
+        "        return {'text/html': '<i>', 'application/json': object()}\n"
+        "    _repr_html_ = lambda self: '<b>'\n"
+        "    _repr_latex_ = lambda self: '$x$'\n"
+        "    __repr__ = lambda self: 'B()'\n"
+        "B()",
+        {"text/html": "<i>", "text/latex": "$x$", "text/plain": "B()"},
+    ),
+    "as Jupyter formats it": ("{3, 1, 2}", {"text/plain": "{1, 2, 3}"}),
+    "long": ("['x' * 50] * 2", {"text/plain": f"['{'x' * 50}',\n '{'x' * 50}']"}),
+}
+
+
+@pytest.mark.parametrize(("source", "data"), SHOWN.values(), ids=SHOWN)
+def test_a_value_with_odd_attributes_is_shown_as_jupyter_shows_it(run, source, data):
+    assert run(source) == [True, [{"type": "data", "data": data, "metadata": {}}]]
+
+
+def test_a_method_that_raises_is_told_of_and_the_others_are_shown(run):
+    source = (
+        "class R:\n"
+        "    def _repr_html_(self):\n"
+        "        return 1 / 0\n"
+        "    __repr__ = lambda self: 'R()'\n"
+        "R()"
+    )
+
+    ended, (error, value) = run(source)
+
+    assert ended
+    assert error["text"].endswith("ZeroDivisionError: division by zero\n")
+    assert value == plain("R()")
+
+
+def test_a_method_that_returns_another_type_is_told_of(run):
+    methods = "_repr_html_ = lambda _: 3; __repr__ = lambda _: 'T'"
+    source = f"class T: {methods}\nT()"
+
+    with pytest.warns(UserWarning, match="_repr_html_ returned <class 'int'>"):
+        assert run(source) == [True, [plain("T")]]
+
+
+def test_a_value_that_shows_itself_is_not_shown_twice(run):
+    source = "class D:\n    def _ipython_display_(self):\n        print('mine')\nD()"
+
+    assert run(source) == [
+        True,
+        [{"type": "stream", "name": "stdout", "text": "mine\n"}],
+    ]
+
+
+def test_metadata_that_a_page_cannot_have_is_words(shell):
+    class Described:
+        def _repr_png_(self):
+            return b"\x89PNG", {"alt": "a dot", "size": {1}}
+
+    (output,) = shell.shown(Described())
+
+    assert output["metadata"] == {"image/png": {"alt": "a dot", "size": "{1}"}}
+
+
+def test_what_is_displayed_comes_in_its_turn_and_can_be_replaced(run):
+    ended, outputs = run(
+        "print('before', end='')\n"
+        "handle = display(1, display_id=True)\n"
+        "handle.update(2)\n"
+        "print('after')"
+    )
+
+    assert ended
+    assert [o.get("text") or o["data"]["text/plain"] for o in outputs] == [
+        *("before", "1", "2", "after\n"),
+    ]
+    assert outputs[1]["id"] == outputs[2]["id"]
+    assert outputs[2]["update"]
 
 
 def test_what_cannot_be_read_is_shown_with_its_place(run):

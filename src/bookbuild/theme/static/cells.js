@@ -1,6 +1,8 @@
 // Do what the buttons of cells say: run, edit, stop, reset. run.js has added the buttons,
 // and decides whether kernel.js or python.js runs the cells. What is shown of a cell
 // follows from what it has, an editor or a new output: see book.css.
+import { shower } from "./outputs.js";
+
 const page = document.documentElement;
 const template = document.getElementById("run_tools");
 const cells = [];
@@ -20,6 +22,7 @@ const percent = new Intl.NumberFormat(page.lang, { style: "percent" });
 let python = null;  // after the first start
 let speech = null;  // translates outputs, in an edition that is a translation
 let turn = Promise.resolve();  // ends with the running cell; others wait for it
+let running = null;  // this cell
 let stopping = new AbortController();  // of the next stop
 
 const word = (name, details = {}) => template.dataset[name]
@@ -100,6 +103,7 @@ class Cell {
   async #all(signal) {
     page.dataset.tried = "";  // so that the live server's script doesn't reload the page
     await start((...step) => this.#starting(...step));
+    signal.throwIfAborted();
     const above = cells.slice(0, cells.indexOf(this)).filter((cell) => !cell.ran);
     for (const [done, cell] of above.entries()) {
       this.#say("above", { number: done + 1, all: above.length });
@@ -123,13 +127,16 @@ class Cell {
     this.#busy(true);
     this.#say("running");
     this.#out?.remove();
-    this.#out = div("cell_output run-output");
+    this.#out = document.createElement("div");
+    this.#out.className = "cell_output run-output";
     this.box.append(this.#out);
+    running = this;
     const { code } = this;
     const began = performance.now();
     let well = false;
     try {
-      well = await python.run(code, shower(this.#out));
+      const render = python.render?.bind(python);
+      well = await python.run(code, shower(this.#out, { speech, render }));
     } catch {  // Python itself ended
       python.lost = true;
     }
@@ -151,7 +158,7 @@ class Cell {
   stop() {
     stopping.abort();
     stopping = new AbortController();
-    python?.stop();
+    python?.stop(() => running.#say("deaf"));
   }
 
   edit() {
@@ -207,64 +214,4 @@ function editor(code, run) {
   });
   fit();
   return field;
-}
-
-// Return a function that adds outputs to a box, with the markup of the book's own.
-function shower(box) {
-  const named = new Map();
-  let stale = false;
-  return (output) => {
-    if (stale || (output.type === "clear" && !output.wait)) box.replaceChildren();
-    stale = output.type === "clear" && output.wait;
-    if (output.type === "clear") return;
-    const last = box.lastElementChild;
-    if (output.type === "stream" && last?.classList.contains(output.name)) {
-      last.querySelector("pre").append(plain(output.text));
-      return;
-    }
-    const made = shown(output);
-    box.append(made);
-    named.get(output.id)?.replaceWith(made);
-    if (output.id) named.set(output.id, made);
-  };
-}
-
-function shown(output) {
-  if (output.type === "stream") return text(`stream ${output.name}`, output.text);
-  return output.type === "error" ? text("traceback", output.text) : rich(output);
-}
-
-// Show the richest form of an output. The page's policy lets none of its scripts run, and
-// loads nothing for it from other sites.
-function rich({ data, metadata }) {
-  const html = data["text/html"] ?? data["image/svg+xml"];
-  if (html !== undefined) {
-    const parsed = document.createElement("template");
-    parsed.innerHTML = [].concat(html).join("").replace(/<[a-z][^>]*>/gi, unstyled);
-    if (metadata?.messages) speech?.html(parsed.content, metadata.messages);
-    return div("output text_html", parsed.content);
-  }
-  const type = ["image/png", "image/jpeg"].find((each) => each in data);
-  if (!type) return text("text_plain", [].concat(data["text/plain"] ?? "").join(""));
-  const picture = new Image();
-  picture.src = `data:${type};base64,${data[type].replace(/\s/g, "")}`;
-  picture.alt = data["text/plain"] ?? "";
-  return div("output image", picture);
-}
-
-// The book's style sheet formats outputs; the policy would report an inline style.
-const unstyled = (tag) => tag.replace(/\sstyle="[^"]*"/gi, "");
-const plain = (words) => words.replace(/\x1b\[[0-9;]*m/g, "");  // without colors
-
-function text(kind, words) {
-  const lines = document.createElement("pre");
-  lines.append(plain(words));
-  return div(`output ${kind}`, div("highlight", lines));
-}
-
-function div(name, ...inside) {
-  const made = document.createElement("div");
-  made.className = name;
-  made.append(...inside);
-  return made;
 }

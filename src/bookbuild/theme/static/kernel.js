@@ -2,6 +2,7 @@
 // server that the page came from. Messages are JSON, through one WebSocket.
 
 const cookie = (name) => document.cookie.match(`(?:^|; )${name}=([^;]*)`)?.[1];
+const PATIENCE = 2000;  // milliseconds until a cell that was interrupted is called deaf
 const VERSION = 'print("Python", __import__("platform").python_version(), end="")';
 
 export class Python {
@@ -12,6 +13,7 @@ export class Python {
   #socket;
   #session = crypto.randomUUID();
   #running = null;  // one at a time: cells.js waits for it
+  #shows = new Map();  // by request: what a thread or task of it puts out comes later
 
   constructor(address) {
     this.#api = address;
@@ -36,21 +38,12 @@ export class Python {
   // Run a cell; resolve after its last output, to whether it ended without an error.
   async run(code, show, silent = false) {
     const { promise: ended, resolve: done } = Promise.withResolvers();
-    const it = this.#running = { id: crypto.randomUUID(), show, done };
-    this.#socket.send(JSON.stringify({
-      channel: "shell",
-      header: {
-        msg_id: it.id, msg_type: "execute_request", session: this.#session,
-        username: "", date: new Date().toISOString(), version: "5.3",
-      },
-      parent_header: {},
-      metadata: {},
-      content: {
-        code, silent, store_history: !silent, user_expressions: {},
-        allow_stdin: false, stop_on_error: true,
-      },
-      buffers: [],
-    }));
+    const id = this.#send("execute_request", {
+      code, silent, store_history: !silent, user_expressions: {},
+      allow_stdin: false, stop_on_error: true,
+    });
+    const it = this.#running = { id, done };
+    this.#shows.set(id, show);
     // A kernel may overlook a message until another client connects (ipykernel's issue
     // 1554), so we connect one.
     const knock = setInterval(() => {
@@ -64,15 +57,49 @@ export class Python {
     return ended;
   }
 
+  #send(type, content) {
+    const id = crypto.randomUUID();
+    this.#socket.send(JSON.stringify({
+      channel: "shell",
+      header: {
+        msg_id: id, msg_type: type, session: this.#session,
+        username: "", date: new Date().toISOString(), version: "5.3",
+      },
+      parent_header: {},
+      metadata: {},
+      content,
+      buffers: [],
+    }));
+    return id;
+  }
+
   #connect(session) {
     const url = new URL(`${this.#kernel}/channels?session_id=${session}`, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     return new WebSocket(url);
   }
 
-  // Interrupt the cell; the kernel keeps its names.
-  async stop() {
-    if (this.#kernel) await this.#ask("POST", `${this.#kernel}/interrupt`);
+  // Interrupt the cell; the kernel keeps its names. If the cell goes on nevertheless, call
+  // `deaf`; the next stop ends the kernel.
+  async stop(deaf) {
+    const it = this.#running;
+    if (!it) return;
+    if (it.deaf) return this.#end();
+    await this.#ask("POST", `${this.#kernel}/interrupt`);
+    if (this.lost) return;
+    // A kernel whose cell awaits something doesn't see to it before a message comes.
+    this.#send("kernel_info_request", {});
+    setTimeout(() => {
+      if (this.#running !== it) return;
+      it.deaf = true;
+      deaf();
+    }, PATIENCE);
+  }
+
+  // Return HTML for a text of this type, as the book would have it.
+  async render(type, text) {
+    const asked = JSON.stringify({ type, text });
+    return (await this.#ask("POST", new URL("../render", this.#api), asked)).text();
   }
 
   async #end() {
@@ -84,19 +111,21 @@ export class Python {
   #hear({ msg_type: type, parent_header: { msg_id: id }, content }) {
     const state = type === "status" && content.execution_state;
     if (state === "dead") this.#lose();
+    const show = this.#shows.get(id);
+    if (type === "stream") {
+      show?.({ type, name: content.name, text: content.text });
+    } else if (["execute_result", "display_data", "update_display_data"].includes(type)) {
+      const { data, metadata, transient } = content;
+      const update = type === "update_display_data";
+      show?.({ type: "data", data, metadata, id: transient?.display_id, update });
+    } else if (type === "clear_output") {
+      show?.({ type: "clear", wait: content.wait });
+    } else if (type === "error") {
+      show?.({ type, text: content.traceback.join("\n") });
+    }
     const it = this.#running;
     if (it?.id !== id) return;
     it.heard = true;
-    if (type === "stream") {
-      it.show({ type, name: content.name, text: content.text });
-    } else if (["execute_result", "display_data", "update_display_data"].includes(type)) {
-      const { data, metadata, transient } = content;
-      it.show({ type: "data", data, metadata, id: transient?.display_id });
-    } else if (type === "clear_output") {
-      it.show({ type: "clear", wait: content.wait });
-    } else if (type === "error") {
-      it.show({ type, text: content.traceback.join("\n") });
-    }
     if (type === "execute_reply") it.status = content.status;
     it.idle ||= state === "idle";
     if (it.idle && it.status) this.#finish(it.status === "ok");
@@ -115,9 +144,9 @@ export class Python {
     this.#finish(false);
   }
 
-  async #ask(method, url) {
+  async #ask(method, url, body) {
     const headers = { "X-XSRFToken": cookie("_xsrf") ?? "" };
-    const answer = await fetch(url, { method, headers, keepalive: true });
+    const answer = await fetch(url, { method, headers, keepalive: !body, body });
     if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
     return answer;
   }

@@ -5,6 +5,7 @@ export class Python {
   #address;
   #worker = null;
   #asked = null;  // the request that waits for an answer
+  #last = null;  // the one before: what its tasks put out comes later
 
   constructor(address) {
     this.#address = address;
@@ -38,7 +39,8 @@ export class Python {
 
   #hear(message) {
     if (message.type === "failed") return this.#break(message.text);
-    if (message.type !== "done") return this.#asked?.hear(message);
+    if (message.type !== "done") return (this.#asked ?? this.#last)?.hear(message);
+    this.#last = this.#asked;
     this.#asked.resolve(message.value);
     this.#asked = null;
   }
