@@ -29,15 +29,17 @@ async function start() {
   const sizes = await (await fetch("sizes.json")).json();
   const uncounted = self.fetch;
   self.fetch = counting(Object.values(sizes).reduce((sum, size) => sum + size));
-  const [python, modules] = await Promise.all([
+  const wheel = Object.keys(sizes).find((name) => name.endsWith(".whl"));
+  const [python, modules, shell] = await Promise.all([
     loadPyodide({ indexURL: new URL(".", self.location).href }),
-    fetch("modules.zip").then((response) => response.arrayBuffer()),
+    fetch(wheel).then((response) => response.arrayBuffer()),
+    fetch("shell.py").then((response) => response.text()),
   ]);
   self.fetch = uncounted;
-  say("starting");
   python.unpackArchive(modules, "zip", { extractDir: "/modules" });
+  python.FS.writeFile("/modules/shell.py", shell);
   python.runPython("import sys; sys.path.append('/modules')");
-  const { Cells, NAME } = python.pyimport("bookbuild.pyodide.shell");
+  const { Cells, NAME } = python.pyimport("shell");
   const show = (output) => post(output.toJs({ dict_converter: Object.fromEntries }));
   cells = Cells(python.globals, show);
   return NAME;
@@ -60,7 +62,8 @@ function counting(all) {
     const counter = new TransformStream({
       transform(chunk, through) {
         come += chunk.byteLength;
-        say("loading", come / all);
+        if (come < all) say("loading", come / all);
+        else say("starting");  // compiling it takes a while
         through.enqueue(chunk);
       },
     });
