@@ -84,8 +84,8 @@ class Cell {
   go() {
     if (this.buttons[0].disabled) return;  // it waits, or it runs
     const { signal } = stopping;
+    if (cells.some(({ buttons: [other] }) => other.disabled)) this.#say("waiting");
     this.#busy(true);
-    this.#say("waiting");
     turn = turn.then(async () => {
       try {
         signal.throwIfAborted();
