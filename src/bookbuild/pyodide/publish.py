@@ -1,6 +1,6 @@
 """Publish Pyodide with the site, and what runs a page's cells in it.
 
-Cells that run in a page import what other cells do, from the site's wheel of `paralelo`.
+Cells that run in a page import what other cells do: the site's wheel of `paralelo`.
 """
 
 import json

@@ -67,7 +67,7 @@ def _write_note(translator: HTML5Translator, _node: RunNote) -> None:
         "need them have no button: run those on your own machine, in the notebook or "
         "on Binder."
     ).format(version=PYTHON, size=MEGABYTES)
-    translator.body.append(f'<p class="run-note">{words}</p>\n')
+    translator.body.append(f'<div class="run-note" role="note">{words}</div>\n')
     raise nodes.SkipNode
 
 

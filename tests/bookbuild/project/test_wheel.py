@@ -60,17 +60,11 @@ def installed(tmp_path_factory):
 
 
 def test_pip_installs_it_and_python_imports_it(installed):
-    code = "import paralelo; print(paralelo.__file__, paralelo.Threads(2))"
+    code = "import sys; sys.path[:0] = sys.argv[1:]; import paralelo; "
+    code += "print(paralelo.__file__, paralelo.Threads(2))"
 
     ran = subprocess.run(
-        [
-            sys.executable,
-            "-I",
-            "-S",
-            "-c",
-            f"import sys; sys.path[:0] = sys.argv[1:]; {code}",
-        ]
-        + [str(installed)],
+        [sys.executable, "-I", "-S", "-c", code, str(installed)],
         capture_output=True,
         encoding="utf8",
         check=True,

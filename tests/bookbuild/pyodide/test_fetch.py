@@ -4,7 +4,6 @@ Over 0.25 s: a small book is built.
 """
 
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path

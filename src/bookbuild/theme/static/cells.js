@@ -84,7 +84,9 @@ class Cell {
   go() {
     if (this.buttons[0].disabled) return;  // it waits, or it runs
     const { signal } = stopping;
-    if (cells.some(({ buttons: [other] }) => other.disabled)) this.#say("waiting");
+    const busy = cells.some(({ buttons: [other] }) => other.disabled);
+    if (busy) this.#say("waiting");
+    else this.status.textContent = "";  // of the run before
     this.#busy(true);
     turn = turn.then(async () => {
       try {
