@@ -3,6 +3,8 @@
 Over 0.25 s: a browser, which lays out each page of the specimen.
 """
 
+import re
+
 import pytest
 
 from browsing import readable, window
@@ -75,6 +77,6 @@ def test_what_scripts_add_moves_nothing(page, width, specimen, browser):
         return tab.evaluate(TOPS)
 
     with window(browser, width) as early, window(browser, width) as late:
-        early.route("**/*.js", lambda route: route.abort())
+        early.route(re.compile(r"\.js\b"), lambda route: route.abort())
 
-        assert tops(early) == tops(late) != []
+        assert tops(early) == pytest.approx(tops(late), abs=2) != []  # pixels
