@@ -91,7 +91,7 @@ def texts(outputs):
 def live_cells(site, page):
     """The code of a page's live cells, as its reader sees it, and its note on them."""
     html = BeautifulSoup(site.read(page), "html.parser")
-    note = html.find(id="in_page_note")
+    note = html.find(class_="run-note")
     return [code.get_text() for code in html.select(CODE)], note.get_text()
 
 
@@ -157,7 +157,7 @@ def test_both_editions_have_the_same_cells_and_a_note(chapter, site, home):
 
 
 def test_a_page_without_live_cells_has_no_note(site, home):
-    assert "in_page_note" not in site.read("en/book/about.html")
+    assert "run-note" not in site.read("en/book/about.html")
 
 
 def test_nothing_is_loaded_before_it_is_wanted_and_then_from_here(site, home, begun):
@@ -185,7 +185,8 @@ def test_it_says_how_far_it_is_and_then_who_it_is(begun):
     assert {word for word, _ in loading} == {"loading"}
     fractions = [fraction for _, fraction in loading]
     assert fractions == sorted(fractions)
-    assert (fractions[0], fractions[-1]) == (0, 1)
+    assert fractions[0] == 0
+    assert fractions[-1] < 1  # then it starts, which takes a while
     assert len(set(fractions)) > 2
     assert starting[0] == "starting"
     assert made["name"].startswith(f"Python {PYTHON}.")
@@ -244,7 +245,9 @@ def test_a_python_that_ended_by_itself_can_be_started_again(run):
     assert texts(again["outputs"]) == "42"
 
 
-@pytest.mark.parametrize("missing", ["worker.mjs", "pyodide.asm.wasm", "modules.zip"])
+@pytest.mark.parametrize(
+    "missing", ["worker.mjs", "pyodide.asm.wasm", "shell.py", "*.whl"]
+)
 def test_a_site_that_lacks_a_file_says_that_python_cannot_be_had(
     missing, home, browser
 ):

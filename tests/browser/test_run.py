@@ -65,7 +65,7 @@ def test_only_cells_that_can_run_in_the_page_can_be_run(page):
 
 
 def test_before_the_first_of_them_stands_what_can_not_be_run_and_why(page):
-    note = page.locator(".cell.tag_live").first.locator("xpath=preceding-sibling::p[1]")
+    note = page.locator(".cell.tag_live").first.locator("xpath=preceding-sibling::*[1]")
 
     assert "start threads or processes or open sockets" in note.inner_text()
 

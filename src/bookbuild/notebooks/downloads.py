@@ -33,7 +33,7 @@ from bookbuild.notebooks.notebook import (
 )
 from bookbuild.project.book import Book, book_of, slug
 from bookbuild.project.editions import SOURCE, Edition
-from bookbuild.pyodide.publish import zipped
+from bookbuild.project.wheel import wheel, wheel_name, zipped
 from bookbuild.web.links import is_internal
 
 EMPTY = "_notebooks"
@@ -41,13 +41,14 @@ FULL = f"{EMPTY}/with-outputs"
 README = Path(__file__).with_name("zip-readme.md")  # a template
 
 
-def package(book: Book) -> str:
-    """Return what pip installs for a notebook of this build; empty if unknown."""
-    if book.repository is None:
-        return ""
-    known = book.commit and not book.commit.endswith("+")  # others lack what changed
-    version = book.commit if known else book.repository.branch
-    return f"git+{book.repository.url}@{version}"
+def packages(book: Book) -> list[str]:
+    """Return the addresses at which pip finds `paralelo`: the site, the repository."""
+    found = [urljoin(book.address, wheel_name(book.root))] if book.address else []
+    if book.repository:
+        known = book.commit and not book.commit.endswith("+")  # others lack changes
+        version = book.commit if known else book.repository.branch
+        found.append(f"git+{book.repository.url}@{version}")
+    return found
 
 
 class NotebooksDirective(SphinxDirective):
@@ -61,7 +62,7 @@ class NotebooksDirective(SphinxDirective):
 
 
 def _begin(app: Sphinx, config: Config) -> None:
-    config.bookbuild_package = package(book_of(app))
+    config.bookbuild_packages = packages(book_of(app))
     config.bookbuild_notebooks = f"{slug(config.html_title)}-notebooks.zip"
 
 
@@ -121,8 +122,7 @@ def _address(app: Sphinx, file: str = "") -> str:
 
 def _first_cells(app: Sphinx, pagename: str) -> list[Node]:
     """Make the cells that introduce the notebook and import or install `paralelo`."""
-    title, package = escape(app.config.html_title), app.config.bookbuild_package
-    address = _address(app, f"{pagename}.html")
+    title, address = escape(app.config.html_title), _address(app, f"{pagename}.html")
     book = f"[{title}]({address})" if address else f"*{title}*"
     words = [
         _(
@@ -130,27 +130,34 @@ def _first_cells(app: Sphinx, pagename: str) -> list[Node]:
             "the run that built the book. When you run the cells, you'll get your own."
         ).format(book=book),
         _("The next cell checks whether you have `paralelo`, the book's own package."),
-        _("If you don't, it installs the package, which needs the internet and git.")
-        if package
-        else _("If you don't, it tells you how to install it."),
+        _("If you don't, it installs the package, which needs the internet."),
     ]
+    file = wheel_name(book_of(app).root)
     missing = _(
-        "the package paralelo isn't installed: run %pip install, followed by the "
-        "folder of your copy of the book"
+        "paralelo isn't installed: take {file} from the zip with all notebooks, which "
+        "the book's cover links to, put it next to this notebook, and run this cell "
+        "again with an internet connection"
+    ).format(file=file)
+    setup = setup_cell(
+        file,
+        top="../" * pagename.count("/"),
+        elsewhere=app.config.bookbuild_packages,
+        missing=missing,
     )
-    about = new_markdown_cell(" ".join(words), id="about")
-    return [about, setup_cell(package, missing)]
+    return [new_markdown_cell(" ".join(words), id="about"), setup]
 
 
 def _pack(app: Sphinx, exception: Exception | None) -> None:
-    """Put the notebooks of all pages into the zip."""
+    """Put the notebooks of all pages into the zip, and what they install."""
     if exception or app.builder.format != "html":
         return
-    made, pages = Path(app.outdir), book_of(app).pages
+    book = book_of(app)
+    made, pages = Path(app.outdir), book.pages
     name = app.config.bookbuild_notebooks
     notebooks = {page: made / EMPTY / f"{page}.ipynb" for page in pages}
     found = {page: path for page, path in notebooks.items() if path.exists()}
     files = {"README.md": _readme(app, found).encode()}
+    files[wheel_name(book.root)] = wheel(book.root)
     files |= {f"{page}.ipynb": path.read_bytes() for page, path in found.items()}
     folder = Path(name).stem
     packed = zipped({f"{folder}/{file}": content for file, content in files.items()})
@@ -171,7 +178,7 @@ def _readme(app: Sphinx, pages: Collection[str]) -> str:
 
 def setup(app: Sphinx) -> None:
     # When it changes, all pages are written again, and so are their notebooks.
-    app.add_config_value("bookbuild_package", "", "html", [str])
+    app.add_config_value("bookbuild_packages", [], "html", [list])
     # When this one does, all pages are read again: some link to it.
     app.add_config_value("bookbuild_notebooks", "", "env", [str])
     app.add_directive("notebooks", NotebooksDirective)

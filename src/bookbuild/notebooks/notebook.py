@@ -19,11 +19,18 @@ from bookbuild.notebooks.markdown import Markdown, joined
 
 Node = Any  # a notebook, or a cell of one: nbformat, which makes them, has no types
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+#: pip would look for a package by its name at PyPI, where it isn't ours.
 SETUP = """\
 from importlib.util import find_spec
+from os.path import exists
 
+wheel = {wheel}
+beside = filter(exists, [wheel, {top} + wheel])
+for place in [{places}]:
+    if find_spec("paralelo") is None:
+        %pip install --quiet "{{place}}"
 if find_spec("paralelo") is None:
-    {command}"""
+    raise ModuleNotFoundError({missing})"""
 
 
 def notebook(
@@ -89,15 +96,24 @@ def _code_cell(executed: Node, name: str) -> Node:
     )
 
 
-def setup_cell(package: str, missing: str) -> Node:
+def setup_cell(wheel: str, *, top: str, elsewhere: Sequence[str], missing: str) -> Node:
     """Make the cell that lets those below import `paralelo`.
 
-    It installs `package`, a requirement for pip; without one, it raises `missing`.
+    It installs the file `wheel` if that is beside the notebook or in the folder `top`,
+    which ends in a slash; else it tries the addresses `elsewhere`, in order. If there's
+    still no `paralelo`, it raises `missing`.
     """
-    install = f'%pip install --quiet "{package}"'
-    refuse = f"raise ModuleNotFoundError({json.dumps(missing, ensure_ascii=False)})"
-    source = SETUP.format(command=install if package else refuse)
+    source = SETUP.format(
+        wheel=_quoted(wheel),
+        top=_quoted(top),
+        places=", ".join(["*beside", *map(_quoted, elsewhere)]),
+        missing=_quoted(missing),
+    )
     return new_code_cell(source, id="setup")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def translate_outputs(executed: Node, speech: Speech) -> None:

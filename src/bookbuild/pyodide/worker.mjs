@@ -29,15 +29,23 @@ async function start() {
   const sizes = await (await fetch("sizes.json")).json();
   const uncounted = self.fetch;
   self.fetch = counting(Object.values(sizes).reduce((sum, size) => sum + size));
-  const [python, modules] = await Promise.all([
+  const wheel = Object.keys(sizes).find((name) => name.endsWith(".whl"));
+  const programs = Object.keys(sizes).filter((name) => name.endsWith(".py"));
+  const texts = programs.map((name) => fetch(name).then((response) => response.text()));
+  const [python, modules, ...sources] = await Promise.all([
     loadPyodide({ indexURL: new URL(".", self.location).href }),
-    fetch("modules.zip").then((response) => response.arrayBuffer()),
+    fetch(wheel).then((response) => response.arrayBuffer()),
+    ...texts,
   ]);
   self.fetch = uncounted;
-  say("starting");
   python.unpackArchive(modules, "zip", { extractDir: "/modules" });
+  programs.forEach((name, number) => {
+    const path = `/modules/${name}`;
+    python.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
+    python.FS.writeFile(path, sources[number]);
+  });
   python.runPython("import sys; sys.path.append('/modules')");
-  const { Cells, NAME } = python.pyimport("bookbuild.pyodide.shell");
+  const { Cells, NAME } = python.pyimport("shell");
   const show = (output) => post(output.toJs({ dict_converter: Object.fromEntries }));
   cells = Cells(python.globals, show);
   return NAME;
@@ -60,7 +68,8 @@ function counting(all) {
     const counter = new TransformStream({
       transform(chunk, through) {
         come += chunk.byteLength;
-        say("loading", come / all);
+        if (come < all) say("loading", come / all);
+        else say("starting");  // compiling it takes a while
         through.enqueue(chunk);
       },
     });

@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader
 from bookbuild.i18n.catalogs import translated
 from bookbuild.project.book import Book
 from bookbuild.project.editions import ENGLISH, Edition
+from bookbuild.project.wheel import wheel, wheel_name
 from bookbuild.pyodide.publish import publish
 from bookbuild.site.redirects import redirects
 from bookbuild.web.csp import policy
@@ -49,7 +50,8 @@ def assemble(book: Book, made: Path, new: Path) -> None:
     for claims in (made / ENGLISH.slug).glob("claims*.json"):
         shutil.copy2(claims, new)
     _add_files(book, new)
-    publish(book.root, new)
+    (new / wheel_name(book.root)).write_bytes(wheel(book.root))
+    publish(book.root, new, wheel_name(book.root))
 
 
 def render(template: str, **values: Any) -> str:

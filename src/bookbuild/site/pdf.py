@@ -29,7 +29,7 @@ OPTIONS = ("--no-pdf-header-footer", "--generate-pdf-document-outline")
 #: Not for paper. The tables below the timelines would double the number of sheets.
 FOR_SCREENS = (
     "a.headerlink, button, script, style, noscript, template, input, .ledger-filters, "
-    ".toctree-wrapper, .sd-summary-state-marker, figure.lanes > details, "
+    ".toctree-wrapper, .sd-summary-state-marker, figure.lanes > details, .run-note, "
     "details.hide > summary"
 )
 #: Attributes with the ids of other elements.

@@ -22,6 +22,13 @@ from bookbuild.pyodide.publish import MEGABYTES, PUBLISHED
 INSIDE = "{inside}"  # a place for what a hidden part of a cell has
 
 
+class RunNote(nodes.Invisible, nodes.Element):
+    """What to know before one runs cells in a page; only HTML has it.
+
+    The build writes it, because the text below would move if a script added it.
+    """
+
+
 def _number(_app: Sphinx, tree: nodes.document) -> None:
     boxes = tree.findall(nodes.container)
     cells = (box for box in boxes if box.get("nb_element") == "cell_code")
@@ -69,16 +76,37 @@ def _prompt(_app: Sphinx, config: Config) -> None:
     config.nb_code_prompt_hide = _("Hide the {type}")
 
 
+def _explain(app: Sphinx, tree: nodes.document, _page: str) -> None:
+    """Put the note above the page's first cell that its author tagged `live`."""
+    cells = (cell for cell in tree.findall(nodes.container) if "cell_index" in cell)
+    live = next((cell for cell in cells if "tag_live" in cell["classes"]), None)
+    if live is not None and app.config.bookbuild_python:
+        live.parent.insert(live.parent.index(live), RunNote())
+
+
+def _write_note(translator: HTML5Translator, _node: RunNote) -> None:
+    words = _(
+        "You can change a cell that has a Run button and run it here in the page. The "
+        "first time, your browser downloads Python {version} from this site ({size} "
+        "MB). A page can't start threads or processes or open sockets, so cells that "
+        "need them have no button: run those on your own machine, in the notebook or "
+        "on Binder."
+    ).format(version=PYTHON, size=MEGABYTES)
+    translator.body.append(f'<div class="run-note" role="note">{words}</div>\n')
+    raise nodes.SkipNode
+
+
 def _offer_python(_app: Sphinx, config: Config) -> None:
-    """Give the template the site's Python, if there is one."""
+    """Give the template the folder of the site's Python, if there is one."""
     if config.bookbuild_python:
-        python = {"folder": PUBLISHED, "version": PYTHON, "megabytes": MEGABYTES}
-        config.html_context = {**config.html_context, "python": python}
+        config.html_context = {**config.html_context, "python": PUBLISHED}
 
 
 def setup(app: Sphinx) -> None:
     app.add_config_value("bookbuild_python", False, "html", [bool])
     app.add_node(HideCodeCellNode, override=True, html=(_fold, depart_HideCellInput))
+    app.add_node(RunNote, html=(_write_note, None))
     app.connect("doctree-read", _number)
+    app.connect("doctree-resolved", _explain)
     app.connect("config-inited", _offer_python)
     app.connect("config-inited", _prompt, priority=190)  # after the catalogues

@@ -4,11 +4,11 @@ Over 0.25 s: a small book is built in two languages, with a repository and witho
 """
 
 import subprocess
-import sys
 from zipfile import ZipFile
 
 import nbformat
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 
 from bookbuild.web.links import target
 from page_tags import links
@@ -16,6 +16,8 @@ from tiny_book import TinyBook, cells, speak_portuguese, translate
 
 ADDRESS = "https://example.org/tiny/"
 REPOSITORY = "https://github.com/someone/a-book"
+WHEEL = "paralelo-0-py3-none-any.whl"  # the book has no pyproject.toml at first
+CLONED = "em_paralelo-0.1.0-py3-none-any.whl"
 EMPTY, FULL = "_notebooks/book", "_notebooks/with-outputs/book"
 CHAPTER = (
     """\
@@ -186,28 +188,62 @@ def test_a_link_to_another_page_is_text_where_the_site_has_no_address(book):
     assert "another page." in text(notebook(book, EMPTY))
 
 
-def test_without_a_repository_the_first_cell_says_what_to_do(book):
-    ran = run(code(notebook(book, EMPTY, "pt-br"))["setup"])
+class Shell:
+    """A kernel's shell in `folder`, where pip installs from `good` places only."""
 
-    assert "ModuleNotFoundError: o pacote paralelo não está instalado" in ran.stderr
+    def __init__(self, folder, good=(), installed=False):
+        self.folder, self.good, self.installed = folder, good, installed
+        self.tried = []
+
+    def run(self, source, monkeypatch):
+        """Run a cell; return from where pip was asked to install."""
+        monkeypatch.chdir(self.folder)
+        monkeypatch.setattr(
+            "importlib.util.find_spec", lambda _: self.installed or None
+        )
+        self.names = {"get_ipython": lambda: self}
+        exec(TransformerManager().transform_cell(source), self.names)
+        return self.tried
+
+    def run_line_magic(self, name, line):
+        place = line.format(**self.names)  # as IPython does
+        self.tried.append(place)
+        self.installed = any(f'"{each}"' in place for each in self.good)
 
 
-def test_the_first_cell_does_nothing_if_the_package_is_there(book):
-    ran = run(code(notebook(book, EMPTY))["setup"], PYTHONPATH=str(book.root / "src"))
+def test_the_first_cell_does_nothing_if_the_package_is_there(
+    book, tmp_path, monkeypatch
+):
+    setup = code(notebook(book, EMPTY))["setup"]
 
-    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+    assert Shell(tmp_path, installed=True).run(setup, monkeypatch) == []
 
 
-def run(source, **variables):
-    """Run the code of a cell as a program, which does not find the package."""
-    return subprocess.run(
-        [sys.executable, "-S", "-c", source],  # without what is installed
-        env={"PYTHONIOENCODING": "utf8"} | variables,
-        cwd="/",
-        capture_output=True,
-        encoding="utf8",
-        check=False,
-    )
+@pytest.mark.parametrize("where", [".", ".."])
+def test_the_first_cell_installs_the_wheel_beside_it_or_at_the_top_of_the_zip(
+    where, book, tmp_path, monkeypatch
+):
+    setup, folder = code(notebook(book, EMPTY))["setup"], tmp_path / "book"
+    folder.mkdir()
+    (folder / where / WHEEL).touch()
+    place = {".": WHEEL, "..": f"../{WHEEL}"}[where]
+
+    tried = Shell(folder, [place]).run(setup, monkeypatch)
+
+    assert tried == [f'install --quiet "{place}"']
+
+
+def test_where_it_cannot_be_had_the_first_cell_says_what_to_do(
+    book, tmp_path, monkeypatch
+):
+    setup = code(notebook(book, EMPTY, "pt-br"))["setup"]
+
+    with pytest.raises(ModuleNotFoundError) as raised:
+        Shell(tmp_path).run(setup, monkeypatch)
+
+    said = str(raised.value)
+    assert said.startswith(f"o paralelo não está instalado: tire {WHEEL} do zip")
+    assert "\n" not in said
 
 
 def test_all_of_an_edition_are_in_one_file_and_a_page_leads_to_it(book):
@@ -216,8 +252,10 @@ def test_all_of_an_edition_are_in_one_file_and_a_page_leads_to_it(book):
 
     assert list(found) == [
         "tiny-notebooks/README.md",
+        f"tiny-notebooks/{WHEEL}",
         "tiny-notebooks/book/one.ipynb",
     ]
+    assert found[f"tiny-notebooks/{WHEEL}"] == (book.site / WHEEL).read_bytes()
     made = book.site / f"en/{EMPTY}/one.ipynb"
     assert found["tiny-notebooks/book/one.ipynb"] == made.read_bytes()
     offered = {target("en/book/two.html", link)[0] for link in links(book.page("two"))}
@@ -249,10 +287,16 @@ def published(book):
     return book
 
 
-def test_the_first_cell_installs_the_package_from_the_repository(published):
+def test_away_from_its_zip_the_first_cell_asks_the_site_and_then_the_repository(
+    published, tmp_path, monkeypatch
+):
     setup = code(notebook(published, EMPTY))["setup"]
+    site, repository = f"{ADDRESS}{CLONED}", f"git+{REPOSITORY}@main"
 
-    assert f'    %pip install --quiet "git+{REPOSITORY}@main"' in setup.splitlines()
+    tried = Shell(tmp_path, [repository]).run(setup, monkeypatch)
+
+    assert tried == [f'install --quiet "{place}"' for place in (site, repository)]
+    assert (published.site / CLONED).is_file()
 
 
 def test_links_lead_to_the_site_where_it_has_an_address(published):
@@ -273,4 +317,7 @@ def test_notebooks_of_a_page_that_is_gone_are_gone(published):
     assert ran.returncode == 0, ran.stderr
     assert list(published.site.rglob("*.ipynb")) == []
     with ZipFile(published.site / "en/tiny-notebooks.zip") as archive:
-        assert archive.namelist() == ["tiny-notebooks/README.md"]
+        assert archive.namelist() == [
+            "tiny-notebooks/README.md",
+            f"tiny-notebooks/{CLONED}",
+        ]

@@ -87,8 +87,10 @@ class Cell {
   go() {
     if (this.buttons[0].disabled) return;  // it waits, or it runs
     const { signal } = stopping;
+    const busy = cells.some(({ buttons: [other] }) => other.disabled);
+    if (busy) this.#say("waiting");
+    else this.status.textContent = "";  // of the run before
     this.#busy(true);
-    this.#say("waiting");
     turn = turn.then(async () => {
       try {
         signal.throwIfAborted();

@@ -5,5 +5,6 @@ try { storage = localStorage; } catch { /* a choice is for this page only */ }
   const page = document.documentElement;
   const look = storage?.getItem("look");
   page.classList.add("scripted");
+  if (!location.protocol.startsWith("http")) delete page.dataset.python;  // not from files
   if (look) page.dataset.look = look;  // or the system's color scheme
 }

@@ -12,7 +12,7 @@
   // A cell that checks a claim stands in the claim's box, perhaps below later cells.
   const order = (cell) => Number(cell.id.match(/\d+$/));
 
-  if (template && way.address && location.protocol.startsWith("http")) {
+  if (template && way.address) {
     const boxes = [...document.querySelectorAll(`article ${way.which}`)]
       .filter((box) => box.querySelector(".cell_input pre"))
       .sort((one, other) => order(one) - order(other));
@@ -20,9 +20,6 @@
       const tools = template.content.firstElementChild.cloneNode(true);
       box.querySelector(".cell_input").append(tools);
     }
-    const note = document.getElementById("in_page_note");
-    const first = boxes[0]?.closest(".claim") ?? boxes[0];
-    if (!kernels && note) first?.before(note.content.cloneNode(true));
 
     let loading = null;
     const load = () => loading ??= import(new URL("cells.js", base))

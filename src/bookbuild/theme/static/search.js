@@ -6,6 +6,10 @@
     Documentation.LOCALE = locale;
   };
 
+  // Whoever comes by the button alone, as on a phone, wants to type.
+  const wanted = new URLSearchParams(location.search).get("q");
+  if (wanted === "") document.querySelector(".search-again input").focus();
+
   // Don't keep what the reader searched for.
   addEventListener("load", () => storage?.removeItem("sphinx_highlight_terms"));
 }
