@@ -98,14 +98,14 @@ LINES = {
         "✓ Checked in this build: 0.005 s (needs at least 0.004); "
         "cores free at that time: 1.9 of 2",
         "✓ Confirmado nesta execução: 0,005 s (exige no mínimo 0,004); "
-        "núcleos livres nesse momento: 1,9 de 2",
+        "núcleos livres nessa hora: 1,9 de 2",
     ),
     "a control of one core": (
         check("it-is", lower_bound(1.0), at_most=2, requires_idle_cores=Idle(1)),
         "✓ Checked in this build: 1 (needs at most 2); "
         "cores free at that time: 0.95 of 1",
         "✓ Confirmado nesta execução: 1 (exige no máximo 2); "
-        "núcleos livres nesse momento: 0,95 de 1",
+        "núcleos livres nessa hora: 0,95 de 1",
     ),
     "a control that was measured": (
         check("it-is", lower_bound(1.0, "cores"), at_most=1.1, requires_claim=MEASURED),
