@@ -187,7 +187,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault(
             "every edition runs the cells once more",
             "src/bookbuild/execution/cache.py",
-            "return fingerprint(modules, root)",
+            'return f"{fingerprint(modules, root)}-{FORM}"',
             "return fingerprint(modules, root) + self.app.config.language",
             "tests/builds/test_editions.py"
             "::test_cells_run_once_and_the_manifest_says_so",
@@ -559,9 +559,9 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault(
             "threads return results in the order in which they finish",
             "src/paralelo/strategies.py",
-            "return list(pool.map(function, items))",
+            "return list(pool.map(call, items))",
             "from concurrent.futures import as_completed\n"
-            "            futures = [pool.submit(function, item) for item in items]\n"
+            "            futures = [pool.submit(call, item) for item in items]\n"
             "            return [future.result() for future in as_completed(futures)]",
             "tests/paralelo/test_strategies.py"
             "::test_the_results_come_in_the_items_order_whoever_is_done_first",

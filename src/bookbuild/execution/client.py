@@ -20,9 +20,9 @@ from typing import Any, TextIO
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from bookbuild.execution.code_names import ARGUMENTS, folders, renamed
 from bookbuild.execution.hints import hint
 from bookbuild.execution.leaks import FINISH, THREADS, Watch
-from bookbuild.execution.places import ARGUMENTS, folders, renamed
 from bookbuild.execution.terminal import merged, plain
 from bookbuild.project.places import place
 

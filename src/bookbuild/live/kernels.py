@@ -31,9 +31,9 @@ from tornado.log import LogFormatter
 from tornado.web import RequestHandler
 from traitlets.config import Config
 
+from bookbuild.execution.code_names import ARGUMENTS
 from bookbuild.execution.kernel_env import kernel_env
 from bookbuild.execution.leaks import sweep
-from bookbuild.execution.places import ARGUMENTS
 
 OURS = "/_live/"  # the path of what is not a file of the site
 MARK = "BOOKBUILD_KERNEL"  # in the environment of every process that a kernel starts

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_output
 
-from bookbuild.execution.places import folders, renamed
+from bookbuild.execution.code_names import folders, renamed
 
 HOME = Path("/home/ana")
 TEMPORARY = "/var/tmp/bookbuild-7-abc"
