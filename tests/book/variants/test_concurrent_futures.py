@@ -6,12 +6,16 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import redirect_stderr
 from io import StringIO
 from threading import Barrier, Event, Semaphore, Thread
+from time import sleep
 
 import requests
 
-from paralelo import cpu_work, simulate
+from paralelo import cpu_work, exact, simulate
+from paralelo.claims.verdict import Outcome, Verdict
 from paralelo.exercises.chapter_concurrent_futures import gentle_map
 from variants import fails
+
+PASSED = Verdict("a-control", Outcome.HOLDS, exact(1), "= 1")
 
 
 def reciprocal(number):
@@ -119,7 +123,9 @@ def peak_of(permits, threads):
 def test_three_permits_are_three_requests():
     with_permits = peak_of(Semaphore(4), threads=4)  # one permit too many
 
-    assert fails("three-permits-are-three-requests", with_permits=with_permits)
+    assert fails(
+        "three-permits-are-three-requests", with_permits=with_permits, eight=PASSED
+    )
 
 
 def test_eight_threads_have_more_than_three_requests():
@@ -172,6 +178,7 @@ def test_a_timeout_stops_no_task():
 
     def hang():
         answer.wait(10)
+        sleep(0.2)
         happened.append("the task ended")
 
     pool = ThreadPoolExecutor(1)
@@ -180,9 +187,9 @@ def test_a_timeout_stops_no_task():
         future.result(timeout=0.01)
     except TimeoutError:
         happened.append("we gave up")
+    answer.set()
     pool.shutdown(wait=False)  # not the end of a block, which waits
     happened.append("the block ended")
-    answer.set()
     future.result()
 
     assert fails("a-timeout-stops-no-task", happened=happened)

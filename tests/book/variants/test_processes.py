@@ -62,7 +62,7 @@ def test_a_worker_process_changes_a_copy():
     with ThreadPoolExecutor(1) as pool:  # a worker that shares our memory
         pool.submit(left.clear).result()
 
-    assert fails("a-worker-process-changes-a-copy", left=left)
+    assert fails("a-worker-process-changes-a-copy", left=left, cart={})
 
 
 def test_a_function_is_pickled_by_name():
@@ -166,9 +166,20 @@ def a_function_without_file():
 
 
 def test_an_error_comes_back(pool):
-    error = pool.submit(fail, "something else").exception()
+    error = pool.submit(fail_without_message, "no photo for product 7").exception()
 
     assert fails("an-error-comes-back", error=error)
+
+
+class LostError(ValueError):
+    """An exception that loses its message on the way to another process."""
+
+    def __reduce__(self):
+        return ValueError, ()
+
+
+def fail_without_message(message):
+    raise LostError(message)
 
 
 def test_a_dying_worker_is_reported(pool):
