@@ -45,6 +45,11 @@ def forget():
 forget()"""
 
 
+def published(site):
+    """The files of the site's Python."""
+    return [it for it in (site.folder / PUBLISHED).rglob("*") if it.is_file()]
+
+
 def start(tab, home, *codes, last=""):
     """What the Python of a tab's page says when these pieces of code are run.
 
@@ -165,12 +170,12 @@ def test_nothing_is_loaded_before_it_is_wanted_and_then_from_here(site, home, be
 
     assert not [url for url in before if f"/{PUBLISHED}/" in url]
     assert [url for url in asked if not url.startswith(home)] == []
-    there = {f"{home}{PUBLISHED}/{p.name}" for p in (site.folder / PUBLISHED).iterdir()}
+    there = {f"{home}{path.relative_to(site.folder)}" for path in published(site)}
     assert {url for url in asked if f"/{PUBLISHED}/" in url} == there
 
 
 def test_what_is_loaded_is_not_too_much_and_as_much_as_is_said(site, home):
-    files = (site.folder / PUBLISHED).iterdir()
+    files = published(site)
 
     found = sum(len(gzip.compress(file.read_bytes())) for file in files)
 
