@@ -45,7 +45,7 @@ def forget():
 forget()"""
 
 
-def published(site):
+def python_files(site):
     """The files of the site's Python."""
     return [it for it in (site.folder / PUBLISHED).rglob("*") if it.is_file()]
 
@@ -170,12 +170,12 @@ def test_nothing_is_loaded_before_it_is_wanted_and_then_from_here(site, home, be
 
     assert not [url for url in before if f"/{PUBLISHED}/" in url]
     assert [url for url in asked if not url.startswith(home)] == []
-    there = {f"{home}{path.relative_to(site.folder)}" for path in published(site)}
+    there = {f"{home}{path.relative_to(site.folder)}" for path in python_files(site)}
     assert {url for url in asked if f"/{PUBLISHED}/" in url} == there
 
 
 def test_what_is_loaded_is_not_too_much_and_as_much_as_is_said(site, home):
-    files = published(site)
+    files = python_files(site)
 
     found = sum(len(gzip.compress(file.read_bytes())) for file in files)
 

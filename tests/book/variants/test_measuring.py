@@ -71,8 +71,8 @@ def test_timeit_puts_rebound_names_back():
 
 def test_timing_a_coroutine_call_sends_no_request(server):
     async def schedule():
-        asyncio.create_task(aio_fetch_stock(server.product_urls(1)[0]))  # runs later
-        await asyncio.sleep(0.3)  # as the page does before it asks the server
+        later = asyncio.create_task(aio_fetch_stock(server.product_urls(1)[0]))
+        await asyncio.wait([later], timeout=0.3)  # the page asks the server then
 
     server.reset()
     asyncio.run(schedule())

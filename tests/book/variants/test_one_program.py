@@ -38,9 +38,7 @@ def test_four_threads_never_have_five_under_way(server, urls):
 def test_awaiting_in_turn_overlaps_nothing(server, urls):
     Async().map(aio_fetch_stock, urls)  # all of them start before one is awaited
 
-    assert fails(
-        "awaiting-in-turn-overlaps-nothing", server=server, overlapping=PASSED
-    )
+    assert fails("awaiting-in-turn-overlaps-nothing", server=server, overlapping=PASSED)
 
 
 def test_one_thread_runs_all_gathered_requests(urls):
