@@ -216,8 +216,8 @@ def _clicks(root: Path, _chapters: Sequence[int]) -> Iterator[Row]:
             what = f"{where}: click to first output (median of {CLICKS})"
             yield Row(what, [first], "s", budget)
             yield Row("  click to the next one", [again], "s")
-    found = (file for file in python.rglob("*") if file.is_file())
-    files = (gzip.compress(file.read_bytes(), mtime=0) for file in found)
+    there = (path for path in python.rglob("*") if path.is_file())
+    files = (gzip.compress(file.read_bytes(), mtime=0) for file in there)
     megabytes = sum(map(len, files)) / MEGABYTE
     yield Row("fetched by the first click in a page", [megabytes], "MB", FETCHED)
 
