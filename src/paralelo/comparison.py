@@ -8,7 +8,7 @@ def same(one: Any, other: Any) -> bool:
     """Compare like ==, but NaN is the same as NaN, and an array the same as its copy.
 
     Arrays and frames, such as those of numpy and pandas, are recognized by what they
-    can do, because nobody has to have them.
+    can do, because these packages may not be installed.
 
     Raises TypeError if the two can't be compared.
     """

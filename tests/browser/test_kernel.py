@@ -21,7 +21,7 @@ START = """
         window.run = (code) => {
             const box = document.createElement("div");
             document.body.replaceChildren(box);
-            window.deaf = false;
+            window.uninterruptible = false;
             window.python = python;
             const how = { render: python.render.bind(python) };
             window.ended = python.run(code, shower(box, how));
@@ -30,7 +30,7 @@ START = """
 """
 STOP = """
     async () => {
-        await python.stop(() => { window.deaf = true; });
+        await python.stop(() => { window.uninterruptible = true; });
         return { well: await ended, lost: python.lost };
     }
 """
@@ -165,8 +165,8 @@ def test_a_cell_that_cannot_be_interrupted_says_so_and_then_loses_its_python(tab
     tab.evaluate("code => { run(code); }", DEAF)
     tab.get_by_text("begun").wait_for()
 
-    tab.evaluate("python.stop(() => { window.deaf = true; })")
-    tab.wait_for_function("deaf")
+    tab.evaluate("python.stop(() => { window.uninterruptible = true; })")
+    tab.wait_for_function("uninterruptible")
     running = tab.get_by_text("no").count()
     stopped = tab.evaluate(STOP)
 

@@ -9,6 +9,7 @@ from myst_nb.core.lexers import AnsiColorLexer
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 
+from bookbuild.execution.terminal import colored
 from browsing import window
 from static_server import serving
 from tiny_book import HERE
@@ -89,11 +90,14 @@ def test_a_line_is_written_over_as_in_a_terminal(show, texts, shown):
         "a\x1b[1;31mred\x1b[44mon\x1b[0m off",
         "\x1b[2;36mfaint\x1b[22m cyan\x1b[39m \x1b[1;47mbold\x1b[0m no",
         "\x1b[32mgreen\x1b[m no",
+        "\x1b[91mbright\x1b[0m \x1b[7mswapped\x1b[27m no",
+        "\x1b[38;5;33mcube\x1b[48;5;250m grey\x1b[0m no",
+        "\x1b[38;2;250;120;20mmixed\x1b[0m no",
     ],
 )
 def test_colors_have_the_classes_of_the_built_page(show, text):
     book = BeautifulSoup(
-        highlight(text, AnsiColorLexer(), HtmlFormatter()), "html.parser"
+        highlight(colored(text), AnsiColorLexer(), HtmlFormatter()), "html.parser"
     )
 
     page = show(printed(text), [plain(text)])

@@ -187,7 +187,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         Fault(
             "every edition runs the cells once more",
             "src/bookbuild/execution/cache.py",
-            'return f"{fingerprint(modules, root)}-{FORM}"',
+            'return f"{fingerprint(modules, root)}-{OUTPUTS_VERSION}"',
             "return fingerprint(modules, root) + self.app.config.language",
             "tests/builds/test_editions.py"
             "::test_cells_run_once_and_the_manifest_says_so",

@@ -14,7 +14,11 @@ from unittest.mock import patch
 import paralelo
 from page_cells import BOOK, CODE
 from paralelo.busy import IdleCores
+from paralelo.claims.evidence import exact
 from paralelo.claims.verdict import Outcome, Verdict
+
+#: Of a control, for checks that require one.
+PASSED = Verdict("a-control", Outcome.HOLDS, exact(1), "= 1")
 
 
 @cache

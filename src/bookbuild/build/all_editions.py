@@ -77,10 +77,10 @@ class Editions:
         self._forks, self._english = [], None
 
 
-def spare_garbage_collector() -> None:
-    """Let it look now for garbage among all that stays, and not in the next build.
+def collect_and_freeze() -> None:
+    """Collect garbage now, and exempt all that stays from later collections.
 
-    There, that would be a third of the time.
+    In the next build, they would take a third of the time.
     """
     gc.unfreeze()
     gc.collect()
@@ -125,7 +125,7 @@ class _Fork:
             self._answer.send((edited, said.getvalue()))
             said.seek(said.truncate(0))
             if self._build.options.served:
-                spare_garbage_collector()
+                collect_and_freeze()
             self._wait_for_english()
             self._english_is_read = False
             self._wait()

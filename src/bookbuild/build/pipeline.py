@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bookbuild.build import resources
-from bookbuild.build.all_editions import AT_ONCE, Editions, spare_garbage_collector
+from bookbuild.build.all_editions import AT_ONCE, Editions, collect_and_freeze
 from bookbuild.build.diagnostics import locate
 from bookbuild.build.preflight import problems as preflight
 from bookbuild.build.progress import Progress
@@ -80,7 +80,7 @@ def _is_wanted_again() -> bool:
     if not AT_ONCE or not stat.S_ISSOCK(os.fstat(0).st_mode):
         return False
     os.write(0, b"ready\n")
-    spare_garbage_collector()
+    collect_and_freeze()
     return bool(os.read(0, 1))
 
 

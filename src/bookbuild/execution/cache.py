@@ -21,7 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
-from bookbuild.execution.client import FORM, Run, run_cells
+from bookbuild.execution.client import OUTPUTS_VERSION, Run, run_cells
 from bookbuild.execution.dependencies import (
     HEADER,
     dependencies,
@@ -115,7 +115,7 @@ class ChapterClient(execute.NotebookClientCache):  # type: ignore[misc]
         modules = dependencies("\n".join([self.code, *texts]), root / "src", folder)
         for path in modules:
             self.app.env.note_dependency(str(path))
-        return f"{fingerprint(modules, root)}-{FORM}"
+        return f"{fingerprint(modules, root)}-{OUTPUTS_VERSION}"
 
     def _reads(self) -> tuple[Path, list[str], set[Path]]:
         """Return where cells run, and which files they read or write: as of now."""

@@ -29,7 +29,7 @@ from bookbuild.project.places import place
 LONGEST = 200  # characters of a line in a report
 CLOSING = "end or close what a cell opens: with, shutdown(), join(), unlink()"
 MOST_LINES, MOST_CHARACTERS = 2_000, 200_000  # of the text that a cell puts out
-FORM = 2  # to be raised when the same cells would get other outputs
+OUTPUTS_VERSION = 2  # raise it when the same cells would get other outputs
 LESS = "show less: a count, a few of them, a drawing"
 MEMORY = "memory ran out, and the system killed a process of this machine for it"
 

@@ -168,15 +168,15 @@ def clean(html: str, ids: Ids | None = None) -> Clean:
     In drawings, styles become attributes: the page's policy allows no inline style.
     """
     ids, found = ids or Ids(), set()
-    dressed = DRAWING.sub(lambda drawing: STYLED.sub(_dressed, drawing[0]), html)
+    unstyled = DRAWING.sub(lambda each: STYLED.sub(_with_attributes, each[0]), html)
     _page(lambda _tag, name, value: found.add(value) if name == "id" else None).clean(
-        dressed
+        unstyled
     )
     ids.begin(found)
-    return _compared(html, _page(partial(_of_page, ids)).clean(dressed))
+    return _compared(html, _page(partial(_of_page, ids)).clean(unstyled))
 
 
-def _dressed(styled: re.Match[str]) -> str:
+def _with_attributes(styled: re.Match[str]) -> str:
     """Write the beginning of a tag with attributes for its styles."""
     declared = (each.partition(":") for each in unescape(styled["style"]).split(";"))
     attributes = (

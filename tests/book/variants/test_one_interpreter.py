@@ -10,8 +10,6 @@ from types import SimpleNamespace
 
 from page_cells import ONE_INTERPRETER, define
 from paralelo import Processes, Threads, beats_during
-from paralelo.claims.evidence import exact
-from paralelo.claims.verdict import Outcome, Verdict
 from paralelo.hazards import (
     ReaderPreferenceLock,
     WriterPreferenceLock,
@@ -24,9 +22,7 @@ from paralelo.heartbeats import Heartbeat
 from paralelo.measurement import Measurement
 from paralelo.samples import Run, Sample
 from paralelo.timelines.timeline import Interval, Timeline
-from variants import fails
-
-PASSED = Verdict("a-control", Outcome.HOLDS, exact(1), "= 1")
+from variants import PASSED, fails
 
 
 def timeline(*stretches):

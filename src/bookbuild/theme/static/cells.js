@@ -160,7 +160,7 @@ class Cell {
   stop() {
     stopping.abort();
     stopping = new AbortController();
-    python?.stop(() => running.#say("deaf"));
+    python?.stop(() => running.#say("uninterruptible"));
   }
 
   edit() {

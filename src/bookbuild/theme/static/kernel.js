@@ -2,7 +2,7 @@
 // server that the page came from. Messages are JSON, through one WebSocket.
 
 const cookie = (name) => document.cookie.match(`(?:^|; )${name}=([^;]*)`)?.[1];
-const PATIENCE = 2000;  // milliseconds until a cell that was interrupted is called deaf
+const PATIENCE = 2000;  // milliseconds until a cell that was interrupted is said not to be interruptible
 const VERSION = 'print("Python", __import__("platform").python_version(), end="")';
 
 export class Python {
@@ -80,19 +80,19 @@ export class Python {
   }
 
   // Interrupt the cell; the kernel keeps its names. If the cell goes on nevertheless, call
-  // `deaf`; the next stop ends the kernel.
-  async stop(deaf) {
+  // `uninterruptible`; the next stop ends the kernel.
+  async stop(uninterruptible) {
     const it = this.#running;
     if (!it) return;
-    if (it.deaf) return this.#end();
+    if (it.uninterruptible) return this.#end();
     await this.#ask("POST", `${this.#kernel}/interrupt`);
     if (this.lost) return;
     // A kernel whose cell awaits something doesn't see to it before a message comes.
     this.#send("kernel_info_request", {});
     setTimeout(() => {
       if (this.#running !== it) return;
-      it.deaf = true;
-      deaf();
+      it.uninterruptible = true;
+      uninterruptible();
     }, PATIENCE);
   }
 

@@ -1,5 +1,4 @@
-// Show outputs of cells with the markup of the book's own, whoever ran them: kernel.js or
-// python.js.
+// Show outputs of cells, from kernel.js or python.js, with the markup of the book's own.
 
 // By display id, where outputs are that later ones replace: in any cell, as in Jupyter.
 const named = new Map();

@@ -6,7 +6,7 @@
     Documentation.LOCALE = locale;
   };
 
-  // Whoever comes by the button alone, as on a phone, wants to type.
+  // A reader who comes by the button alone, as on a phone, wants to type.
   const wanted = new URLSearchParams(location.search).get("q");
   if (wanted === "") document.querySelector(".search-again input").focus();
 
